@@ -1,0 +1,80 @@
+import { forget, reclaim, record } from './run-record.js';
+import { launch, type LaunchOptions, type ServerProcess } from './server-process.js';
+import type { ServerHandle } from './infra.js';
+
+export interface EmbeddedServer {
+  readonly name: string;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly launch: LaunchOptions;
+  /** Signals of an orderly end with the milliseconds each is given. */
+  readonly ending: readonly (readonly [NodeJS.Signals, number])[];
+  /** The server's own worker processes, which a freeze must reach as well. */
+  readonly workers?: (pid: number) => Promise<readonly number[]>;
+  /** Resolves when it answers; rejects when it can't any more. */
+  readonly ready: (server: ServerProcess) => Promise<void>;
+}
+
+/** Starts a server from its binaries, waits until it answers, and gives the handle to stop, break and restart it. */
+export async function runEmbedded(server: EmbeddedServer): Promise<ServerHandle> {
+  const listeners: ((reason: string) => void)[] = [];
+  let told = false;
+  let current = await begin();
+
+  async function begin(): Promise<ServerProcess> {
+    await reclaim(server.dataDir, server.name, server.launch.farewell);
+    const started = await launch(server.launch);
+    await record(server.dataDir, server.name, started.pid);
+    told = false;
+    void started.exited.then((reason) => {
+      if (!told) listeners.forEach((listener) => listener(reason));
+    });
+    try {
+      await server.ready(started);
+    } catch (error) {
+      told = true;
+      await started.end(server.ending);
+      forget(server.dataDir, server.name);
+      throw error;
+    }
+    return started;
+  }
+
+  async function signalAll(signal: NodeJS.Signals): Promise<void> {
+    const workers = (await server.workers?.(current.pid)) ?? [];
+    current.signal(signal);
+    for (const pid of workers) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It ended since it was listed.
+      }
+    }
+  }
+
+  async function stop(): Promise<void> {
+    told = true;
+    if (current.running()) await signalAll('SIGCONT');
+    await current.end(server.ending);
+    forget(server.dataDir, server.name);
+  }
+
+  return {
+    get pid() {
+      return current.pid;
+    },
+    port: server.port,
+    stop,
+    async kill(signal) {
+      told = true;
+      // Only a freeze is for every process: a killed server must be seen to clean up after itself.
+      if (signal === 'SIGSTOP' || signal === 'SIGCONT') await signalAll(signal);
+      else current.signal(signal);
+    },
+    async restart() {
+      await stop();
+      current = await begin();
+    },
+    onUnexpectedExit: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,3 @@
+export { startInfra } from './choose.js';
+export { InfraError, infraErrorCodes, type InfraErrorCode } from './errors.js';
+export { infraKinds, type Infra, type InfraKind, type ServerHandle, type StartInfraOptions } from './infra.js';
