@@ -24,6 +24,9 @@ export const brokerSettings: Readonly<Record<string, string>> = {
   'num.replica.fetchers': '1',
   'num.recovery.threads.per.data.dir': '2',
   'group.coordinator.threads': '1',
+  // After a kill the controller takes the broker for a double of itself until the old session ends: at Kafka's 9 s a restart takes 13 s.
+  'broker.session.timeout.ms': '3000',
+  'broker.heartbeat.interval.ms': '500',
 };
 
 export interface BrokerAddress {
