@@ -1,0 +1,65 @@
+/**
+ * Every failure the runtime names. `retry`: the same call may succeed later, so the caller waits and repeats; nothing is parked for it.
+ * `loud`: a person must look, so it is logged as an error and the service reports itself degraded.
+ */
+export const RUNTIME_ERRORS = {
+  /** Another process moved the partition's position: it owns the partition now. */
+  fenced: { retry: true, loud: false },
+  /** The log no longer has the kept position: retention passed over it, or the topic was created anew. */
+  'position-lost': { retry: false, loud: true },
+  /** The kept position belongs to another Kafka cluster. */
+  'cluster-changed': { retry: false, loud: true },
+  /** The topic has another number of partitions than the positions were kept under: one ticket's order would break. */
+  'partition-count-changed': { retry: false, loud: true },
+  /** More tickets than the limit failed alike within a minute: a bad release, not bad tickets. */
+  'partition-halted': { retry: false, loud: true },
+  'ticket-parked': { retry: true, loud: false },
+  'command-id-reused': { retry: false, loud: false },
+  'command-without-outcome': { retry: false, loud: true },
+  'timer-loop': { retry: false, loud: true },
+  /** Rows another transaction created in between: the fold starts again on what is there now. */
+  'row-conflict': { retry: true, loud: false },
+  'database-unavailable': { retry: true, loud: true },
+  'log-unavailable': { retry: true, loud: true },
+  'topic-missing': { retry: true, loud: true },
+  'message-too-large': { retry: false, loud: true },
+  'nothing-parked': { retry: false, loud: false },
+  'shutting-down': { retry: true, loud: false },
+} as const satisfies Record<string, { retry: boolean; loud: boolean }>;
+
+export type RuntimeErrorCode = keyof typeof RUNTIME_ERRORS;
+
+/** HTTP status where one of these reaches a person; 500 otherwise. */
+const STATUS: Partial<Record<RuntimeErrorCode, number>> = {
+  'ticket-parked': 409,
+  'command-id-reused': 409,
+  'database-unavailable': 503,
+  'shutting-down': 503,
+  'row-conflict': 503,
+  'nothing-parked': 404,
+};
+
+export class RuntimeError extends Error {
+  override readonly name = 'RuntimeError';
+  readonly retryable: boolean;
+  readonly loud: boolean;
+  readonly status: number;
+  constructor(
+    readonly code: RuntimeErrorCode,
+    message: string,
+    readonly extensions: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.retryable = RUNTIME_ERRORS[code].retry;
+    this.loud = RUNTIME_ERRORS[code].loud;
+    this.status = STATUS[code] ?? 500;
+  }
+}
+
+/** The partitions whose position another process has moved. */
+export class Fenced extends RuntimeError {
+  constructor(readonly partitions: readonly { readonly topic: string; readonly partition: number }[]) {
+    super('fenced', `position moved by another process: ${partitions.map((p) => `${p.topic}/${p.partition}`).join(', ')}`);
+  }
+}

@@ -1,0 +1,33 @@
+export { acceleratedClock, systemClock, type Clock } from './clock.js';
+export { Fenced, RUNTIME_ERRORS, RuntimeError, type RuntimeErrorCode } from './errors.js';
+export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+export { LogClient, sendFailure, type LogClientOptions, type OutgoingMessage, type TopicMessages } from './kafka/kafkajs.js';
+export type { LogBatch, LogRecord, Slice } from './kafka/log-record.js';
+export { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
+export { LogHandler, LogTransport, PassErrors, type RuntimeLike } from './nest/log-transport.js';
+export { Database, type DatabaseOptions, type Tx } from './postgres/database.js';
+export { Rows, type Column } from './postgres/rows.js';
+export { sqlCode, sqlVerdict, type SqlVerdict } from './postgres/sql-errors.js';
+export { Parking, type ParkedTicket, type ReplayResult } from './parking/replay.js';
+export {
+  RetryLater,
+  type Actor,
+  type Command,
+  type Context,
+  type Decide,
+  type Decision,
+  type FiredTimer,
+  type Message,
+  type NewEvent,
+  type Notice,
+  type Outcome,
+  type TimerChange,
+} from './reactor/decision.js';
+export { foldMessage, foldTimer, type Step } from './reactor/fold.js';
+export { Reactor } from './reactor/reactor.js';
+export { newRow, type TicketRow } from './reactor/row.js';
+export type { Change, RuntimeParts, ServiceDefinition } from './reactor/service.js';
+export { addWork, type Decode, type Decoded, type Item, type Work } from './reactor/work.js';
+export { type Plan, type Result } from './reactor/transactor.js';
+export { Runtime, type RuntimeOptions, type SourceOptions } from './runtime.js';
+export { currentTraceparent } from './tracing.js';

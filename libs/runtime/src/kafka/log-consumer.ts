@@ -1,0 +1,261 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Fenced, RuntimeError } from '../errors.js';
+import type { Log, Metrics } from '../metrics.js';
+import type { LogClient, RawConsumer } from './kafkajs.js';
+import { Lane, laneKey } from './lane.js';
+import type { LogBatch, Slice } from './log-record.js';
+import type { Positions } from './positions.js';
+
+/** Records one batch takes at most; a larger one commits no faster and holds row locks longer. */
+const BATCH_RECORDS = 1_000;
+const REBUILD_AFTER_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
+const RETRY_AFTER_MS = [100, 200, 500, 1_000, 2_000, 5_000] as const;
+const pick = (delays: readonly number[], attempt: number): number => delays[Math.min(attempt, delays.length - 1)] ?? 1_000;
+
+export interface LogConsumerOptions {
+  readonly groupId: string;
+  /** The topics to read, asked again now and then: units come and go. */
+  readonly topics: () => Promise<readonly string[]>;
+  /** @returns whether the positions moved in Postgres (false: nothing in the batch concerned the service). */
+  readonly handle: (batch: LogBatch) => Promise<boolean>;
+  /** Moves positions past stretches that concerned nobody. */
+  readonly moveOn: (slices: readonly Slice[]) => Promise<void>;
+  readonly client: LogClient;
+  readonly positions: Positions;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly refreshTopicsMs?: number;
+}
+
+/**
+ * Reads topics from the positions kept in Postgres. Kafka's callbacks only queue, so a slow batch stalls neither other partitions nor the heartbeat;
+ * one loop takes what is queued over all partitions as one batch. Any crash of the client is answered with a new one, in this process.
+ */
+export class LogConsumer {
+  private readonly lanes = new Map<string, Lane>();
+  private raw: RawConsumer | undefined;
+  private subscribed: readonly string[] = [];
+  private running = false;
+  private connectedOnce = false;
+  private wake: (() => void) | undefined;
+  private loops: Promise<unknown> = Promise.resolve();
+  private crashed: unknown;
+  private readonly stopping = new AbortController();
+  private flushedAt = 0;
+  private committedAt = 0;
+  /** Real time of the last batch handled or of having nothing to do; for the liveness rule. */
+  private progressAt = Date.now();
+
+  constructor(private readonly options: LogConsumerOptions) {}
+
+  start(): void {
+    this.running = true;
+    this.loops = Promise.all([this.keepConnected(), this.handleQueued()]);
+  }
+
+  /** Fetching stops first; the batch in hand commits or rolls back; what is queued is left for the next owner. */
+  async stop(): Promise<void> {
+    this.running = false;
+    this.stopping.abort();
+    this.wake?.();
+    await this.loops;
+    await this.flush().catch(() => undefined);
+    await this.raw?.stop();
+    this.raw = undefined;
+  }
+
+  get state() {
+    const lanes = [...this.lanes.values()];
+    return {
+      connected: this.raw !== undefined && this.crashed === undefined,
+      halted: lanes.flatMap((lane) => (lane.halted ? [{ topic: lane.topic, partition: lane.partition, error: lane.halted }] : [])),
+      lag: lanes.reduce((sum, lane) => sum + lane.lag, 0),
+      lanes: lanes.map((lane) => ({ topic: lane.topic, partition: lane.partition, lag: lane.lag })),
+      stalledMs: Date.now() - this.progressAt,
+    };
+  }
+
+  private async keepConnected(): Promise<void> {
+    for (let attempt = 0; this.running; ) {
+      try {
+        const topics = await this.options.topics();
+        if (topics.length > 0) await this.connect(topics);
+        attempt = 0;
+        await this.untilChange();
+      } catch (error) {
+        this.options.log.warn({ err: error, groupId: this.options.groupId }, 'the log is out of reach: trying again');
+      }
+      await this.raw?.stop();
+      this.raw = undefined;
+      this.lanes.clear();
+      if (this.running) await this.pause(pick(REBUILD_AFTER_MS, attempt++));
+    }
+  }
+
+  private async connect(topics: readonly string[]): Promise<void> {
+    this.crashed = undefined;
+    this.subscribed = topics;
+    this.raw = await this.options.client.consume(this.options.groupId, topics, {
+      assigned: (partitions) => this.assign(partitions),
+      crashed: (error) => (this.crashed = error),
+      records: (records, high) => {
+        const first = records[0];
+        const lane = first && this.lanes.get(laneKey(first.topic, first.partition));
+        if (!lane) return;
+        lane.accept(records, high);
+        this.wake?.();
+      },
+    });
+    if (!this.connectedOnce) this.options.log.info({ groupId: this.options.groupId, topics: topics.length }, 'reading the log');
+    this.connectedOnce = true;
+    this.wake?.();
+  }
+
+  /** Returns when the client crashed or the set of topics changed: both are answered with a new client. */
+  private async untilChange(): Promise<void> {
+    const refresh = this.options.refreshTopicsMs ?? 30_000;
+    for (let lookAt = Date.now() + refresh; this.running; ) {
+      await this.pause(200);
+      if (this.crashed !== undefined) throw this.crashed;
+      if (Date.now() < lookAt) continue;
+      const topics = await this.options.topics();
+      if (topics.length !== this.subscribed.length || topics.some((topic) => !this.subscribed.includes(topic))) return;
+      lookAt = Date.now() + refresh;
+    }
+  }
+
+  private assign(partitions: ReadonlyMap<string, readonly number[]>): void {
+    const keys = new Set<string>();
+    for (const [topic, numbers] of partitions)
+      for (const partition of numbers) {
+        const key = laneKey(topic, partition);
+        keys.add(key);
+        // Positions are read anew after each rebalance: another process may have moved them meanwhile.
+        const lane = this.lanes.get(key) ?? new Lane(topic, partition, () => this.raw);
+        lane.forget();
+        this.lanes.set(key, lane);
+      }
+    for (const key of this.lanes.keys()) if (!keys.has(key)) this.lanes.delete(key);
+    this.wake?.();
+  }
+
+  /** The one loop that moves positions: batches and flushes must not race each other to the same compare-and-set. */
+  private async handleQueued(): Promise<void> {
+    for (let failures = 0; this.running; ) {
+      await this.prepareLanes();
+      await this.flushNowAndThen();
+      const takes = takeFair([...this.lanes.values()], BATCH_RECORDS);
+      if (takes.length === 0) {
+        this.progressAt = Date.now();
+        await this.idle();
+        continue;
+      }
+      try {
+        const stored = await this.options.handle({ slices: takes.map((take) => take.slice), takenAt: Date.now() });
+        for (const { lane, slice, generation } of takes) lane.handled(slice, generation, stored);
+        failures = 0;
+        this.progressAt = Date.now();
+      } catch (error) {
+        if (!(await this.survive(error, takes, failures++))) return;
+      }
+    }
+  }
+
+  /** Until something is queued or a partition is assigned; a second at most, for the flush. */
+  private async idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 1_000);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (!this.running || [...this.lanes.values()].some((lane) => lane.hasWork || (lane.needsPosition && this.raw !== undefined))) this.wake();
+    });
+    this.wake = undefined;
+  }
+
+  /** @returns false when the consumer is stopping. */
+  private async survive(error: unknown, takes: readonly Take[], failures: number): Promise<boolean> {
+    if (error instanceof Fenced) {
+      for (const { topic, partition } of error.partitions) this.lanes.get(laneKey(topic, partition))?.forget();
+      this.options.metrics.count('paidan_fenced_total', 'Batches rolled back because another process owns the partition');
+      this.options.log.warn({ partitions: error.partitions }, 'fenced: reading the position anew');
+      return true;
+    }
+    if (error instanceof RuntimeError && error.code === 'partition-halted') {
+      const named = new Set(error.extensions['partitions'] as string[]);
+      for (const { lane } of takes) if (named.has(lane.key)) lane.halt(error);
+      this.options.log.error({ err: error, ...error.extensions }, 'partition halted');
+      return true;
+    }
+    this.options.metrics.count('paidan_batch_retries_total', 'Batches tried again after a passing failure');
+    if (failures % 10 === 0) this.options.log.warn({ err: error }, 'batch failed: trying again');
+    await this.pause(pick(RETRY_AFTER_MS, failures));
+    return this.running;
+  }
+
+  private async prepareLanes(): Promise<void> {
+    if (this.raw === undefined) return; // joining still: a seek would be lost
+    for (const lane of this.lanes.values()) {
+      if (!lane.needsPosition) continue;
+      try {
+        lane.begin(await this.options.positions.load(lane.topic, lane.partition));
+      } catch (error) {
+        if (error instanceof RuntimeError && !error.retryable) {
+          lane.halt(error);
+          this.options.log.error({ err: error, ...error.extensions }, error.message);
+        } else {
+          this.options.log.warn({ err: error, topic: lane.topic, partition: lane.partition }, 'position not readable yet');
+          await this.pause(500);
+          return;
+        }
+      }
+    }
+  }
+
+  private async flushNowAndThen(): Promise<void> {
+    const now = Date.now();
+    if (now - this.flushedAt < 1_000) return;
+    this.flushedAt = now;
+    // A failure here costs nothing: the position moves with the next batch, or is flushed a second later.
+    await this.flush().catch((error: unknown) => {
+      if (error instanceof Fenced) for (const { topic, partition } of error.partitions) this.lanes.get(laneKey(topic, partition))?.forget();
+    });
+    if (now - this.committedAt < 5_000) return;
+    this.committedAt = now;
+    await this.commitToKafka().catch(() => undefined);
+  }
+
+  private async flush(): Promise<void> {
+    const lanes = [...this.lanes.values()].filter((lane) => lane.unstored);
+    if (lanes.length === 0) return;
+    const slices = lanes.map((lane) => lane.unstoredSlice());
+    await this.options.moveOn(slices);
+    for (const [i, lane] of lanes.entries()) {
+      const slice = slices[i];
+      if (slice) lane.stored(slice.from, slice.to);
+    }
+  }
+
+  private async commitToKafka(): Promise<void> {
+    const offsets = [...this.lanes.values()].filter((lane) => lane.isReady).map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: lane.position }));
+    if (offsets.length > 0) await this.raw?.commit(offsets);
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}
+
+interface Take {
+  readonly lane: Lane;
+  readonly slice: Slice;
+  readonly generation: number;
+}
+
+/** Shares the batch among partitions that have work, so that a flood in one doesn't starve the others. */
+function takeFair(lanes: readonly Lane[], limit: number): Take[] {
+  const ready = lanes.filter((lane) => lane.hasWork);
+  const share = Math.max(1, Math.floor(limit / ready.length));
+  return ready.map((lane) => ({ lane, slice: lane.slice(share), generation: lane.generation }));
+}

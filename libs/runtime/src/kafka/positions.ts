@@ -1,0 +1,44 @@
+import type { Database } from '../postgres/database.js';
+import { RuntimeError } from '../errors.js';
+import type { LogClient } from './kafkajs.js';
+
+/** Where this service stands in the log. Kept in its own schema, moved in the transaction that handles the records. */
+export class Positions {
+  constructor(
+    private readonly database: Database,
+    private readonly log: LogClient,
+  ) {}
+
+  /**
+   * The position of a partition, made at the log's start if there is none, and held against the log as it is now.
+   * @throws RuntimeError `cluster-changed`, `partition-count-changed`, `position-lost` – never a silent jump
+   */
+  async load(topic: string, partition: number): Promise<number> {
+    const [{ clusterId, partitions }, offsets] = await Promise.all([this.log.describe(topic), this.log.offsets(topic)]);
+    const range = offsets.find((entry) => entry.partition === partition);
+    if (range === undefined) throw new RuntimeError('topic-missing', `${topic}/${partition} is not in the log`);
+    await this.database.query(
+      'insert into log_position (topic, partition, next_offset, cluster_id, partitions) values ($1, $2, $3, $4, $5) on conflict do nothing',
+      [topic, partition, range.low, clusterId, partitions],
+    );
+    const { rows } = await this.database.query<{ next_offset: string; cluster_id: string; partitions: number }>(
+      'select next_offset, cluster_id, partitions from log_position where topic = $1 and partition = $2',
+      [topic, partition],
+    );
+    const kept = rows[0];
+    if (kept === undefined) throw new RuntimeError('database-unavailable', `no position for ${topic}/${partition}`);
+    const next = Number(kept.next_offset);
+    const facts = { topic, partition, position: next, logStart: range.low, logEnd: range.high };
+    if (kept.cluster_id !== clusterId)
+      throw new RuntimeError('cluster-changed', `${topic}/${partition}: the position was kept under another Kafka cluster`, {
+        ...facts,
+        keptCluster: kept.cluster_id,
+        cluster: clusterId,
+      });
+    if (kept.partitions !== partitions)
+      throw new RuntimeError('partition-count-changed', `${topic} has ${partitions} partitions, positions were kept for ${kept.partitions}`, facts);
+    if (next < range.low || next > range.high)
+      throw new RuntimeError('position-lost', `${topic}/${partition}: position ${next} is outside the log (${range.low} to ${range.high})`, facts);
+    return next;
+  }
+}

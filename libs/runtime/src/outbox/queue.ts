@@ -1,0 +1,108 @@
+import { encodeHeaders, partitionOf, sourceOf, TICKETS_TOPIC, wireType, EVENTS, type EventName, type Service } from '@paidan/contracts';
+import type { Database } from '../postgres/database.js';
+
+/** A row on its way to the log. */
+export interface QueuedMessage {
+  readonly id: number;
+  /** Rows of one key go out in order; a row that can't be sent holds the later ones of its key. */
+  readonly heldKey: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A table that is a queue: read the oldest, publish, delete. */
+export interface Queue {
+  readonly name: 'outbox' | 'notice';
+  /** Rows with an id beyond `after`, oldest first, but none of the held keys and none of the blocked topics. */
+  read(after: number, limit: number, blockedTopics: readonly string[]): Promise<QueuedMessage[]>;
+}
+
+/** `where` for rows that don't wait behind one that was set aside. */
+const notHeld = (queue: string, key: string) => `not exists (select 1 from set_aside a where a.queue = '${queue}' and a.held_key = ${key})`;
+
+export function outboxQueue(database: Database, service: Service, partitions: number): Queue {
+  interface Row {
+    id: string;
+    ticket_id: string;
+    name: EventName;
+    epoch: number;
+    sequence: number;
+    at: string;
+    traceparent: string | null;
+    payload: string;
+  }
+  const source = sourceOf(service);
+  const toMessage = (row: Row): QueuedMessage => ({
+    id: Number(row.id),
+    heldKey: row.ticket_id,
+    topic: TICKETS_TOPIC,
+    partition: partitionOf(row.ticket_id, partitions),
+    key: row.ticket_id,
+    value: row.payload,
+    headers: encodeHeaders({
+      // Unique with the source, and the same when the row is sent again.
+      id: `${row.ticket_id}.${row.epoch}.${row.sequence}`,
+      source,
+      type: wireType(row.name, EVENTS[row.name].version),
+      subject: row.ticket_id,
+      time: row.at,
+      sequence: row.sequence,
+      epoch: row.epoch,
+      ...(row.traceparent !== null && { traceparent: row.traceparent }),
+    }),
+  });
+  return {
+    name: 'outbox',
+    read: async (after, limit) => {
+      const { rows } = await database.query<Row>(
+        `select id, ticket_id, name, epoch, sequence, at, traceparent, payload from outbox o
+         where id > $1 and ${notHeld('outbox', 'o.ticket_id::text')} order by id limit $2`,
+        [after, limit],
+      );
+      return rows.map(toMessage);
+    },
+  };
+}
+
+export function noticeQueue(database: Database, service: Service): Queue {
+  interface Row {
+    id: string;
+    topic: string;
+    key: string;
+    type: string;
+    notice_id: string;
+    at: string;
+    traceparent: string | null;
+    payload: string;
+  }
+  const source = sourceOf(service);
+  return {
+    name: 'notice',
+    read: async (after, limit, blockedTopics) => {
+      const { rows } = await database.query<Row>(
+        `select id, topic, key, type, notice_id, at, traceparent, payload from notice n
+         where id > $1 and topic <> all($3::text[]) and ${notHeld('notice', `n.topic || '|' || n.key`)} order by id limit $2`,
+        [after, limit, blockedTopics],
+      );
+      return rows.map((row) => ({
+        id: Number(row.id),
+        heldKey: `${row.topic}|${row.key}`,
+        topic: row.topic,
+        partition: 0, // a stranger's topic has one partition: its reader gets one order, and 2,000 messages a second pass through one
+        key: row.key,
+        value: row.payload,
+        headers: encodeHeaders({
+          id: row.notice_id,
+          source,
+          type: row.type,
+          subject: row.key,
+          time: row.at,
+          ...(row.traceparent !== null && { traceparent: row.traceparent }),
+        }),
+      }));
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { RuntimeError } from '../errors.js';
+import { RuntimeTables1700000000000 } from './migrations/runtime-tables.js';
+import { sqlVerdict } from './sql-errors.js';
+
+type Constructor = new (...args: never[]) => unknown;
+
+export interface DatabaseOptions {
+  /** Runtime role: may read and write its own schema, nothing else. */
+  readonly url: string;
+  /** Owner of the schema's tables; used while migrating and then let go. */
+  readonly migratorUrl: string;
+  readonly schema: string;
+  readonly migrations: readonly (new () => MigrationInterface)[];
+  readonly entities: readonly (Constructor | EntitySchema)[];
+  readonly poolSize?: number;
+  readonly applicationName: string;
+}
+
+/** One transaction's connection. Rows come back as pg parses them: bigint as string, jsonb as value. */
+export interface Tx {
+  query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }>;
+}
+
+/** Ends a transaction that a frozen process left open, so that its row locks don't outlive it. Values in milliseconds. */
+const SESSION = {
+  idle_in_transaction_session_timeout: 10_000,
+  lock_timeout: 5_000,
+  transaction_timeout: 30_000,
+  statement_timeout: 30_000,
+};
+
+/**
+ * A service's own schema. TypeORM holds the pool, the migrations and the reading entities; the hot path is SQL written by hand,
+ * because `save()` costs a SELECT before each write and a row at a time.
+ */
+export class Database {
+  private constructor(readonly source: DataSource) {}
+
+  /** Migrates under an advisory lock (replicas start together), then opens the runtime role's pool. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    await migrate(options);
+    const source = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      schema: options.schema,
+      entities: [...options.entities],
+      poolSize: options.poolSize ?? 8,
+      applicationName: options.applicationName,
+      poolErrorHandler: () => undefined, // an idle connection was ended; the pool opens another when one is needed
+      extra: {
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+        options: [`-c search_path=${options.schema}`, ...Object.entries(SESSION).map(([name, ms]) => `-c ${name}=${ms}`)].join(' '),
+      },
+      logging: false,
+      installExtensions: false,
+    });
+    await source.initialize();
+    return new Database(source);
+  }
+
+  /** Runs `work` in a transaction. Any throw rolls back; a connection found broken is not given back to the pool. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const tx: Tx = {
+      async query<Row>(sql: string, parameters?: readonly unknown[]) {
+        const result = await runner.query(sql, parameters as unknown[] | undefined, true);
+        return { rows: result.records as Row[], affected: result.affected ?? 0 };
+      },
+    };
+    try {
+      await runner.startTransaction();
+      const value = await work(tx);
+      await runner.commitTransaction();
+      return value;
+    } catch (error) {
+      // A rollback on a dead connection fails too; the first error is the one that says why.
+      await runner.rollbackTransaction().catch(() => undefined);
+      throw sqlVerdict(error) === 'transient' && !(error instanceof RuntimeError)
+        ? new RuntimeError('database-unavailable', `database: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error })
+        : error;
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+
+  /** A single statement outside a transaction. */
+  async query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const result = await runner.query(sql, parameters as unknown[] | undefined, true);
+      return { rows: result.records as Row[], affected: result.affected ?? 0 };
+    } catch (error) {
+      throw sqlVerdict(error) === 'transient'
+        ? new RuntimeError('database-unavailable', `database: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error })
+        : error;
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}
+
+async function migrate(options: DatabaseOptions): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: options.migratorUrl,
+    schema: options.schema,
+    migrations: [RuntimeTables1700000000000, ...options.migrations],
+    migrationsTableName: 'migration',
+    poolSize: 2,
+    applicationName: `${options.applicationName}-migrator`,
+    extra: { options: `-c search_path=${options.schema}`, connectionTimeoutMillis: 5_000 },
+    logging: false,
+    installExtensions: false,
+  });
+  await source.initialize();
+  try {
+    const lock = source.createQueryRunner();
+    try {
+      await lock.query(`select pg_advisory_lock(hashtext('paidan-migrate:' || $1))`, [options.schema]);
+      await source.runMigrations({ transaction: 'each' });
+      await lock.query(`select pg_advisory_unlock(hashtext('paidan-migrate:' || $1))`, [options.schema]);
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await source.destroy();
+  }
+}

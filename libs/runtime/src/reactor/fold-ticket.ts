@@ -1,0 +1,162 @@
+import { RuntimeError } from '../errors.js';
+import type { LogRecord } from '../kafka/log-record.js';
+import { sqlVerdict } from '../postgres/sql-errors.js';
+import { currentTraceparent, tracedFold } from '../tracing.js';
+import { RetryLater, type Command, type Context, type Decide, type Message, type Notice, type Outcome } from './decision.js';
+import { fireDue, foldMessage, foldTimer, type NumberedEvent, type Step } from './fold.js';
+import type { TicketRow } from './row.js';
+import { commandOf, type Item } from './work.js';
+
+/** A record that waits behind its ticket; only the first of a ticket carries the error, the rest wait in order. */
+export interface ParkedRecord {
+  readonly record: LogRecord;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface FoldedTicket<R, C extends Command> {
+  readonly ticketId: string;
+  readonly before: TicketRow<R>;
+  readonly row: TicketRow<R>;
+  readonly changed: boolean;
+  readonly messages: readonly Message<C>[];
+  readonly events: readonly (NumberedEvent & { readonly traceparent?: string })[];
+  readonly timers: readonly { readonly name: string; readonly version: number; readonly dueAt: number }[];
+  readonly notices: readonly (Notice & { readonly traceparent?: string })[];
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly accepted: readonly { readonly command: C; readonly outcome: Outcome }[];
+  readonly parked: readonly ParkedRecord[];
+}
+
+export interface FoldTools<R, F, C extends Command> {
+  readonly decide: Decide<R, F, C>;
+  readonly context: Context<F>;
+  readonly answer?: ((command: C, outcome: Outcome) => readonly Notice[]) | undefined;
+  /** Outcome of a command accepted before under the same id. */
+  readonly knownOutcome: (command: C) => Outcome | undefined;
+}
+
+/** A timer has no record in the log; when deciding it throws, this stands in for it, and replay fires the timer that is still armed. */
+export const TIMER_TOPIC = '@timer';
+
+/**
+ * Folds all items of one ticket in order. From the first that can't be processed on, everything that came over the log is parked; a person's command is
+ * told so. What was folded before the failure stands.
+ * @param poison set when SQL refused what this ticket wrote: then nothing of it is folded.
+ */
+export function foldTicket<R, F, C extends Command>(
+  start: TicketRow<R>,
+  items: readonly Item<C>[],
+  tools: FoldTools<R, F, C>,
+  poison?: { readonly code: string; readonly message: string },
+): FoldedTicket<R, C> {
+  let row = start;
+  let changed = false;
+  const messages: Message<C>[] = [];
+  const events: (NumberedEvent & { traceparent?: string })[] = [];
+  const timers: FoldedTicket<R, C>['timers'][number][] = [];
+  const notices: (Notice & { traceparent?: string })[] = [];
+  const outcomes = new Map<string, Outcome>();
+  const accepted: { command: C; outcome: Outcome }[] = [];
+  const parked: ParkedRecord[] = [];
+
+  const take = (step: Step<R>, traceparent: string | undefined): void => {
+    row = step.row;
+    changed ||= step.changed;
+    const carry = traceparent === undefined ? {} : { traceparent };
+    for (const event of step.events) events.push({ ...event, ...carry });
+    for (const notice of step.notices) notices.push({ ...notice, ...carry });
+    timers.push(...step.newTimers);
+  };
+  const park = (item: Item<C>, error?: ParkedRecord['error']): void => {
+    if (item.kind === 'timer' && error === undefined) return; // still armed: replay fires it
+    row = { ...row, parked: true };
+    changed = true;
+    parked.push({ record: item.kind === 'log' ? item.record : timerRecord(start.ticketId, item), ...(error && { error }) });
+  };
+
+  for (const item of items) {
+    if (item.kind === 'command' && (row.parked || poison)) throw new RuntimeError('ticket-parked', `ticket ${start.ticketId} is parked`);
+    if (row.parked) {
+      park(item);
+      continue;
+    }
+    if (poison) {
+      park(item, poison);
+      continue;
+    }
+    if (item.kind === 'log' && item.decoded.kind === 'unprocessable') {
+      park(item, { code: item.decoded.code, message: item.decoded.detail });
+      continue;
+    }
+    const command = commandOf(item);
+    const known = command && (outcomes.get(command.commandId) ?? tools.knownOutcome(command));
+    if (command && known) {
+      outcomes.set(command.commandId, known);
+      if (item.kind === 'log') notices.push(...(tools.answer?.(command, known) ?? []));
+      continue;
+    }
+    try {
+      const { step, message, traceparent } = foldItem(row, item, tools);
+      take(step, traceparent);
+      if (message && step.changed) messages.push(message);
+      if (command && step.outcome) {
+        outcomes.set(command.commandId, step.outcome);
+        if (step.outcome.accepted) accepted.push({ command, outcome: step.outcome });
+        if (item.kind === 'log') notices.push(...(tools.answer?.(command, step.outcome) ?? []));
+      }
+    } catch (error) {
+      if (error instanceof RetryLater || item.kind === 'command' || sqlVerdict(error) === 'transient') throw error;
+      park(item, describe(error));
+    }
+  }
+  const armed = timers.filter((timer) => row.timers[timer.name]?.version === timer.version);
+  return { ticketId: start.ticketId, before: start, row, changed, messages, events, timers: armed, notices, outcomes, accepted, parked };
+}
+
+function foldItem<R, F, C extends Command>(
+  row: TicketRow<R>,
+  item: Item<C>,
+  tools: FoldTools<R, F, C>,
+): { step: Step<R>; message?: Message<C>; traceparent?: string | undefined } {
+  const { decide, context } = tools;
+  if (item.kind === 'timer') {
+    const dueAt = row.timers[item.name]?.dueAt ?? context.now;
+    return { step: foldTimer(row, item, decide, context), message: { kind: 'timer', timer: { name: item.name, dueAt } } };
+  }
+  if (item.kind === 'command') {
+    const message: Message<C> = { kind: 'command', command: item.command };
+    return { step: foldMessage(row, message, decide, context), message, traceparent: item.traceparent ?? currentTraceparent() };
+  }
+  if (item.decoded.kind !== 'message') throw new RuntimeError('command-without-outcome', 'an unprocessable record reached the decision');
+  const { message, traceparent } = item.decoded;
+  const name = message.kind === 'event' ? message.event.name : message.kind === 'command' ? message.command.name : message.timer.name;
+  return tracedFold(`decide ${name}`, traceparent, row.ticketId, (next) => ({
+    step: foldMessage(row, message, decide, context),
+    message,
+    traceparent: next,
+  }));
+}
+
+/** After a replay has drained a ticket: the timers that came due while it was parked. */
+export function fireWaitingTimers<R, F, C extends Command>(row: TicketRow<R>, tools: FoldTools<R, F, C>): Step<R> {
+  return fireDue({ row, changed: true, events: [], newTimers: [], notices: [] }, tools.decide, tools.context);
+}
+
+export function describe(error: unknown): { code: string; message: string } {
+  const { code, name, message } = error instanceof Error ? (error as Error & { code?: unknown }) : { code: undefined, name: 'NonError', message: String(error) };
+  // Postgres refuses NUL in text, and an error may quote what it choked on.
+  return { code: typeof code === 'string' ? code : name, message: message.replaceAll('\u0000', '\\0').toWellFormed().slice(0, 2000) };
+}
+
+function timerRecord<C extends Command>(ticketId: string, item: Item<C>): LogRecord {
+  const timer = item.kind === 'timer' ? item : { name: 'command', version: 0 };
+  return {
+    topic: `${TIMER_TOPIC}/${ticketId}/${timer.name}`,
+    partition: 0,
+    offset: timer.version,
+    key: Buffer.from(ticketId),
+    value: null,
+    headers: {},
+    timestamp: 0,
+  };
+}

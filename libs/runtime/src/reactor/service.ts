@@ -1,0 +1,39 @@
+import type { Service } from '@paidan/contracts';
+import type { Clock } from '../clock.js';
+import type { Log, Metrics } from '../metrics.js';
+import type { Database, Tx } from '../postgres/database.js';
+import type { Column } from '../postgres/rows.js';
+import type { Command, Decide, Message, Notice, Outcome } from './decision.js';
+import type { NumberedEvent } from './fold.js';
+import type { Decode } from './work.js';
+
+/** What one transaction did to one ticket; for tables that a service keeps beside the record. */
+export interface Change<R, C extends Command> {
+  readonly ticketId: string;
+  readonly before: R | undefined;
+  readonly after: R;
+  readonly events: readonly NumberedEvent[];
+  /** The messages that took effect, in order. */
+  readonly messages: readonly Message<C>[];
+}
+
+/** Everything that makes the general runtime into one service. */
+export interface ServiceDefinition<R, F, C extends Command> {
+  readonly service: Service;
+  readonly decide: Decide<R, F, C>;
+  readonly decode: Decode<C>;
+  readonly columns: readonly Column<R>[];
+  /** Reference data in force now; read once per transaction. */
+  readonly facts: () => F;
+  /** Writes what the service keeps beside the record, in the same transaction. One statement per table, not per ticket. */
+  readonly write?: (tx: Tx, changes: readonly Change<R, C>[]) => Promise<void>;
+  /** Answers a command that came over a stranger's topic, accepted or refused. */
+  readonly answer?: (command: C, outcome: Outcome) => readonly Notice[];
+}
+
+export interface RuntimeParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}

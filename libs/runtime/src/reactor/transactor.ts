@@ -1,0 +1,181 @@
+import { uuidv7 } from '@paidan/kernel';
+import { createHash, randomBytes } from 'node:crypto';
+import { Fenced, RuntimeError } from '../errors.js';
+import { headersToBytes, type LogRecord, type Slice } from '../kafka/log-record.js';
+import { ParkLimiter } from '../parking/park-limiter.js';
+import type { Tx } from '../postgres/database.js';
+import { Rows } from '../postgres/rows.js';
+import type { Command, Notice, Outcome } from './decision.js';
+import { foldTicket, type FoldedTicket, type FoldTools } from './fold-ticket.js';
+import { newRow } from './row.js';
+import type { RuntimeParts, ServiceDefinition } from './service.js';
+import { commandOf, type Work } from './work.js';
+import * as store from './store.js';
+
+export interface Quarantined {
+  readonly record: LogRecord;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** What one transaction is to do. */
+export interface Plan<C extends Command> {
+  /** Partitions whose position moves with this transaction. */
+  readonly slices: readonly Slice[];
+  readonly work: Work<C>;
+  readonly quarantined: readonly Quarantined[];
+  /** Notices that belong to no ticket: refusals of what could not be read. */
+  readonly notices: readonly Notice[];
+  /** Tickets whose writes SQL refused, with the refusal. */
+  readonly poison: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
+}
+
+export const emptyPlan = { slices: [], quarantined: [], notices: [], poison: new Map() } as const;
+
+export interface Result<R, C extends Command> {
+  readonly tickets: readonly FoldedTicket<R, C>[];
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly parked: number;
+  /** Rows written to the outbox or the notices: the relays have something to do. */
+  readonly said: number;
+}
+
+/** Digest that tells a repeated command from another one under the same id. */
+export function commandDigest(command: Command): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([command.name, command.ticketId, command.payload]))
+    .digest();
+}
+
+/**
+ * Everything that a piece of work does to the schema, in one transaction: positions compared and set first, then the tickets locked, folded, and written with
+ * their events, timers, notices, parked records and command outcomes. Each table gets one statement, whatever the number of tickets.
+ */
+export class Transactor<R, F, C extends Command> {
+  readonly rows: Rows<R>;
+  private readonly limiter: ParkLimiter;
+  private readonly knownDays = new Set<string>();
+
+  constructor(
+    private readonly definition: ServiceDefinition<R, F, C>,
+    private readonly parts: RuntimeParts,
+    private readonly epoch: () => number,
+  ) {
+    this.rows = new Rows(definition.columns);
+    this.limiter = new ParkLimiter(() => Date.now());
+  }
+
+  newId = (): string => uuidv7(this.parts.clock.now(), randomBytes(10));
+
+  /** @param prepare completes the plan inside the transaction (intake settles there which submissions are new). */
+  async run(plan: Plan<C>, prepare?: (tx: Tx, work: Work<C>) => Promise<void>, dryRun = false): Promise<Result<R, C>> {
+    const armedDays: string[] = [];
+    const result = await this.parts.database.transaction(async (tx) => {
+      await this.moveOn(tx, plan.slices);
+      await prepare?.(tx, plan.work);
+      const folded = await this.fold(tx, plan);
+      if (!dryRun) this.limiter.admit(failures(folded));
+      await this.write(tx, plan, folded, armedDays);
+      if (dryRun) throw new DryRun();
+      return summarise(folded, plan.notices.length);
+    });
+    for (const day of armedDays) this.knownDays.add(day);
+    return result;
+  }
+
+  /** Whether SQL takes what this work writes. Leaves nothing behind. @throws what SQL said. */
+  async rehearse(plan: Plan<C>, prepare?: (tx: Tx, work: Work<C>) => Promise<void>): Promise<void> {
+    try {
+      await this.run(plan, prepare, true);
+    } catch (error) {
+      if (!(error instanceof DryRun)) throw error;
+    }
+  }
+
+  private async moveOn(tx: Tx, slices: readonly Slice[]): Promise<void> {
+    if (slices.length === 0) return;
+    const moved = await store.movePositions(tx, slices);
+    if (moved.size === slices.length) return;
+    throw new Fenced(slices.filter((slice) => !moved.has(`${slice.topic}/${slice.partition}`)));
+  }
+
+  private async fold(tx: Tx, plan: Plan<C>): Promise<FoldedTicket<R, C>[]> {
+    if (plan.work.size === 0) return [];
+    const present = await this.rows.lock(tx, [...plan.work.keys()]);
+    const tools = await this.tools(tx, plan.work);
+    const folded: FoldedTicket<R, C>[] = [];
+    for (const [ticketId, items] of plan.work)
+      folded.push(foldTicket(present.get(ticketId) ?? newRow<R>(ticketId), items, tools, plan.poison.get(ticketId)));
+    const changed = folded.filter((ticket) => ticket.changed);
+    const inserts = changed.filter((ticket) => !present.has(ticket.ticketId)).map((ticket) => ticket.row);
+    const updates = changed.filter((ticket) => present.has(ticket.ticketId)).map((ticket) => ticket.row);
+    if ((await this.rows.insert(tx, inserts)) !== inserts.length)
+      throw new RuntimeError('row-conflict', 'another transaction created one of the tickets first');
+    await this.rows.update(tx, updates);
+    return folded;
+  }
+
+  /** What a fold needs beside the row. The commands' earlier outcomes are read after the rows are locked, so that two equal commands can't both be new. */
+  async tools(tx: Tx, work: Work<C>): Promise<FoldTools<R, F, C>> {
+    const commands: C[] = [];
+    for (const items of work.values())
+      for (const item of items) {
+        const command = commandOf(item);
+        if (command) commands.push(command);
+      }
+    const known = commands.length === 0 ? new Map<string, store.KnownCommand>() : await store.knownCommands(tx, commands);
+    return {
+      decide: this.definition.decide,
+      context: { now: this.parts.clock.now(), facts: this.definition.facts(), newId: this.newId },
+      answer: this.definition.answer,
+      knownOutcome: (command) => {
+        const earlier = known.get(command.commandId);
+        if (earlier === undefined) return undefined;
+        if (earlier.digest.equals(commandDigest(command))) return earlier.outcome;
+        return { accepted: false, reason: 'command-id-reused' };
+      },
+    };
+  }
+
+  /** Writes what the folds said, armed, parked and answered, beside the rows themselves. */
+  async write(tx: Tx, plan: Pick<Plan<C>, 'notices' | 'quarantined'>, folded: readonly FoldedTicket<R, C>[], armedDays: string[]): Promise<void> {
+    const at = new Date(this.parts.clock.now()).toISOString();
+    await store.insertEvents(tx, folded, this.epoch(), at);
+    const notices = [...plan.notices, ...folded.flatMap((ticket) => ticket.notices)];
+    await store.insertNotices(tx, notices, at, this.newId);
+    await store.insertTimers(tx, folded, this.knownDays, armedDays);
+    await store.insertCommands(tx, folded, commandDigest);
+    await store.insertParked(
+      tx,
+      folded.flatMap((ticket) => ticket.parked.map((parked) => ({ ticketId: ticket.ticketId, ...parked, headers: headersToBytes(parked.record.headers) }))),
+    );
+    await store.insertQuarantined(
+      tx,
+      plan.quarantined.map((entry) => ({ ...entry, headers: headersToBytes(entry.record.headers) })),
+    );
+    const changes = folded.flatMap(({ ticketId, before, row, events, messages }) =>
+      messages.length > 0 && row.record !== undefined ? [{ ticketId, before: before.record, after: row.record, events, messages }] : [],
+    );
+    if (changes.length > 0) await this.definition.write?.(tx, changes);
+  }
+}
+
+class DryRun extends Error {}
+
+function failures<R, C extends Command>(folded: readonly FoldedTicket<R, C>[]) {
+  return folded.flatMap((ticket) =>
+    ticket.parked.flatMap(({ error, record }) => (error ? [{ code: error.code, topic: record.topic, partition: record.partition }] : [])),
+  );
+}
+
+function summarise<R, C extends Command>(folded: readonly FoldedTicket<R, C>[], extraNotices: number): Result<R, C> {
+  const outcomes = new Map<string, Outcome>();
+  let parked = 0;
+  let said = extraNotices;
+  for (const ticket of folded) {
+    for (const [id, outcome] of ticket.outcomes) outcomes.set(id, outcome);
+    if (ticket.parked.length > 0) parked += 1;
+    said += ticket.events.length + ticket.notices.length;
+  }
+  return { tickets: folded, outcomes, parked, said };
+}

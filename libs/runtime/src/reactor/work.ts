@@ -1,0 +1,37 @@
+import type { LogRecord } from '../kafka/log-record.js';
+import type { Command, Message, Notice } from './decision.js';
+
+/** What a service makes of a record of the log. Pure and cheap: thousands a second pass through it. */
+export type Decoded<C extends Command> =
+  | { readonly kind: 'message'; readonly ticketId: string; readonly message: Message<C>; readonly traceparent?: string }
+  /** Belongs to a ticket but can't be processed by this release: parked behind that ticket, may be replayed by the next one. */
+  | { readonly kind: 'unprocessable'; readonly ticketId: string; readonly code: string; readonly detail: string }
+  /** Belongs to no ticket that we can tell: kept aside under topic, partition and offset. `notices` tell its sender, where there is one. */
+  | { readonly kind: 'quarantine'; readonly reason: string; readonly detail: string; readonly notices?: readonly Notice[] }
+  | { readonly kind: 'skip' };
+
+export type Decode<C extends Command> = (record: LogRecord) => Decoded<C>;
+
+/** One thing to fold into one ticket, in order. */
+export type Item<C extends Command> =
+  | {
+      readonly kind: 'log';
+      readonly record: LogRecord;
+      readonly decoded: Extract<Decoded<C>, { kind: 'message' | 'unprocessable' }>;
+    }
+  | { readonly kind: 'command'; readonly command: C; readonly traceparent?: string }
+  | { readonly kind: 'timer'; readonly name: string; readonly version: number };
+
+export type Work<C extends Command> = Map<string, Item<C>[]>;
+
+export function addWork<C extends Command>(work: Work<C>, ticketId: string, item: Item<C>): void {
+  const items = work.get(ticketId);
+  if (items) items.push(item);
+  else work.set(ticketId, [item]);
+}
+
+export function commandOf<C extends Command>(item: Item<C>): C | undefined {
+  if (item.kind === 'command') return item.command;
+  if (item.kind === 'log' && item.decoded.kind === 'message' && item.decoded.message.kind === 'command') return item.decoded.message.command;
+  return undefined;
+}

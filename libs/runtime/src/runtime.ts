@@ -1,0 +1,166 @@
+import { TICKETS_PARTITIONS } from '@paidan/contracts';
+import { randomUUID } from 'node:crypto';
+import { systemClock, type Clock } from './clock.js';
+import { LogConsumer } from './kafka/log-consumer.js';
+import { LogClient, type LogClientOptions } from './kafka/kafkajs.js';
+import type { LogBatch } from './kafka/log-record.js';
+import { Positions } from './kafka/positions.js';
+import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
+import { noticeQueue, outboxQueue } from './outbox/queue.js';
+import { Relay } from './outbox/relay.js';
+import { Parking } from './parking/replay.js';
+import { Database, type DatabaseOptions } from './postgres/database.js';
+import type { Command } from './reactor/decision.js';
+import { Reactor } from './reactor/reactor.js';
+import type { RuntimeParts, ServiceDefinition } from './reactor/service.js';
+import { TimerLoop } from './timers/timers.js';
+
+export interface RuntimeOptions {
+  readonly database: DatabaseOptions;
+  readonly kafka: LogClientOptions;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  readonly metrics?: Metrics;
+  /** Partitions of `paidan.tickets`, fixed when the topic was created. */
+  readonly ticketsPartitions?: number;
+}
+
+export interface SourceOptions {
+  /** Appended to the service's name: one consumer group per kind of topic. */
+  readonly group: string;
+  readonly topics: () => Promise<readonly string[]>;
+  /** Default: the reactor. @returns whether positions moved. */
+  readonly handle?: (batch: LogBatch) => Promise<boolean>;
+}
+
+/** One service's runtime: its schema, its reactor, its relays and timers, and the sources it reads. */
+export class Runtime<R, F, C extends Command = Command> {
+  readonly reactor: Reactor<R, F, C>;
+  readonly parking: Parking<R, F, C>;
+  private readonly outbox: Relay;
+  private readonly notices: Relay;
+  private readonly timers: TimerLoop<R, F, C>;
+  private readonly positions: Positions;
+  private readonly consumers: LogConsumer[] = [];
+  private started = false;
+
+  private constructor(
+    readonly definition: ServiceDefinition<R, F, C>,
+    readonly database: Database,
+    readonly client: LogClient,
+    readonly parts: RuntimeParts,
+    readonly epoch: number,
+    ticketsPartitions: number,
+  ) {
+    const relay = { database, client, log: parts.log, metrics: parts.metrics };
+    const holder = randomUUID();
+    this.outbox = new Relay(relay, outboxQueue(database, definition.service, ticketsPartitions), holder);
+    this.notices = new Relay(relay, noticeQueue(database, definition.service), holder);
+    this.positions = new Positions(database, client);
+    this.reactor = new Reactor(definition, parts, () => epoch, this.wake);
+    this.parking = new Parking(definition, this.reactor.transactor, parts, this.wake);
+    this.timers = new TimerLoop(this.reactor, parts);
+    this.registerGauges();
+  }
+
+  /** Migrates and opens the schema. Kafka isn't needed to start: HTTP accepts, outboxes fill. */
+  static async open<R, F, C extends Command>(definition: ServiceDefinition<R, F, C>, options: RuntimeOptions): Promise<Runtime<R, F, C>> {
+    const database = await Database.open(options.database);
+    const { rows } = await database.query<{ epoch: number }>('select epoch from service_epoch');
+    const parts: RuntimeParts = {
+      database,
+      clock: options.clock ?? systemClock,
+      log: options.log ?? noLog,
+      metrics: options.metrics ?? noMetrics,
+    };
+    return new Runtime(definition, database, new LogClient(options.kafka), parts, rows[0]?.epoch ?? 1, options.ticketsPartitions ?? TICKETS_PARTITIONS);
+  }
+
+  /** Rows wait to be sent. */
+  wake = (): void => {
+    this.outbox.wake();
+    this.notices.wake();
+  };
+
+  /** Relays and timers begin to work. Sources are read from when they are added. */
+  start(): void {
+    if (this.started) return;
+    this.started = true;
+    this.outbox.start();
+    this.notices.start();
+    this.timers.start();
+  }
+
+  /** Reads topics through the reactor, or through `handle`. */
+  read(source: SourceOptions): LogConsumer {
+    const consumer = new LogConsumer({
+      groupId: `paidan.${this.definition.service}.${source.group}`,
+      topics: source.topics,
+      handle: source.handle ?? (async (batch) => (await this.reactor.batch(batch)) !== undefined),
+      moveOn: (slices) => this.reactor.moveOn(slices),
+      client: this.client,
+      positions: this.positions,
+      log: this.parts.log,
+      metrics: this.parts.metrics,
+    });
+    this.consumers.push(consumer);
+    consumer.start();
+    return consumer;
+  }
+
+  /** Sources first, then timers, then the relays once more for what the last batches said; connections last. */
+  async stop(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    if (this.started) {
+      await this.timers.stop();
+      await Promise.all([this.outbox.stop(), this.notices.stop()]);
+    }
+    await this.client.close();
+    await this.database.close();
+  }
+
+  /** For `/health`: `degraded` is up and serving, with something an operator should see. */
+  async health(): Promise<{ database: boolean; degraded: readonly string[]; stalled: boolean }> {
+    const degraded: string[] = [];
+    let database = true;
+    await this.database.query('select 1').catch(() => {
+      database = false;
+    });
+    const failing = this.outbox.failingSince ?? this.notices.failingSince;
+    if (failing !== undefined) degraded.push(`log unreachable or a topic missing since ${new Date(failing).toISOString()}: messages wait in the outbox`);
+    let stalled = false;
+    for (const consumer of this.consumers) {
+      const { connected, halted, lag, stalledMs } = consumer.state;
+      if (!connected) degraded.push('not reading the log');
+      for (const { topic, partition, error } of halted) degraded.push(`${topic}/${partition} halted: ${error.code}: ${error.message}`);
+      if (connected && database && lag > 0 && stalledMs > 60_000) stalled = true;
+    }
+    return { database, degraded, stalled };
+  }
+
+  private registerGauges(): void {
+    const { metrics } = this.parts;
+    const { database } = this;
+    for (const queue of ['outbox', 'notice'] as const) {
+      const labels = { queue };
+      metrics.gauge(`paidan_${queue}_depth`, 'Rows waiting to be sent', async () => {
+        const { rows } = await database.query<{ count: string }>(`select count(*) as count from ${queue}`);
+        return [{ labels, value: Number(rows[0]?.count ?? 0) }];
+      });
+      metrics.gauge(`paidan_${queue}_age_seconds`, 'Age of the oldest row waiting to be sent', async () => {
+        const { rows } = await database.query<{ at: string }>(`select at from ${queue} order by id limit 1`);
+        return [{ labels, value: rows[0] ? Math.max(0, (this.parts.clock.now() - Date.parse(rows[0].at)) / 1000) : 0 }];
+      });
+    }
+    metrics.gauge('paidan_parked_tickets', 'Tickets that wait for an operator', async () => [{ value: await this.parking.count() }]);
+    metrics.gauge('paidan_set_aside', 'Messages that could not be sent', async () => {
+      const { rows } = await database.query<{ count: string }>('select count(*) as count from set_aside');
+      return [{ value: Number(rows[0]?.count ?? 0) }];
+    });
+    metrics.gauge('paidan_lag_records', 'Records of a partition not handled yet', async () =>
+      this.consumers.flatMap((consumer) =>
+        consumer.state.lanes.map(({ topic, partition, lag }) => ({ labels: { topic, partition: String(partition) }, value: lag })),
+      ),
+    );
+  }
+}
