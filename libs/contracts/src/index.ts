@@ -30,6 +30,53 @@ export {
   type TicketEvent,
 } from './events.js';
 export type { Actor, Candidate, Content, OpenContent, OpenWords, Place, Reason, RuledOut, Span, Words } from './events/parts.js';
+export {
+  DEPARTMENT_COMMAND_SHAPES,
+  DEPARTMENT_COMMANDS,
+  AboutAssignmentV1,
+  ApproveCommand,
+  ProgressCommand,
+  ReplyCommand,
+  ReturnCommand,
+  SendBackCommand,
+  SignCommand,
+  type DepartmentCommand,
+  type DepartmentCommandName,
+} from './inbound/department-commands.js';
+export {
+  decodeCommand,
+  decodeSubmission,
+  UNREADABLE,
+  type DecodedCommand,
+  type DecodedSubmission,
+  type Unreadable,
+  type UnreadableMessage,
+} from './inbound/decode.js';
+export { AcceptReturn, AssignByHand, OnDecisionV1, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
+export { isStorable } from './inbound/fields.js';
+export { shapeSchema, shapeSchemas, SHAPES } from './inbound/schemas.js';
+export { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './inbound/submission.js';
+export {
+  decodeOutbound,
+  OUTBOUND,
+  OUTBOUND_NAMES,
+  type AssignmentsMessage,
+  type DecodedOutbound,
+  type OutboundDefinition,
+  type OutboundMessage,
+  type OutboundName,
+  type ReceiptsMessage,
+} from './outbound.js';
+export {
+  DIRECTORY_PARTITIONS,
+  directoryHash,
+  directoryKey,
+  type DirectoryEntry,
+  type DirectoryMatter,
+  type DirectoryMessage,
+  type DirectoryPublished,
+  type DirectoryUnit,
+} from './outbound/directory.js';
 export { murmur2, partitionOf } from './partition.js';
 export {
   assignmentsTopic,
@@ -46,6 +93,15 @@ export {
   type ParsedTopic,
   type TopicFamily,
 } from './topics.js';
+export {
+  assertShape,
+  isShape,
+  MAX_FIELD_ERRORS,
+  validateShape,
+  type FieldError,
+  type ShapeClass,
+  type ShapeResult,
+} from './validate-shape.js';
 export { strictProblems, structureProblems } from './validators.js';
 export {
   ADMIN_CODE,
@@ -55,6 +111,7 @@ export {
   CHANNELS,
   CLOCKS,
   CLOSE_REASONS,
+  COMMAND_REFUSALS,
   CONFIDENTIALITY,
   CONTACT_OUTCOMES,
   COORDINATE_SYSTEMS,
@@ -76,9 +133,11 @@ export {
   REOPEN_REASONS,
   RETURN_REASONS,
   RETURN_REFUSALS,
+  ROLES,
   RULED_OUT_REASONS,
   SERVICES,
   STOP_REASONS,
+  SUBMISSION_REFUSALS,
   SUSPENSION_REASONS,
   TIME_UNITS,
   UNIT_CODE,
@@ -90,6 +149,7 @@ export {
   type ChannelKind,
   type Clock,
   type CloseReason,
+  type CommandRefusal,
   type Confidentiality,
   type ContactOutcome,
   type CoordinateSystem,
@@ -108,9 +168,11 @@ export {
   type ReopenReason,
   type ReturnReason,
   type ReturnRefusal,
+  type Role,
   type RuledOutReason,
   type Service,
   type StopReason,
+  type SubmissionRefusal,
   type SuspensionReason,
   type TimeUnit,
   type UnitKind,

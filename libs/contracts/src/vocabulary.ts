@@ -231,3 +231,31 @@ export type UnitKind = Member<typeof UNIT_KINDS>;
 /** How a unit works with Paidan: its own system over Kafka, or people at the desk's own screens. */
 export const INTEGRATIONS = ['kafka', 'desk'] as const;
 export type Integration = Member<typeof INTEGRATIONS>;
+
+/** Why a department's command is refused; the answer carries the current state beside it. */
+export const COMMAND_REFUSALS = [
+  'bad-json',
+  'unknown-command',
+  'unsupported-version',
+  'bad-shape',
+  'unknown-ticket',
+  'not-yours',
+  'stale-assignment',
+  'wrong-state',
+  'stale-round',
+  'designated',
+  'return-window-passed',
+  'already-returned',
+  'same-officer',
+  'command-id-reused',
+  'ticket-parked',
+] as const;
+export type CommandRefusal = Member<typeof COMMAND_REFUSALS>;
+
+/** Why a submission over Kafka is refused. `conflict`: the external id is taken by another text. */
+export const SUBMISSION_REFUSALS = ['bad-json', 'bad-shape', 'conflict', 'unknown-addressee', 'channel-inactive'] as const;
+export type SubmissionRefusal = Member<typeof SUBMISSION_REFUSALS>;
+
+/** 主办, 协办, 同送. */
+export const ROLES = ['lead', 'co-handler', 'copy'] as const;
+export type Role = Member<typeof ROLES>;

@@ -1,0 +1,36 @@
+import { JSONSchema } from 'class-validator-jsonschema';
+import { RETURN_REFUSALS, type ReturnRefusal } from '../vocabulary.js';
+import { Flag, Id, MatterField, Maybe, OneOf, Text, UnitField, Units, Whole } from './fields.js';
+
+/** What dispatchers send over HTTP: always with the decision they were looking at, so that a stale click gets 409 and the current state. */
+export class OnDecisionV1 {
+  @Id('made by the sender; repeating it is harmless') commandId!: string;
+  @Whole(0, 1_000_000, 'number of the decision that the person was shown') decisionVersion!: number;
+}
+
+@JSONSchema({ description: '人工派单: assign a ticket that waits in the review queue' })
+export class AssignByHand extends OnDecisionV1 {
+  @UnitField('主办') unit!: string;
+  @Maybe() @Units('协办') coHandlers?: string[];
+  @Maybe() @Units('同送') copies?: string[];
+  @Maybe() @MatterField('事项, when the person corrects it') matter?: string;
+  @Maybe() @Flag('直接指定: may not be returned') designated?: boolean;
+  @Text(1, 1000, '派单意见') reason!: string;
+}
+
+@JSONSchema({ description: '改派: take the assignment from its holder, if it still can be, and assign elsewhere' })
+export class Reassign extends AssignByHand {
+  @Whole(1, 10_000, 'number of the assignment to be released') assignment!: number;
+}
+
+@JSONSchema({ description: '同意退单' })
+export class AcceptReturn extends OnDecisionV1 {
+  @Whole(1, 10_000, 'number of the returned assignment') assignment!: number;
+}
+
+@JSONSchema({ description: '不同意退单: the unit keeps it' })
+export class RefuseReturn extends OnDecisionV1 {
+  @Whole(1, 10_000, 'number of the returned assignment') assignment!: number;
+  @OneOf(RETURN_REFUSALS) reason!: ReturnRefusal;
+  @Maybe() @Text(1, 1000, '意见') note?: string;
+}

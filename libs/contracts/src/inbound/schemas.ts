@@ -1,0 +1,37 @@
+import { targetConstructorToSchema } from 'class-validator-jsonschema';
+import { assertShape, type ShapeClass } from '../validate-shape.js';
+import { DEPARTMENT_COMMAND_SHAPES } from './department-commands.js';
+import { AcceptReturn, AssignByHand, Reassign, RefuseReturn } from './dispatcher-commands.js';
+import { RULE_SCHEMAS } from './fields.js';
+import { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './submission.js';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Every class that people and adapters send, and the classes inside them. */
+export const SHAPES: readonly ShapeClass[] = [
+  SubmissionV1,
+  PlaceV1,
+  CoordinatesV1,
+  ContactV1,
+  ...Object.values(DEPARTMENT_COMMAND_SHAPES),
+  AssignByHand,
+  Reassign,
+  AcceptReturn,
+  RefuseReturn,
+];
+
+/**
+ * The JSON Schema of a shape class, generated from its validators. Nested classes are references: `<refPrefix>PlaceV1`.
+ */
+export const shapeSchema = (shape: ShapeClass, refPrefix = '#/components/schemas/'): JsonSchema => {
+  assertShape(shape);
+  return {
+    title: shape.name,
+    ...(targetConstructorToSchema(shape, { refPointerPrefix: refPrefix, additionalConverters: { ...RULE_SCHEMAS } }) as JsonSchema),
+    additionalProperties: false,
+  };
+};
+
+/** JSON Schemas of all shapes by class name: `components.schemas` of the OpenAPI and AsyncAPI documents alike. */
+export const shapeSchemas = (refPrefix?: string): Record<string, JsonSchema> =>
+  Object.fromEntries(SHAPES.map((shape) => [shape.name, shapeSchema(shape, refPrefix)]));
