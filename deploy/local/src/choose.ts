@@ -7,6 +7,7 @@ import { workspaceRoot } from './host.js';
 import type { Infra, InfraKind, ServerOptions, StartedKafka, StartedPostgres, StartInfraOptions } from './infra.js';
 import { askMetadata, startEmbeddedKafka } from './kafka.js';
 import { ask, removePostgresData, startEmbeddedPostgres } from './postgres.js';
+import { alreadyRunning, forget, liveStarter, record } from './run-record.js';
 
 interface Chosen<T> {
   readonly kind: InfraKind;
@@ -21,6 +22,10 @@ interface Chosen<T> {
 export async function startInfra(options: StartInfraOptions = {}): Promise<Infra> {
   const { env = process.env, ephemeral = false, onProgress = () => undefined, ports = {} } = options;
   const dataDir = resolve(options.dataDir ?? (ephemeral ? await temporaryFolder() : join(workspaceRoot, '.data')));
+  const starter = await liveStarter(dataDir, 'starter');
+  if (starter !== undefined) throw alreadyRunning(dataDir, starter);
+  await record(dataDir, 'starter', process.pid);
+
   const common = { dataDir, ephemeral, onProgress };
   const [postgres, kafka] = await Promise.allSettled([
     choosePostgres({ ...common, port: ports.postgres ?? 0 }, env),
@@ -30,6 +35,7 @@ export async function startInfra(options: StartInfraOptions = {}): Promise<Infra
   async function stop(): Promise<void> {
     if (kafka.status === 'fulfilled' && 'handle' in kafka.value.started) await kafka.value.started.handle.stop();
     if (postgres.status === 'fulfilled' && 'handle' in postgres.value.started) await postgres.value.started.handle.stop();
+    forget(dataDir, 'starter');
     if (!ephemeral) return;
     await removePostgresData(dataDir);
     await rm(dataDir, { recursive: true, force: true });

@@ -42,10 +42,7 @@ interface Container {
   readonly name: 'postgres' | 'kafka';
   readonly options: ServerOptions;
   readonly port: number;
-  readonly innerPort: number;
-  readonly volumeAt: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly args?: readonly string[];
+  readonly spec: ContainerSpec;
   readonly ask: () => Promise<Error | undefined>;
 }
 
@@ -60,7 +57,7 @@ export async function removeVolume(dataDir: string, name: string): Promise<void>
 }
 
 async function runContainer(container: Container): Promise<ServerHandle> {
-  const { options } = container;
+  const { options, spec } = container;
   const name = containerName(options.dataDir, container.name);
   let watchdog: Watchdog | undefined;
   let told = true;
@@ -68,26 +65,22 @@ async function runContainer(container: Container): Promise<ServerHandle> {
 
   async function begin(): Promise<void> {
     await docker(['rm', '--force', name]).catch(() => undefined);
-    const environment = Object.entries(container.environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-    const publish = ['--publish', `${loopback}:${container.port}:${container.innerPort}`];
+    const environment = Object.entries(spec.environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+    const publish = ['--publish', `${loopback}:${container.port}:${spec.innerPort}`];
+    const volume = ['--volume', `${name}:${spec.volumeAt}`];
     try {
-      await docker([
-        'run',
-        '--detach',
-        '--name',
-        name,
-        ...publish,
-        '--volume',
-        `${name}:${container.volumeAt}`,
-        ...environment,
-        images[container.name],
-        ...(container.args ?? []),
-      ]);
+      await docker(['run', '--detach', '--name', name, ...publish, ...volume, ...environment, spec.image, ...spec.args]);
     } catch (error) {
-      throw new InfraError('docker-failed', `Docker could not run ${images[container.name]}: ${describe(error)}`, { cause: error });
+      throw new InfraError('docker-failed', `Docker could not run ${spec.image}: ${describe(error)}`, { cause: error });
     }
-    watchdog = watch('docker stop --time 30 "$1"; docker rm --force --volumes "$1"', [name]);
-    await untilAnswering(name, container.ask);
+    watchdog?.dismiss();
+    watchdog = watch('docker stop -t 30 "$1"; docker rm --force --volumes "$1"', [name]);
+    try {
+      await untilAnswering(name, container.ask);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
     told = false;
     void docker(['wait', name], 0).then(
       (code) => {
@@ -100,7 +93,7 @@ async function runContainer(container: Container): Promise<ServerHandle> {
   async function stop(): Promise<void> {
     told = true;
     await docker(['unpause', name]).catch(() => undefined);
-    await docker(['stop', '--time', '30', name]).catch(() => undefined);
+    await docker(['stop', '-t', '30', name]).catch(() => undefined);
     await docker(['rm', '--force', name]).catch(() => undefined);
     watchdog?.dismiss();
     if (options.ephemeral) await removeVolume(options.dataDir, container.name);
@@ -119,7 +112,7 @@ async function runContainer(container: Container): Promise<ServerHandle> {
     },
     async restart() {
       told = true;
-      await docker(['stop', '--time', '30', name]).catch(() => undefined);
+      await docker(['stop', '-t', '30', name]).catch(() => undefined);
       await begin();
     },
     onUnexpectedExit: (listener) => void listeners.push(listener),
@@ -143,14 +136,18 @@ async function untilAnswering(name: string, question: Container['ask']): Promise
   }
 }
 
-export async function startDockerPostgres(options: ServerOptions): Promise<StartedPostgres> {
-  const password = await (await Secrets.open(options.dataDir)).passwordOf(superuser);
-  const port = await claimPort(options.port, 'PostgreSQL', 'PAIDAN_POSTGRES_PORT');
-  const url = `postgres://${superuser}:${password}@${loopback}:${port}/postgres`;
-  const handle = await runContainer({
-    name: 'postgres',
-    options,
-    port,
+/** What a container is run with, the same under the docker command here and under Testcontainers in the tests. */
+export interface ContainerSpec {
+  readonly image: string;
+  readonly innerPort: number;
+  readonly volumeAt: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+}
+
+export function postgresContainer(password: string): ContainerSpec {
+  return {
+    image: images.postgres,
     innerPort: 5432,
     // From 18 on the image keeps a folder per version below this one.
     volumeAt: '/var/lib/postgresql',
@@ -161,14 +158,11 @@ export async function startDockerPostgres(options: ServerOptions): Promise<Start
       POSTGRES_INITDB_ARGS: `--auth=scram-sha-256 ${initdbArgs.join(' ')}`,
     },
     args: Object.entries(postgresSettings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
-    ask: () => ask(url),
-  });
-  return { url, handle };
+  };
 }
 
-export async function startDockerKafka(options: ServerOptions): Promise<StartedKafka> {
-  const port = await claimPort(options.port, 'Kafka', 'PAIDAN_KAFKA_PORT');
-  const brokers = [`${loopback}:${port}`];
+/** @param port the port on this side, which the broker has to name to its clients */
+export function kafkaContainer(port: number): ContainerSpec {
   const settings: Record<string, string> = {
     ...brokerSettings,
     'process.roles': 'broker,controller',
@@ -176,20 +170,31 @@ export async function startDockerKafka(options: ServerOptions): Promise<StartedK
     'controller.quorum.voters': '1@localhost:9093',
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    listeners: `PLAINTEXT://:9092,CONTROLLER://:9093`,
+    listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
     'advertised.listeners': `PLAINTEXT://${loopback}:${port}`,
     'log.dirs': '/var/lib/kafka/data',
   };
-  const handle = await runContainer({
-    name: 'kafka',
-    options,
-    port,
+  const environment = Object.entries(settings).map(([key, value]) => [`KAFKA_${key.toUpperCase().replaceAll('.', '_')}`, value]);
+  return {
+    image: images.kafka,
     innerPort: 9092,
     volumeAt: '/var/lib/kafka/data',
-    environment: Object.fromEntries(
-      Object.entries(settings).map(([key, value]) => [`KAFKA_${key.toUpperCase().replaceAll('.', '_')}`, value]),
-    ),
-    ask: () => askMetadata(brokers),
-  });
+    environment: { ...Object.fromEntries(environment), KAFKA_HEAP_OPTS: '-Xms256m -Xmx384m' },
+    args: [],
+  };
+}
+
+export async function startDockerPostgres(options: ServerOptions): Promise<StartedPostgres> {
+  const password = await (await Secrets.open(options.dataDir)).passwordOf(superuser);
+  const port = await claimPort(options.port, 'PostgreSQL', 'PAIDAN_POSTGRES_PORT');
+  const url = `postgres://${superuser}:${password}@${loopback}:${port}/postgres`;
+  const handle = await runContainer({ name: 'postgres', options, port, spec: postgresContainer(password), ask: () => ask(url) });
+  return { url, handle };
+}
+
+export async function startDockerKafka(options: ServerOptions): Promise<StartedKafka> {
+  const port = await claimPort(options.port, 'Kafka', 'PAIDAN_KAFKA_PORT');
+  const brokers = [`${loopback}:${port}`];
+  const handle = await runContainer({ name: 'kafka', options, port, spec: kafkaContainer(port), ask: () => askMetadata(brokers) });
   return { brokers, handle };
 }

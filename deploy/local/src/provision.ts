@@ -45,10 +45,10 @@ export async function provisionDatabase(
   for (const name of [...schemas, database]) {
     if (!/^[a-z][a-z0-9_]{0,40}$/.test(name)) throw new RangeError(`not a name for a schema or database: ${name}`);
   }
-  const secrets = await Secrets.open(infra.dataDir);
-  await withClient(infra.postgresUrl, async (client) => {
-    // Roles belong to the whole cluster; two provisioners at once would fail with "tuple concurrently updated".
+  const secrets = await withClient(infra.postgresUrl, async (client) => {
+    // Roles belong to the whole cluster; two provisioners at once would fail with "tuple concurrently updated". The lock guards secrets.json too.
     await client.query(`SELECT pg_advisory_lock(hashtext('paidan.provision'))`);
+    const secrets = await Secrets.open(infra.dataDir);
     for (const schema of schemas) {
       await setRole(client, runtimeRole(schema), await secrets.passwordOf(runtimeRole(schema)), schema, runtimeLimits);
       await setRole(client, migratorRole(schema), await secrets.passwordOf(migratorRole(schema)), schema, {});
@@ -62,6 +62,7 @@ export async function provisionDatabase(
       await inside.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
       for (const schema of schemas) await inside.query(schemaStatements(schema));
     });
+    return secrets;
   });
   const entries = schemas.map((schema): [string, ServiceDatabase] => [
     schema,

@@ -63,18 +63,18 @@ export async function liveStarter(dataDir: string, name: string): Promise<number
   return (await identityOf(old.starter)) === old.starterIdentity ? old.starter : undefined;
 }
 
+export function alreadyRunning(dataDir: string, starter: number): InfraError {
+  const hint = 'Stop that one first, or set PAIDAN_DATA_DIR to another folder.';
+  return new InfraError('already-running', `Paidan already runs on ${dataDir} (process ${starter}). ${hint}`);
+}
+
 /**
  * Makes sure that no earlier process still runs as `name` on this data: refuses when its starter lives, ends it when it was left behind
  * (the watchdog does that too, but it can be killed together with the starter).
  */
 export async function reclaim(dataDir: string, name: string, signal: NodeJS.Signals): Promise<void> {
   const starter = await liveStarter(dataDir, name);
-  if (starter !== undefined) {
-    throw new InfraError(
-      'already-running',
-      `Paidan already runs on ${dataDir} (process ${starter}). Stop that one first, or set PAIDAN_DATA_DIR to another folder.`,
-    );
-  }
+  if (starter !== undefined) throw alreadyRunning(dataDir, starter);
   const old = read(dataDir, name);
   if (old === undefined) return;
   for (const [step, waits] of [[signal, 200] as const, ['SIGKILL', 50] as const]) {

@@ -1,0 +1,12 @@
+export {
+  type OwnInfra,
+  ownInfra,
+  type SharedInfra,
+  sharedInfra,
+  type TestDatabase,
+  testDatabase,
+  type TestDatabaseOptions,
+  testPrefix,
+  type TestTopics,
+  testTopics,
+} from './infra.js';
