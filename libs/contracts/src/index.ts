@@ -17,6 +17,7 @@ export {
   type ParsedType,
   type WireHeaders,
 } from './envelope.js';
+export { contractsError, type ContractsErrorCode } from './errors.js';
 export {
   EVENT_NAMES,
   EVENTS,
@@ -78,6 +79,7 @@ export {
   type DirectoryUnit,
 } from './outbound/directory.js';
 export { murmur2, partitionOf } from './partition.js';
+export { openContent, openWords, seal, SEAL_IV_BYTES, type ContentKeys } from './sealing.js';
 export {
   assignmentsTopic,
   channelOfTopic,
