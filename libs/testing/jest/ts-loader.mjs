@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 
-const { exclude: _specs, ...swc } = JSON.parse(await readFile(new URL('../../../.swcrc', import.meta.url), 'utf8'));
+const swc = { ...JSON.parse(await readFile(new URL('../../../.swcrc', import.meta.url), 'utf8')), exclude: [] };
 
 export async function resolve(specifier, context, next) {
   const ours = context.parentURL?.endsWith('.ts') && !context.parentURL.includes('/node_modules/');
