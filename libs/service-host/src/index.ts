@@ -1,1 +1,37 @@
-export { createSealer, loadContactKeys, loadSealer, type ContactKeys, type Sealed, type Sealer, type SealingKeys } from './sealing.js';
+export { AccessGuard } from './auth/access-guard.js';
+export { accessOf, assertChannel, Channel, CurrentCaller, Public, Roles, type Access } from './auth/access.js';
+export { ApiKeys, type ApiKeyEntry } from './auth/api-keys.js';
+export { isRole, ROLES, type Caller, type ChannelCaller, type PersonCaller, type Role } from './auth/caller.js';
+export { JWT_ALGORITHMS, JwtVerifier, type JwtOptions } from './auth/jwt.js';
+export { mintApiKey, mintSigningKey, mintToken, type TokenClaims } from './auth/mint.js';
+export { LOGGER, openApiDocument, startService, type RunningService, type ServiceOptions } from './bootstrap.js';
+export { describeConfig, env, loadConfig, Secret, type ConfigOf, type CrossCheck, type Field, type Spec } from './config.js';
+export { hostError } from './errors.js';
+export { Health, type HealthReport, type HealthSource, type HealthState } from './health.js';
+export { hostChecks, hostSettings, LOG_LEVELS, type HostConfig, type HostSettings } from './host-config.js';
+export { ShapePipe } from './http/shape-pipe.js';
+export { createLogger, NestLogger, type Logger, type LoggerOptions } from './logging/logger.js';
+export { safeError, scrub, scrubText, type SafeError } from './logging/scrub.js';
+export { DURATION_BUCKETS, Metrics } from './metrics.js';
+export { HOST_PROBLEMS, type ProblemCatalogue, type ProblemKind } from './problems/catalogue.js';
+export { isDomainError, problemOf, type DomainError, type Problem } from './problems/problem.js';
+export { runService } from './process.js';
+export {
+  createSealer,
+  loadContactKeys,
+  loadContentKeys,
+  loadSealer,
+  type ContactKeys,
+  type Sealed,
+  type Sealer,
+  type SealingKeys,
+} from './sealing.js';
+export {
+  currentTraceparent,
+  parseTraceparent,
+  remoteParent,
+  startTracing,
+  withRemoteParent,
+  type Tracing,
+  type TracingOptions,
+} from './tracing.js';

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomFillSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { ContentKeys } from '@paidan/contracts';
 import { hostError } from './errors.js';
 
 /**
@@ -29,14 +30,15 @@ export interface Sealer {
   /** Id of the key that seals from now on. */
   readonly keyId: string;
   /**
-   * @param about What the value belongs to (a ticket id): authenticated with it, so that a sealed value moved to another row doesn't open.
+   * @param about What the value belongs to, mostly the ticket id: authenticated along, so that a sealed value moved to another row or ticket
+   * doesn't open there. With the ticket id, contracts' `openContent` and `openWords` open what this sealed, and the reverse.
    */
-  readonly seal: (value: unknown, about?: string) => Sealed;
+  readonly seal: (value: unknown, about: string) => Sealed;
   /**
    * @param about The same as at sealing.
    * @throws PaidanError `seal-key-unknown`, `seal-broken`. Neither is retryable: the ticket is to be parked and replayed when the key is there.
    */
-  readonly unseal: (value: Sealed, about?: string) => unknown;
+  readonly unseal: (value: Sealed, about: string) => unknown;
 }
 
 const IV_BYTES = 12;
@@ -63,7 +65,7 @@ export const createSealer = ({ current, keys }: SealingKeys): Sealer => {
     seal: (value, about) => {
       const iv = randomFillSync(Buffer.allocUnsafe(IV_BYTES));
       const cipher = createCipheriv(ALGORITHM, sealing, iv);
-      if (about !== undefined) cipher.setAAD(Buffer.from(about));
+      cipher.setAAD(Buffer.from(about));
       const text = cipher.update(JSON.stringify(value), 'utf8');
       const rest = cipher.final();
       return { keyId: current, sealed: Buffer.concat([iv, cipher.getAuthTag(), text, rest]).toString('base64url') };
@@ -75,7 +77,7 @@ export const createSealer = ({ current, keys }: SealingKeys): Sealer => {
       try {
         const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
         decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-        if (about !== undefined) decipher.setAAD(Buffer.from(about));
+        decipher.setAAD(Buffer.from(about));
         const text = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
         return JSON.parse(text) as unknown;
       } catch (cause) {
@@ -110,6 +112,13 @@ const readKeys = (file: string): SealingKeys & Readonly<Record<string, unknown>>
 
 /** Reads `PAIDAN_CONTENT_KEYS_FILE`; see {@link SealingKeys}. @throws PaidanError `key-file-invalid` */
 export const loadSealer = (file: string): Sealer => createSealer(readKeys(file));
+
+/** The same file as contracts' `seal`, `openContent` and `openWords` take it. @throws PaidanError `key-file-invalid` */
+export const loadContentKeys = (file: string): ContentKeys => {
+  const keys = readKeys(file);
+  createSealer(keys);
+  return { current: keys.current, keys: new Map(Object.entries(keys.keys).map(([id, encoded]) => [id, keyOf(id, encoded)])) };
+};
 
 /** What intake alone holds. */
 export interface ContactKeys {
