@@ -5,7 +5,7 @@ import type { Database, Tx } from '../postgres/database.js';
 import type { Column } from '../postgres/rows.js';
 import type { Command, Decide, Message, Notice, Outcome } from './decision.js';
 import type { NumberedEvent } from './fold.js';
-import type { Decode } from './work.js';
+import type { Decode, Work } from './work.js';
 
 /** What one transaction did to one ticket; for tables that a service keeps beside the record. */
 export interface Change<R, C extends Command> {
@@ -23,8 +23,11 @@ export interface ServiceDefinition<R, F, C extends Command> {
   readonly decide: Decide<R, F, C>;
   readonly decode: Decode<C>;
   readonly columns: readonly Column<R>[];
-  /** Reference data in force now; read once per transaction. */
-  readonly facts: () => F;
+  /**
+   * Reference data in force now; read once per transaction, after its tickets are locked. What a decision needs of these tickets' own tables (a text kept
+   * out of the record, say) is loaded here: one statement for the whole work, not one per ticket.
+   */
+  readonly facts: (tx: Tx, work: Work<C>) => F | Promise<F>;
   /** Writes what the service keeps beside the record, in the same transaction. One statement per table, not per ticket. */
   readonly write?: (tx: Tx, changes: readonly Change<R, C>[]) => Promise<void>;
   /** Answers a command that came over a stranger's topic, accepted or refused. */

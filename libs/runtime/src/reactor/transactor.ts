@@ -126,7 +126,7 @@ export class Transactor<R, F, C extends Command> {
     const known = commands.length === 0 ? new Map<string, store.KnownCommand>() : await store.knownCommands(tx, commands);
     return {
       decide: this.definition.decide,
-      context: { now: this.parts.clock.now(), facts: this.definition.facts(), newId: this.newId },
+      context: { now: this.parts.clock.now(), facts: await this.definition.facts(tx, work), newId: this.newId },
       answer: this.definition.answer,
       knownOutcome: (command) => {
         const earlier = known.get(command.commandId);
