@@ -16,6 +16,7 @@ export { DURATION_BUCKETS, Metrics } from './metrics.js';
 export { HOST_PROBLEMS, type ProblemCatalogue, type ProblemKind } from './problems/catalogue.js';
 export { isDomainError, problemOf, type DomainError, type Problem } from './problems/problem.js';
 export { runService } from './process.js';
+export { runtimeHealth, runtimeMetrics, type RuntimeHealth } from './runtime-parts.js';
 export {
   createSealer,
   loadContactKeys,
