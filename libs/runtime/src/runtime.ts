@@ -1,4 +1,4 @@
-import { TICKETS_PARTITIONS } from '@paidan/contracts';
+import { TICKETS_PARTITIONS, TICKETS_TOPIC } from '@paidan/contracts';
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './clock.js';
 import { LogConsumer } from './kafka/log-consumer.js';
@@ -6,7 +6,7 @@ import { LogClient, type LogClientOptions } from './kafka/kafkajs.js';
 import type { LogBatch } from './kafka/log-record.js';
 import { Positions } from './kafka/positions.js';
 import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
-import { noticeQueue, outboxQueue } from './outbox/queue.js';
+import { noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
 import { Relay } from './outbox/relay.js';
 import { Parking } from './parking/replay.js';
 import { Database, type DatabaseOptions } from './postgres/database.js';
@@ -21,8 +21,8 @@ export interface RuntimeOptions {
   readonly clock?: Clock;
   readonly log?: Log;
   readonly metrics?: Metrics;
-  /** Partitions of `paidan.tickets`, fixed when the topic was created. */
-  readonly ticketsPartitions?: number;
+  /** Default: `paidan.tickets` with the number of partitions it was created with. */
+  readonly ticketsLog?: TicketsLog;
 }
 
 export interface SourceOptions {
@@ -50,11 +50,11 @@ export class Runtime<R, F, C extends Command = Command> {
     readonly client: LogClient,
     readonly parts: RuntimeParts,
     readonly epoch: number,
-    ticketsPartitions: number,
+    ticketsLog: TicketsLog,
   ) {
     const relay = { database, client, log: parts.log, metrics: parts.metrics };
     const holder = randomUUID();
-    this.outbox = new Relay(relay, outboxQueue(database, definition.service, ticketsPartitions), holder);
+    this.outbox = new Relay(relay, outboxQueue(database, definition.service, ticketsLog), holder);
     this.notices = new Relay(relay, noticeQueue(database, definition.service), holder);
     this.positions = new Positions(database, client);
     this.reactor = new Reactor(definition, parts, () => epoch, this.wake);
@@ -73,7 +73,7 @@ export class Runtime<R, F, C extends Command = Command> {
       log: options.log ?? noLog,
       metrics: options.metrics ?? noMetrics,
     };
-    return new Runtime(definition, database, new LogClient(options.kafka), parts, rows[0]?.epoch ?? 1, options.ticketsPartitions ?? TICKETS_PARTITIONS);
+    return new Runtime(definition, database, new LogClient(options.kafka), parts, rows[0]?.epoch ?? 1, options.ticketsLog ?? { topic: TICKETS_TOPIC, partitions: TICKETS_PARTITIONS });
   }
 
   /** Rows wait to be sent. */
@@ -127,7 +127,9 @@ export class Runtime<R, F, C extends Command = Command> {
       database = false;
     });
     const failing = this.outbox.failingSince ?? this.notices.failingSince;
-    if (failing !== undefined) degraded.push(`log unreachable or a topic missing since ${new Date(failing).toISOString()}: messages wait in the outbox`);
+    if (failing !== undefined) degraded.push(`log unreachable since ${new Date(failing).toISOString()}: messages wait in the outbox`);
+    const blocked = [...this.outbox.blockedTopics, ...this.notices.blockedTopics];
+    if (blocked.length > 0) degraded.push(`topic missing or closed to us, its messages wait: ${blocked.join(', ')}`);
     let stalled = false;
     for (const consumer of this.consumers) {
       const { connected, halted, lag, stalledMs } = consumer.state;

@@ -18,8 +18,8 @@ export class PassErrors implements ExceptionFilter {
 export const LogHandler =
   (topic: string): MethodDecorator =>
   (target, key, descriptor) => {
-    const pattern: MethodDecorator = EventPattern(topic);
-    pattern(target, key, descriptor);
+    // Nest types its decorator by the handler's data; here the data is always a LogBatch.
+    (EventPattern(topic) as MethodDecorator)(target, key, descriptor);
     UseFilters(PassErrors)(target, key, descriptor);
   };
 

@@ -1,4 +1,4 @@
-import { encodeHeaders, partitionOf, sourceOf, TICKETS_TOPIC, wireType, EVENTS, type EventName, type Service } from '@paidan/contracts';
+import { encodeHeaders, eventType, partitionOf, sourceOf, type EventName, type Service } from '@paidan/contracts';
 import type { Database } from '../postgres/database.js';
 
 /** A row on its way to the log. */
@@ -20,10 +20,16 @@ export interface Queue {
   read(after: number, limit: number, blockedTopics: readonly string[]): Promise<QueuedMessage[]>;
 }
 
+/** The log of domain events: `paidan.tickets`, or its next generation, whose number of partitions may differ. */
+export interface TicketsLog {
+  readonly topic: string;
+  readonly partitions: number;
+}
+
 /** `where` for rows that don't wait behind one that was set aside. */
 const notHeld = (queue: string, key: string) => `not exists (select 1 from set_aside a where a.queue = '${queue}' and a.held_key = ${key})`;
 
-export function outboxQueue(database: Database, service: Service, partitions: number): Queue {
+export function outboxQueue(database: Database, service: Service, log: TicketsLog): Queue {
   interface Row {
     id: string;
     ticket_id: string;
@@ -38,15 +44,15 @@ export function outboxQueue(database: Database, service: Service, partitions: nu
   const toMessage = (row: Row): QueuedMessage => ({
     id: Number(row.id),
     heldKey: row.ticket_id,
-    topic: TICKETS_TOPIC,
-    partition: partitionOf(row.ticket_id, partitions),
+    topic: log.topic,
+    partition: partitionOf(row.ticket_id, log.partitions),
     key: row.ticket_id,
     value: row.payload,
     headers: encodeHeaders({
       // Unique with the source, and the same when the row is sent again.
       id: `${row.ticket_id}.${row.epoch}.${row.sequence}`,
       source,
-      type: wireType(row.name, EVENTS[row.name].version),
+      type: eventType(row.name),
       subject: row.ticket_id,
       time: row.at,
       sequence: row.sequence,

@@ -99,7 +99,7 @@ export class Relay {
     if (whole) this.wholeAt = now;
     const page = withinBytes(rows);
     if (page.length === 0) {
-      if (this.blocked.size === 0) this.failedSince = undefined;
+      this.failedSince = undefined;
       return 0;
     }
     const done = await this.send(page);
@@ -131,7 +131,6 @@ export class Relay {
     } catch (error) {
       switch (sendFailure(error)) {
         case 'missing-topic':
-          this.failedSince ??= Date.now();
           this.blocked.set(topic, Date.now() + BLOCK_TOPIC_MS);
           this.parts.log.error({ topic, rows: rows.length }, 'relay: the topic is missing or closed to us; its messages wait, the others flow');
           return [];

@@ -56,9 +56,13 @@ export class Reactor<R, F, C extends Command> {
     this.settle(result, extras.quarantined?.length ?? 0);
   }
 
-  /** A transaction whose work `prepare` finds out inside it; for group commits. Nothing is parked or bisected: the caller splits its group. */
-  async apply(prepare: (tx: Tx, work: Work<C>) => Promise<void>): Promise<Result<R, C>> {
-    const result = await this.transactor.run({ ...emptyPlan, work: new Map() }, prepare);
+  /**
+   * A transaction whose work `prepare` finds out inside it; for group commits. Nothing is parked or bisected: the caller splits its group.
+   * `notices` takes what is to be said beside any ticket (a directory version), in the same transaction.
+   */
+  async apply(prepare: (tx: Tx, work: Work<C>, notices: Notice[]) => Promise<void>): Promise<Result<R, C>> {
+    const notices: Notice[] = [];
+    const result = await this.transactor.run({ ...emptyPlan, notices, work: new Map() }, (tx, work) => prepare(tx, work, notices));
     this.settle(result, 0);
     return result;
   }
@@ -130,7 +134,11 @@ export class Reactor<R, F, C extends Command> {
 
   private decode(record: LogRecord): ReturnType<ServiceDefinition<R, F, C>['decode']> {
     try {
-      return this.definition.decode(record);
+      const decoded = this.definition.decode(record);
+      // What this service said itself is in its rows already; it comes back on the log for the others.
+      if (decoded.kind === 'message' && decoded.message.kind === 'event' && decoded.message.event.service === this.definition.service)
+        return { kind: 'skip' };
+      return decoded;
     } catch (error) {
       return { kind: 'quarantine', reason: 'decoder-failed', detail: error instanceof Error ? error.message : String(error) };
     }
