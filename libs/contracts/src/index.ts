@@ -181,3 +181,4 @@ export {
   type Urgency,
   type WithdrawReason,
 } from './vocabulary.js';
+export { COMMAND_WORDS, EVENT_WORDS, OUTBOUND_WORDS, SUBMISSION_WORDS, type MessageWords } from './words.js';

@@ -15,7 +15,7 @@ import { AssignmentNumber, closed, Instant, maybe, Round, Subject, told, UnitCod
 const intake = closed({
   of: Type.Literal('intake'),
   registered: TicketRegistered,
-  supplements: Type.Array(TicketSupplemented, { maxItems: 5, description: 'the newest; an event stays below 256 KB' }),
+  supplements: Type.Array(TicketSupplemented, { maxItems: 5, description: 'the newest that fit: an event stays below 256 KB' }),
   withdrawn: maybe(TicketWithdrawn),
   declined: maybe(TicketDeclined),
 });
