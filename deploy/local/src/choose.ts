@@ -108,7 +108,7 @@ async function viaDockerOrEmbedded<T>(
   const before = await chosenBefore(options.dataDir, what);
   const only = before ?? env['PAIDAN_INFRA'];
   const reason = before === undefined ? 'PAIDAN_INFRA asks for it' : 'its data is there from an earlier start';
-  const whyNot = only === 'embedded' ? reason : await whyNotDocker(image, options.onProgress);
+  const whyNot = only === 'embedded' ? reason : await whyNotDocker(image, options.onProgress, env);
 
   if (whyNot === undefined) {
     await remember(options.dataDir, what, 'docker');

@@ -16,22 +16,22 @@ const run = promisify(execFile);
 /** The official images, the same ones as in docker-compose.yml. */
 export const images = { postgres: 'postgres:18', kafka: 'apache/kafka:4.1.1' } as const;
 
-const docker = async (args: readonly string[], timeout = 60_000): Promise<string> =>
-  (await run('docker', [...args], { timeout })).stdout.trim();
+const docker = async (args: readonly string[], timeout = 60_000, env = process.env): Promise<string> =>
+  (await run('docker', [...args], { timeout, env })).stdout.trim();
 
 /** Why containers can't be used for this image, or `undefined` when they can. Pulls the image if need be, within two minutes. */
-export async function whyNotDocker(image: string, onProgress: (line: string) => void): Promise<string | undefined> {
+export async function whyNotDocker(image: string, onProgress: (line: string) => void, env = process.env): Promise<string | undefined> {
   try {
     // `docker version` exits with an error when only the client is there.
-    await docker(['version', '--format', '{{.Server.Version}}'], 5_000);
+    await docker(['version', '--format', '{{.Server.Version}}'], 5_000, env);
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? 'Docker is not installed' : 'no Docker daemon answers';
   }
-  const present = await docker(['image', 'inspect', '--format', '{{.Id}}', image], 10_000).catch(() => undefined);
+  const present = await docker(['image', 'inspect', '--format', '{{.Id}}', image], 10_000, env).catch(() => undefined);
   if (present !== undefined) return undefined;
   onProgress(`pulling the image ${image}`);
   try {
-    await docker(['pull', '--quiet', image], 120_000);
+    await docker(['pull', '--quiet', image], 120_000, env);
     return undefined;
   } catch {
     return `the image ${image} is not here and could not be pulled within two minutes`;
@@ -174,7 +174,10 @@ export function kafkaContainer(port: number): ContainerSpec {
     'advertised.listeners': `PLAINTEXT://${loopback}:${port}`,
     'log.dirs': '/var/lib/kafka/data',
   };
-  const environment = Object.entries(settings).map(([key, value]) => [`KAFKA_${key.toUpperCase().replaceAll('.', '_')}`, value]);
+  const environment = Object.entries(settings).map(([key, value]): [string, string] => [
+    `KAFKA_${key.toUpperCase().replaceAll('.', '_')}`,
+    value,
+  ]);
   return {
     image: images.kafka,
     innerPort: 9092,

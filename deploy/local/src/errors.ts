@@ -16,6 +16,8 @@ export const infraErrorCodes = [
   'postgres-exited',
   'postgres-unreachable',
   'secrets-unreadable',
+  'service-failed',
+  'setting-invalid',
 ] as const;
 
 export type InfraErrorCode = (typeof infraErrorCodes)[number];
@@ -39,8 +41,12 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** One line for a person; AggregateErrors of the network layer have an empty message of their own. */
+/**
+ * The message alone, for a person. By shape, not by `instanceof`: under Jest the errors of Node's own modules are of another realm.
+ * An AggregateError of the network layer has an empty message of its own.
+ */
 export function describe(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
+  if (error.message === '' && 'errors' in error && Array.isArray(error.errors)) return error.errors.map(describe).join('; ');
+  return String(error.message);
 }

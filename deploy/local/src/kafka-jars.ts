@@ -31,7 +31,7 @@ export async function kafkaJars(onProgress: (line: string) => void, env: NodeJS.
   await rm(filling, { recursive: true, force: true });
   await mkdir(filling, { recursive: true });
   try {
-    await copyDependencies(filling);
+    await copyDependencies(filling, env);
     // Another run may have been quicker; its folder is as good as ours.
     await rename(filling, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
@@ -42,10 +42,10 @@ export async function kafkaJars(onProgress: (line: string) => void, env: NodeJS.
   return folder;
 }
 
-async function copyDependencies(folder: string): Promise<void> {
+async function copyDependencies(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   const args = ['--batch-mode', '--quiet', '--file', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
   try {
-    await run('mvn', args, { timeout: 600_000, maxBuffer: 16 * 1024 * 1024 });
+    await run('mvn', args, { timeout: 600_000, maxBuffer: 16 * 1024 * 1024, env });
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
       throw new InfraError(
@@ -82,7 +82,7 @@ const exists = (path: string): Promise<boolean> =>
 export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const home = env['JAVA_HOME'];
   const command = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
-  const answer = await run(command, ['-version']).catch(() => undefined);
+  const answer = await run(command, ['-version'], { env }).catch(() => undefined);
   const version = /version "(\d+)(?:\.(\d+))?/.exec(answer?.stderr ?? '');
   // Java 8 called itself 1.8.
   const major = version?.[1] === '1' ? Number(version[2]) : Number(version?.[1] ?? 0);

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { describe, InfraError } from './errors.js';
+import { runEmbedded } from './embedded-server.js';
+import { claimPort, lastLines, loopback, sleep, workspaceRoot } from './host.js';
+import type { ServerHandle } from './infra.js';
+import { audience, issuer, type LocalKeys } from './local-keys.js';
+import type { ServiceDatabase } from './provision.js';
+import type { ServerProcess } from './server-process.js';
+import { type ServicePlan, variableOf } from './settings.js';
+
+export interface RunningService {
+  readonly name: string;
+  /** `http://127.0.0.1:7101`, without a slash at the end. */
+  readonly url: string;
+  /** Where `/metrics` is. */
+  readonly metricsUrl: string;
+  readonly logFile: string;
+  readonly handle: ServerHandle;
+}
+
+export interface ServiceSurroundings {
+  readonly dataDir: string;
+  readonly cityDir: string;
+  readonly brokers: readonly string[];
+  readonly database: ServiceDatabase;
+  readonly keys: LocalKeys;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Starts a service from its build as a process of its own and waits until it is ready. */
+export async function startService(plan: ServicePlan, around: ServiceSurroundings): Promise<RunningService> {
+  const { name } = plan;
+  const port = await claimPort(plan.port, name, variableOf(name, 'PORT'));
+  const metricsPort = await claimPort(plan.metricsPort, `the metrics of ${name}`, variableOf(name, 'METRICS_PORT'));
+  const logFile = join(around.dataDir, 'logs', `${name}.log`);
+  const url = `http://${loopback}:${port}`;
+  const metricsUrl = `http://${loopback}:${metricsPort}`;
+  const handle = await runEmbedded({
+    name,
+    dataDir: around.dataDir,
+    port,
+    launch: {
+      command: process.execPath,
+      args: ['--enable-source-maps', join(workspaceRoot, 'services', name, 'dist', 'main.js')],
+      cwd: workspaceRoot,
+      env: serviceEnvironment(name, port, metricsPort, around),
+      logFile,
+      farewell: 'SIGTERM',
+    },
+    ending: [['SIGTERM', 25_000]],
+    ready: (server) => untilReady(name, `${metricsUrl}/health/ready`, logFile, server),
+  });
+  return { name, url, metricsUrl, logFile, handle };
+}
+
+/** What a service is told; what the user has set for services (say PAIDAN_LOG_LEVEL, PAIDAN_OTLP_URL) reaches it too. */
+export function serviceEnvironment(name: string, port: number, metricsPort: number, around: ServiceSurroundings): NodeJS.ProcessEnv {
+  // The superuser is for provisioning; a service that knew it would not be held to its own schema.
+  const { PAIDAN_POSTGRES_URL: _superuser, ...inherited } = around.env;
+  const { files } = around.keys;
+  return {
+    ...inherited,
+    NODE_ENV: 'production',
+    PAIDAN_HOST: loopback,
+    PAIDAN_PORT: String(port),
+    PAIDAN_METRICS_PORT: String(metricsPort),
+    PAIDAN_DATABASE_URL: around.database.databaseUrl,
+    PAIDAN_MIGRATOR_URL: around.database.migratorUrl,
+    PAIDAN_KAFKA_BROKERS: around.brokers.join(','),
+    PAIDAN_API_KEYS_FILE: files.apiKeys,
+    PAIDAN_JWKS_FILE: files.jwks,
+    PAIDAN_JWT_ISSUER: issuer,
+    PAIDAN_JWT_AUDIENCE: audience,
+    PAIDAN_CONTENT_KEYS_FILE: files.contentKeys,
+    PAIDAN_CITY_DIR: around.cityDir,
+    // Contact data is intake's alone, and so are its keys.
+    ...(name === 'intake' ? { PAIDAN_CONTACT_KEYS_FILE: files.contactKeys } : {}),
+  };
+}
+
+async function untilReady(name: string, address: string, logFile: string, server: ServerProcess): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const failure = await fetch(address, { signal: AbortSignal.timeout(5_000) }).then(
+      async (answer) => (answer.ok ? undefined : `${answer.status} ${(await answer.text()).slice(0, 500)}`),
+      (error: unknown) => describe(error),
+    );
+    if (failure === undefined) return;
+    if (!server.running()) {
+      throw new InfraError('service-failed', `${name} ended while starting. The end of ${logFile}:\n${await lastLines(logFile)}`);
+    }
+    if (Date.now() > deadline) {
+      throw new InfraError(
+        'service-failed',
+        `${name} is not ready after 60 s: ${failure}\nThe end of ${logFile}:\n${await lastLines(logFile)}`,
+      );
+    }
+    await sleep(100);
+  }
+}

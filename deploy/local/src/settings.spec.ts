@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCity, topicsOf } from './city.js';
+import { workspaceRoot } from './host.js';
+import { LocalKeys } from './local-keys.js';
+import { serviceEnvironment } from './service-process.js';
+import { localPorts } from './settings.js';
+
+describe('ports', () => {
+  it('are fixed unless the environment says otherwise', () => {
+    expect(localPorts({}).services.map(({ name, port, metricsPort }) => `${name} ${port} ${metricsPort}`)).toEqual([
+      'intake 7101 7201',
+      'dispatch 7102 7202',
+      'department-handler 7103 7203',
+    ]);
+    const moved = localPorts({ PAIDAN_KAFKA_PORT: '9000', PAIDAN_DEPARTMENT_HANDLER_PORT: '0', PAIDAN_INTAKE_METRICS_PORT: '9300' });
+    expect(moved.kafka).toBe(9000);
+    expect(moved.services).toMatchObject([{ metricsPort: 9300 }, {}, { port: 0, schema: 'department_handler' }]);
+  });
+
+  it.each(['70000', '-1', 'many', '7.5'])('refuse %s by the name of the variable', (port) => {
+    expect(() => localPorts({ PAIDAN_POSTGRES_PORT: port })).toThrow(`PAIDAN_POSTGRES_PORT=${port} is not a port`);
+  });
+});
+
+describe('what a service is told', () => {
+  it("holds neither the superuser nor another's keys", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'paidan-'));
+    const around = {
+      dataDir,
+      cityDir: '/city',
+      brokers: ['a:1', 'b:2'],
+      database: { databaseUrl: 'postgres://r', migratorUrl: 'postgres://m' },
+      keys: await LocalKeys.open(dataDir),
+      env: { PAIDAN_POSTGRES_URL: 'postgres://superuser', PAIDAN_LOG_LEVEL: 'debug' },
+    };
+    const dispatch = serviceEnvironment('dispatch', 7102, 7202, around);
+    expect(dispatch).toMatchObject({
+      PAIDAN_PORT: '7102',
+      PAIDAN_METRICS_PORT: '7202',
+      PAIDAN_KAFKA_BROKERS: 'a:1,b:2',
+      PAIDAN_LOG_LEVEL: 'debug',
+    });
+    expect(dispatch).not.toHaveProperty('PAIDAN_POSTGRES_URL');
+    expect(dispatch).not.toHaveProperty('PAIDAN_CONTACT_KEYS_FILE');
+    expect(serviceEnvironment('intake', 7101, 7201, around)).toHaveProperty('PAIDAN_CONTACT_KEYS_FILE', around.keys.files.contactKeys);
+    rmSync(dataDir, { recursive: true });
+  });
+});
+
+describe('the topics of a city', () => {
+  it('follow its tables', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'paidan-'));
+    writeFileSync(join(folder, 'channels.csv'), '\uFEFFid,name,kind\r\nweb-portal,"门户, 网站",web\r\n\r\n');
+    writeFileSync(join(folder, 'units.csv'), 'code,name,integration\ncity-water,"水""务"", 局",kafka\ncity-hall,大厅,desk\n');
+    const city = await readCity(folder);
+    expect(city).toEqual({ channels: ['web-portal'], units: ['city-water'] });
+    expect(topicsOf(city).map(({ name, partitions, config }) => `${name} ${partitions} ${config?.['cleanup.policy'] ?? ''}`)).toEqual([
+      'paidan.tickets 12 delete',
+      'paidan.directory 1 compact',
+      'paidan.assignments.city-water 1 delete',
+      'paidan.commands.city-water 1 delete',
+      'paidan.submissions.web-portal 1 delete',
+      'paidan.receipts.web-portal 1 delete',
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('exist for the example city, each with a name that Kafka takes', async () => {
+    const names = topicsOf(await readCity(join(workspaceRoot, 'deploy/city'))).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(100);
+    for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9._-]{1,249}$/);
+  });
+});

@@ -1,0 +1,132 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startInfra } from './choose.js';
+import { type CityTopics, readCity, topicsOf } from './city.js';
+import { InfraError } from './errors.js';
+import { lastLines } from './host.js';
+import type { Infra } from './infra.js';
+import { LocalKeys } from './local-keys.js';
+import { readJson, writePrivateJson } from './private-file.js';
+import { provision } from './provision.js';
+import { alreadyRunning, liveStarter } from './run-record.js';
+import { type RunningService, startService } from './service-process.js';
+import { defaultCityDir, defaultDataDir, localPorts, type LocalPorts } from './settings.js';
+
+/** How to reach a system, from another process as well. */
+export interface SystemAddresses {
+  /** By service name, without a slash at the end. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly metricsUrls: Readonly<Record<string, string>>;
+  /** Process ids of what was started, by service name, `postgres` and `kafka`. */
+  readonly pids: Readonly<Record<string, number>>;
+  readonly brokers: readonly string[];
+  /** As superuser; for looking, not for the services. */
+  readonly postgresUrl: string;
+  readonly dataDir: string;
+  readonly cityDir: string;
+}
+
+export interface RunningSystem extends SystemAddresses {
+  readonly infra: Infra;
+  readonly services: readonly RunningService[];
+  readonly keys: LocalKeys;
+  readonly city: CityTopics;
+  /** Something ended that nobody told to: its name, the reason and the end of its log. */
+  onFailure(listener: (what: string, reason: string, log: string) => void): void;
+  /** Services first, then Kafka, then Postgres; each with a bounded wait. */
+  stop(): Promise<void>;
+}
+
+export interface StartSystemOptions {
+  readonly dataDir?: string;
+  readonly cityDir?: string;
+  readonly ports?: LocalPorts;
+  readonly onProgress?: (line: string) => void;
+  readonly env?: NodeJS.ProcessEnv;
+  /** A pair that runs already and stays; else one is found or started. */
+  readonly infra?: Infra;
+}
+
+/** Starts everything: Postgres and Kafka, roles, schemas and topics, keys, and each service as a process of its own, from its build. */
+export async function startSystem(options: StartSystemOptions = {}): Promise<RunningSystem> {
+  const { env = process.env, onProgress = () => undefined } = options;
+  const dataDir = options.dataDir ?? options.infra?.dataDir ?? defaultDataDir(env);
+  const cityDir = options.cityDir ?? defaultCityDir(env);
+  const ports = options.ports ?? localPorts(env);
+  // Said before anything is started: an address file of a living starter must stay as it is.
+  const other = await liveStarter(dataDir, 'starter');
+  if (other !== undefined) throw alreadyRunning(dataDir, other);
+  await mkdir(dataDir, { recursive: true });
+
+  const infra = options.infra ?? (await startInfra({ dataDir, ports, onProgress, env }));
+  const started: RunningService[] = [];
+  async function stop(): Promise<void> {
+    await rm(addressFile(dataDir), { force: true });
+    await Promise.all(started.map(({ handle }) => handle.stop()));
+    if (options.infra === undefined) await infra.stop();
+  }
+
+  try {
+    infra.why.forEach(onProgress);
+    const [keys, city] = await Promise.all([LocalKeys.open(dataDir), readCity(cityDir)]);
+    const topics = topicsOf(city);
+    onProgress(`${topics.length} topics, ${ports.services.length} schemas`);
+    const databases = await provision(infra, { schemas: ports.services.map(({ schema }) => schema), topics });
+
+    onProgress(`starting ${ports.services.map(({ name }) => name).join(', ')}`);
+    const outcomes = await Promise.allSettled(
+      ports.services.map(async (plan) => {
+        const database = databases[plan.schema];
+        if (database === undefined) throw new InfraError('service-failed', `no schema was made for ${plan.name}`);
+        started.push(await startService(plan, { dataDir, cityDir, brokers: infra.brokers, database, keys, env }));
+      }),
+    );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    started.sort((a, b) => a.url.localeCompare(b.url));
+
+    const addresses = addressesOf(infra, started, dataDir, cityDir);
+    await writePrivateJson(addressFile(dataDir), addresses);
+    return {
+      ...addresses,
+      infra,
+      services: started,
+      keys,
+      city,
+      stop,
+      onFailure(listener) {
+        for (const { name, logFile, handle } of started) {
+          handle.onUnexpectedExit((reason) => void lastLines(logFile).then((log) => listener(name, reason, log)));
+        }
+        for (const name of ['postgres', 'kafka'] as const) {
+          const logFile = join(dataDir, 'logs', `${name}.log`);
+          infra[name]?.onUnexpectedExit((reason) => void lastLines(logFile).then((log) => listener(name, reason, log)));
+        }
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const addressFile = (dataDir: string): string => join(dataDir, 'run', 'system.json');
+
+function addressesOf(infra: Infra, services: readonly RunningService[], dataDir: string, cityDir: string): SystemAddresses {
+  const pids = [...services, { name: 'postgres', handle: infra.postgres }, { name: 'kafka', handle: infra.kafka }];
+  return {
+    urls: Object.fromEntries(services.map(({ name, url }) => [name, url])),
+    metricsUrls: Object.fromEntries(services.map(({ name, metricsUrl }) => [name, metricsUrl])),
+    pids: Object.fromEntries(pids.flatMap(({ name, handle }) => (handle?.pid === undefined ? [] : [[name, handle.pid]]))),
+    brokers: infra.brokers,
+    postgresUrl: infra.postgresUrl,
+    dataDir,
+    cityDir,
+  };
+}
+
+/** The system that another process runs on this data, if one does. */
+export async function findSystem(dataDir = defaultDataDir()): Promise<(SystemAddresses & { readonly keys: LocalKeys }) | undefined> {
+  const addresses = await readJson<SystemAddresses | null>(addressFile(dataDir), null);
+  if (addresses === null || (await liveStarter(dataDir, 'starter')) === undefined) return undefined;
+  return { ...addresses, keys: await LocalKeys.open(dataDir) };
+}
