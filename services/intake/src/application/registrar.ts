@@ -1,0 +1,156 @@
+import type { Content, OpenContent, SubmissionV1 } from '@paidan/contracts';
+import { addWork, currentTraceparent, GroupCommit, RuntimeError, type GroupCommitOptions, type Reactor, type Tx } from '@paidan/runtime';
+import type { Sealed } from '@paidan/service-host';
+import type { IntakeCommand } from '../domain/decisions.js';
+import { canonicalText, factsOf, type Channel } from '../domain/submission.js';
+import { ticketNumber, type Facts, type IntakeRecord } from '../domain/ticket.js';
+import type { Vault } from './vault.js';
+
+/** A submission with all that can be made of it before the transaction; a ticket if its external id turns out to be new. */
+export interface Candidate {
+  /** Channel and external id in one. */
+  readonly key: string;
+  readonly channel: string;
+  readonly externalId: string;
+  readonly digest: Buffer;
+  readonly receivedAt: number;
+  readonly ticketId: string;
+  readonly queryCode: string;
+  readonly facts: Omit<Facts, 'number'>;
+  readonly content: Content;
+  readonly contact: Sealed | undefined;
+  readonly traceparent: string | undefined;
+}
+
+/** What is kept under a (channel, external id): the candidate's, or that of whoever came first. */
+export interface Kept {
+  readonly ticketId: string;
+  readonly digest: Buffer;
+  readonly serial: number;
+  readonly receivedAt: number;
+}
+
+export interface SubmissionTable {
+  /**
+   * Takes the external ids that are free and reads who holds the others.
+   * @param candidates one per key, in the same order of keys everywhere: two transactions that want each other's would wait for each other
+   */
+  claim(tx: Tx, candidates: readonly Candidate[]): Promise<ReadonlyMap<string, Kept>>;
+  keepContacts(tx: Tx, contacts: readonly { readonly ticketId: string; readonly contact: Sealed }[]): Promise<void>;
+}
+
+/** What became of a submission. */
+export type Reception =
+  | {
+      readonly kind: 'registered' | 'repeated';
+      readonly ticketId: string;
+      readonly number: string;
+      readonly queryCode: string;
+      readonly receivedAt: number;
+    }
+  /** The external id belongs to another body. */
+  | { readonly kind: 'differs'; readonly ticketId: string; readonly number: string };
+
+/** Registers submissions, over HTTP and the log alike, many in one transaction; each once, however often it is handed in. */
+export class Registrar {
+  private readonly group: GroupCommit<Candidate, Reception>;
+
+  constructor(
+    private readonly reactor: Pick<Reactor<IntakeRecord, null, IntakeCommand>, 'apply'>,
+    private readonly table: SubmissionTable,
+    private readonly vault: Vault,
+    private readonly tools: { readonly now: () => number; readonly newId: () => string },
+    options?: GroupCommitOptions,
+  ) {
+    this.group = new GroupCommit((candidates) => this.commit(candidates), options);
+  }
+
+  /**
+   * @returns when it is stored, or was before.
+   * @throws RuntimeError `database-unavailable`; what SQL says of a body it doesn't take, for that one alone
+   */
+  submit(channel: Channel, submission: SubmissionV1, traceparent = currentTraceparent()): Promise<Reception> {
+    return this.group.submit(this.candidateOf(channel, submission, traceparent));
+  }
+
+  private candidateOf(channel: Channel, submission: SubmissionV1, traceparent: string | undefined): Candidate {
+    const { vault, tools } = this;
+    const receivedAt = tools.now();
+    const ticketId = tools.newId();
+    const facts = factsOf(submission, channel, receivedAt);
+    const { externalId, title, text, place, contact } = submission;
+    const open: OpenContent = { title, text, ...(canonicalText(place) === undefined ? {} : { place: plain(place ?? {}) }) };
+    return {
+      key: `${channel.id}/${externalId}`,
+      channel: channel.id,
+      externalId,
+      digest: vault.digestOf(submission),
+      receivedAt,
+      ticketId,
+      queryCode: vault.queryCodeOf(ticketId),
+      facts,
+      content: vault.contentOf(open, facts.confidentiality, ticketId),
+      contact: facts.hasContact && contact !== undefined ? vault.sealContact(contact, ticketId) : undefined,
+      traceparent,
+    };
+  }
+
+  private async commit(candidates: readonly Candidate[]): Promise<Reception[]> {
+    const first = new Map<string, Candidate>();
+    for (const candidate of candidates) if (!first.has(candidate.key)) first.set(candidate.key, candidate);
+    const claimants = [...first.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    let kept: ReadonlyMap<string, Kept> = new Map();
+    await this.reactor.apply(async (tx, work) => {
+      kept = await this.table.claim(tx, claimants);
+      const contacts: { ticketId: string; contact: Sealed }[] = [];
+      for (const candidate of claimants) {
+        const { ticketId, contact, traceparent } = candidate;
+        const own = kept.get(candidate.key);
+        if (own?.ticketId !== ticketId) continue;
+        if (contact !== undefined) contacts.push({ ticketId, contact });
+        addWork(work, ticketId, {
+          kind: 'command',
+          command: this.commandOf(candidate, own),
+          ...(traceparent !== undefined && { traceparent }),
+        });
+      }
+      await this.table.keepContacts(tx, contacts);
+    });
+    return candidates.map((candidate) => this.receptionOf(candidate, kept.get(candidate.key)));
+  }
+
+  private commandOf({ ticketId, queryCode, channel, facts, content }: Candidate, { receivedAt, serial }: Kept): IntakeCommand {
+    return {
+      name: 'register',
+      commandId: ticketId,
+      ticketId,
+      actor: { kind: 'channel', subject: channel, roles: [] },
+      payload: {
+        number: ticketNumber(receivedAt, serial),
+        ...facts,
+        queryCodeHmac: this.vault.proofOf(ticketId, queryCode),
+        content,
+      },
+    };
+  }
+
+  private receptionOf(candidate: Candidate, kept: Kept | undefined): Reception {
+    // Somebody held the id and let go of it within our transaction: the same again will find out who has it.
+    if (kept === undefined) throw new RuntimeError('row-conflict', 'the external id changed hands');
+    const { ticketId, receivedAt } = kept;
+    const number = ticketNumber(receivedAt, kept.serial);
+    if (!kept.digest.equals(candidate.digest)) return { kind: 'differs', ticketId, number };
+    if (ticketId === candidate.ticketId) return { kind: 'registered', ticketId, number, queryCode: candidate.queryCode, receivedAt };
+    return { kind: 'repeated', ticketId, number, queryCode: this.vault.queryCodeOf(ticketId), receivedAt };
+  }
+}
+
+/** Without the members that were sent empty: they are undefined in the instance, and closed schemas know no such value. */
+const plain = (place: NonNullable<SubmissionV1['place']>): NonNullable<OpenContent['place']> => {
+  const { address, adminCode, coordinates } = place;
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(adminCode === undefined ? {} : { adminCode }),
+    ...(coordinates === undefined ? {} : { coordinates: { lon: coordinates.lon, lat: coordinates.lat, system: coordinates.system } }),
+  };
+};
