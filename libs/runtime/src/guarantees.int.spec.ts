@@ -40,7 +40,10 @@ describe('guarantees', () => {
     // The same batch again: the position has moved.
     await expect(runtime.reactor.batch(first)).rejects.toMatchObject({ code: 'fenced' });
     // The same events at later offsets, as a relay that sent twice leaves them: discarded by (epoch, sequence).
-    await runtime.reactor.batch({ slices: [{ topic: bench.topic, partition: 0, from: 2, to: 4, records: [record(2, 1), record(3, 2)] }], takenAt: 0 });
+    await runtime.reactor.batch({
+      slices: [{ topic: bench.topic, partition: 0, from: 2, to: 4, records: [record(2, 1), record(3, 2)] }],
+      takenAt: 0,
+    });
     expect(await bench.seen(ticket)).toEqual(['e1.1', 'e1.2']);
     expect(await bench.rows('select sequence from outbox order by id')).toEqual([{ sequence: 1 }, { sequence: 2 }]);
   });
@@ -131,7 +134,10 @@ describe('guarantees', () => {
       { ticketId: newTicket(), sequence: 1, order: { noticeTo: present } },
     ]);
     await until('the present topic has its notice', async () => (await admin.fetchTopicOffsets(present))[0]?.high === '1');
-    await until('only the other waits', async () => (await bench.rows('select topic from notice')).map((row) => row['topic']).join() === missing);
+    await until(
+      'only the other waits',
+      async () => (await bench.rows('select topic from notice')).map((row) => row['topic']).join() === missing,
+    );
     expect((await runtime.health()).degraded.join()).toMatch(/topic missing/);
     await admin.createTopics({ topics: [{ topic: missing, numPartitions: 1 }] });
     await until('sent after all', async () => (await bench.rows('select 1 from notice')).length === 0, 45_000);
@@ -141,8 +147,18 @@ describe('guarantees', () => {
   it('refuses a second command under one id, and repeats the first answer to the same', async () => {
     const runtime = await bench.runtime();
     const ticket = newTicket();
-    const command = { commandId: newTicket(), name: 'order' as const, ticketId: ticket, actor: { kind: 'person' as const, subject: 'p', roles: [] }, payload: { note: 'a' } };
-    const answers = await Promise.all([runtime.reactor.command(command), runtime.reactor.command(command), runtime.reactor.command(command)]);
+    const command = {
+      commandId: newTicket(),
+      name: 'order' as const,
+      ticketId: ticket,
+      actor: { kind: 'person' as const, subject: 'p', roles: [] },
+      payload: { note: 'a' },
+    };
+    const answers = await Promise.all([
+      runtime.reactor.command(command),
+      runtime.reactor.command(command),
+      runtime.reactor.command(command),
+    ]);
     expect(answers).toEqual(Array(3).fill({ accepted: true, answer: { count: 1 } }));
     expect(await runtime.reactor.command({ ...command, payload: { note: 'b' } })).toEqual({ accepted: false, reason: 'command-id-reused' });
     expect(await bench.seen(ticket)).toEqual(['c:a']);
@@ -152,14 +168,25 @@ describe('guarantees', () => {
     const runtime = await bench.runtime();
     bench.read(runtime);
     await bench.produce([{ key: 'x', value: '{}', partition: 0, headers: { ce_type: 'paidan.something.else.v1' } }]);
-    await until('position 1', async () => (await bench.rows<{ next_offset: string }>('select next_offset from log_position where partition = 0'))[0]?.next_offset === '1');
+    await until(
+      'position 1',
+      async () =>
+        (await bench.rows<{ next_offset: string }>('select next_offset from log_position where partition = 0'))[0]?.next_offset === '1',
+    );
     expect(await bench.rows('select 1 from ticket')).toEqual([]);
   });
 
   it('quarantines a record that belongs to no ticket, NUL in it and all', async () => {
     const runtime = await bench.runtime();
     bench.read(runtime);
-    await bench.produce([{ key: 'no \u0000 uuid', value: 'not json \u0000', partition: 0, headers: { ce_type: 'paidan.ticket.registered.v1', 'x\u0000y': 'z' } }]);
+    await bench.produce([
+      {
+        key: 'no \u0000 uuid',
+        value: 'not json \u0000',
+        partition: 0,
+        headers: { ce_type: 'paidan.ticket.registered.v1', 'x\u0000y': 'z' },
+      },
+    ]);
     const ticket = newTicket();
     await bench.send(ticket, 1);
     await until('the next ticket', async () => (await bench.seen(ticket)).length === 1);
@@ -183,7 +210,11 @@ describe('guarantees', () => {
     runtime.start();
     bench.read(runtime);
     const last = tickets.at(-1) ?? '';
-    await until('all rounds', async () => (await bench.rows<{ n: string }>(`select count(*) n from ticket where jsonb_array_length(record -> 'seen') = 4`))[0]?.n === '200');
+    await until(
+      'all rounds',
+      async () =>
+        (await bench.rows<{ n: string }>(`select count(*) n from ticket where jsonb_array_length(record -> 'seen') = 4`))[0]?.n === '200',
+    );
     expect(await bench.seen(last)).toEqual(['e1.1', 'e1.2', 'e1.3', 'e1.4']);
     await until('outbox empty', async () => (await bench.rows('select 1 from outbox')).length === 0);
     const said = await bench.said();

@@ -34,7 +34,8 @@ export const faults = { healed: false };
 const say = (payload: object): NewEvent => ({ name: 'ticket.held', payload }) as unknown as NewEvent;
 
 export const decideTally: Decide<Tally, null, TallyCommand> = (record, message) => {
-  const order: Order = message.kind === 'event' ? (message.event.payload as Order) : message.kind === 'command' ? message.command.payload : {};
+  const order: Order =
+    message.kind === 'event' ? (message.event.payload as Order) : message.kind === 'command' ? message.command.payload : {};
   const label = labelOf(message);
   if (order.fault === 'throw' && !faults.healed) throw Object.assign(new Error('a bug in the decision'), { code: 'bug' });
   const note = order.fault === 'sql' && !faults.healed ? 'NUL \u0000' : (order.note ?? record?.note ?? '');
@@ -69,7 +70,12 @@ export function decodeTally(record: LogRecord): Decoded<TallyCommand> {
   // The tests' payloads are orders, not what the schema says.
   if (decoded.reason === 'schema' && decoded.envelope) {
     const { envelope } = decoded;
-    const event = { name: 'ticket.registered', ...envelope, ticketId: envelope.subject, payload: JSON.parse(String(record.value)) as object };
+    const event = {
+      name: 'ticket.registered',
+      ...envelope,
+      ticketId: envelope.subject,
+      payload: JSON.parse(String(record.value)) as object,
+    };
     return { kind: 'message', ticketId: envelope.subject, message: { kind: 'event', event: event as never } };
   }
   if (decoded.envelope) return { kind: 'unprocessable', ticketId: decoded.envelope.subject, code: decoded.reason, detail: decoded.detail };
@@ -115,7 +121,14 @@ export class Bench {
 
   options(overrides: Partial<RuntimeOptions> = {}): RuntimeOptions {
     return {
-      database: { url: this.urls.databaseUrl, migratorUrl: this.urls.migratorUrl, schema: 'dispatch', migrations: [], entities: [], applicationName: 'tally' },
+      database: {
+        url: this.urls.databaseUrl,
+        migratorUrl: this.urls.migratorUrl,
+        schema: 'dispatch',
+        migrations: [],
+        entities: [],
+        applicationName: 'tally',
+      },
       kafka: { brokers: this.infra.brokers, clientId: 'tally' },
       ticketsLog: { topic: this.topic, partitions: this.partitions },
       ...overrides,
@@ -123,7 +136,9 @@ export class Bench {
   }
 
   /** Opens a runtime without reading or relaying. */
-  async runtime(overrides: Partial<RuntimeOptions> & { definition?: Partial<typeof tallyDefinition> } = {}): Promise<Runtime<Tally, null, TallyCommand>> {
+  async runtime(
+    overrides: Partial<RuntimeOptions> & { definition?: Partial<typeof tallyDefinition> } = {},
+  ): Promise<Runtime<Tally, null, TallyCommand>> {
     const { definition, ...rest } = overrides;
     const runtime = await Runtime.open({ ...tallyDefinition, ...definition }, this.options(rest));
     this.runtimes.push(runtime);
@@ -134,7 +149,12 @@ export class Bench {
     return runtime.read({ group, topics: async () => [this.topic] });
   }
 
-  async send(ticketId: string, sequence: number, order: Order = {}, more: { epoch?: number; service?: Service; name?: EventName } = {}): Promise<void> {
+  async send(
+    ticketId: string,
+    sequence: number,
+    order: Order = {},
+    more: { epoch?: number; service?: Service; name?: EventName } = {},
+  ): Promise<void> {
     await this.sendAll([{ ticketId, sequence, order, ...more }]);
   }
 
@@ -182,7 +202,10 @@ export class Bench {
   async said(topic = this.topic): Promise<{ ticketId: string; sequence: number; epoch: number; payload: { label: string } }[]> {
     const admin = this.kafka.admin();
     await admin.connect();
-    const ends = (await admin.fetchTopicOffsets(topic)).map((entry) => ({ partition: entry.partition, left: Number(entry.high) - Number(entry.low) }));
+    const ends = (await admin.fetchTopicOffsets(topic)).map((entry) => ({
+      partition: entry.partition,
+      left: Number(entry.high) - Number(entry.low),
+    }));
     await admin.disconnect();
     let left = ends.reduce((sum, entry) => sum + entry.left, 0);
     const found: { ticketId: string; sequence: number; epoch: number; payload: { label: string } }[] = [];

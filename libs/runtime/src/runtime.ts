@@ -73,7 +73,14 @@ export class Runtime<R, F, C extends Command = Command> {
       log: options.log ?? noLog,
       metrics: options.metrics ?? noMetrics,
     };
-    return new Runtime(definition, database, new LogClient(options.kafka), parts, rows[0]?.epoch ?? 1, options.ticketsLog ?? { topic: TICKETS_TOPIC, partitions: TICKETS_PARTITIONS });
+    return new Runtime(
+      definition,
+      database,
+      new LogClient(options.kafka),
+      parts,
+      rows[0]?.epoch ?? 1,
+      options.ticketsLog ?? { topic: TICKETS_TOPIC, partitions: TICKETS_PARTITIONS },
+    );
   }
 
   /** Rows wait to be sent. */

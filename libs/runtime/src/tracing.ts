@@ -15,7 +15,12 @@ export function currentTraceparent(): string | undefined {
  * Runs a synchronous piece of work as a child of the span that produced the message, and gives the `traceparent` that what it says shall carry.
  * Without a parent nothing is created; without an exporter the parent is handed through, so that a trace isn't torn by a service that exports none.
  */
-export function tracedFold<T>(name: string, traceparent: string | undefined, ticketId: string, work: (traceparent: string | undefined) => T): T {
+export function tracedFold<T>(
+  name: string,
+  traceparent: string | undefined,
+  ticketId: string,
+  work: (traceparent: string | undefined) => T,
+): T {
   if (traceparent === undefined) return work(undefined);
   const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
   const span = tracer.startSpan(name, { kind: SpanKind.CONSUMER, attributes: { 'paidan.ticket': ticketId } }, parent);

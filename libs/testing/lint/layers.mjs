@@ -18,6 +18,13 @@ const REACH = {
 
 /** `domain/` and what it may import from outside the project. */
 const DOMAIN_PACKAGES = ['@paidan/kernel', '@paidan/contracts'];
+/** Types alone, gone once compiled: the shape of a decision is the runtime's to say, its code stays outside. */
+const DOMAIN_TYPES = ['@paidan/runtime'];
+
+const isTypeOnly = (node) =>
+  node.importKind === 'type' ||
+  node.exportKind === 'type' ||
+  (node.specifiers?.length > 0 && node.specifiers.every(({ importKind, exportKind }) => importKind === 'type' || exportKind === 'type'));
 
 function layerOf(file) {
   const [services, , src, first, ...rest] = relative(root, file).split(sep);
@@ -54,7 +61,7 @@ const layers = {
         if (to === undefined ? from === 'domain' : !REACH[from].includes(to)) {
           context.report({ node, messageId: 'reach', data: { from, to: to ?? 'what lies outside src/', source } });
         }
-      } else if (from === 'domain' && !isSpec && !DOMAIN_PACKAGES.includes(source)) {
+      } else if (from === 'domain' && !isSpec && !DOMAIN_PACKAGES.includes(source) && !(DOMAIN_TYPES.includes(source) && isTypeOnly(node))) {
         context.report({ node, messageId: 'package', data: { allowed: DOMAIN_PACKAGES.join(' and '), source } });
       }
     }

@@ -50,7 +50,8 @@ export type SendFailure = 'missing-topic' | 'too-large' | 'unavailable';
 export function sendFailure(error: unknown): SendFailure {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
     const type = (current as { type?: unknown }).type;
-    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'TOPIC_AUTHORIZATION_FAILED' || type === 'INVALID_TOPIC_EXCEPTION') return 'missing-topic';
+    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'TOPIC_AUTHORIZATION_FAILED' || type === 'INVALID_TOPIC_EXCEPTION')
+      return 'missing-topic';
     if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE' || type === 'INVALID_RECORD') return 'too-large';
     if (current instanceof KafkaJSNumberOfRetriesExceeded && current.cause === undefined) break;
   }
@@ -106,10 +107,21 @@ export class LogClient {
 
   /** Sends with acks=all; returns when the log has every message. Partitions are given: order per ticket doesn't depend on a client's partitioner. */
   async send(batch: readonly TopicMessages[]): Promise<void> {
-    this.producer ??= this.connected(this.kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => ({ message }) => message.partition ?? 0 }));
+    this.producer ??= this.connected(
+      this.kafka.producer({
+        allowAutoTopicCreation: false,
+        createPartitioner:
+          () =>
+          ({ message }) =>
+            message.partition ?? 0,
+      }),
+    );
     try {
       const producer = await this.producer;
-      await producer.sendBatch({ acks: -1, topicMessages: batch.map(({ topic, messages }) => ({ topic, messages: messages as OutgoingMessage[] })) });
+      await producer.sendBatch({
+        acks: -1,
+        topicMessages: batch.map(({ topic, messages }) => ({ topic, messages: messages as OutgoingMessage[] })),
+      });
     } catch (error) {
       if (sendFailure(error) === 'unavailable') await this.dropProducer();
       throw error;

@@ -18,6 +18,8 @@ export class Lane {
   halted: RuntimeError | undefined;
   /** Raised whenever the queue is thrown away: a batch taken before says nothing about what is queued after. */
   generation = 0;
+  /** In a worker's hands. */
+  busy = false;
   /** Offset of the next record to handle. */
   position = 0;
   private storedPosition = 0;
@@ -37,7 +39,7 @@ export class Lane {
   }
 
   get hasWork(): boolean {
-    return this.ready && this.queue.length > 0 && this.halted === undefined;
+    return this.ready && !this.busy && this.queue.length > 0 && this.halted === undefined;
   }
   get needsPosition(): boolean {
     return !this.ready && this.halted === undefined;
@@ -102,7 +104,13 @@ export class Lane {
 
   slice(count: number): Slice {
     const records = this.queue.slice(0, count);
-    return { topic: this.topic, partition: this.partition, from: this.storedPosition, to: (records.at(-1)?.offset ?? this.position - 1) + 1, records };
+    return {
+      topic: this.topic,
+      partition: this.partition,
+      from: this.storedPosition,
+      to: (records.at(-1)?.offset ?? this.position - 1) + 1,
+      records,
+    };
   }
 
   handled(slice: Slice, generation: number, stored: boolean): void {

@@ -6,6 +6,8 @@ import { Lane, laneKey } from './lane.js';
 import type { LogBatch, Slice } from './log-record.js';
 import type { Positions } from './positions.js';
 
+/** Batches in hand at once, over different partitions: one that is slow doesn't stall the others. */
+const WORKERS = 2;
 /** Records one batch takes at most; a larger one commits no faster and holds row locks longer. */
 const BATCH_RECORDS = 1_000;
 const REBUILD_AFTER_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
@@ -37,7 +39,7 @@ export class LogConsumer {
   private subscribed: readonly string[] = [];
   private running = false;
   private connectedOnce = false;
-  private wake: (() => void) | undefined;
+  private readonly sleepers = new Set<() => void>();
   private loops: Promise<unknown> = Promise.resolve();
   private crashed: unknown;
   private readonly stopping = new AbortController();
@@ -50,14 +52,14 @@ export class LogConsumer {
 
   start(): void {
     this.running = true;
-    this.loops = Promise.all([this.keepConnected(), this.handleQueued()]);
+    this.loops = Promise.all([this.keepConnected(), ...Array.from({ length: WORKERS }, (_, worker) => this.handleQueued(worker))]);
   }
 
   /** Fetching stops first; the batch in hand commits or rolls back; what is queued is left for the next owner. */
   async stop(): Promise<void> {
     this.running = false;
     this.stopping.abort();
-    this.wake?.();
+    this.wake();
     await this.loops;
     await this.flush().catch(() => undefined);
     await this.raw?.stop();
@@ -76,7 +78,7 @@ export class LogConsumer {
   }
 
   private async keepConnected(): Promise<void> {
-    for (let attempt = 0; this.running; ) {
+    for (let attempt = 0; this.running;) {
       try {
         const topics = await this.options.topics();
         if (topics.length > 0) await this.connect(topics);
@@ -103,18 +105,18 @@ export class LogConsumer {
         const lane = first && this.lanes.get(laneKey(first.topic, first.partition));
         if (!lane) return;
         lane.accept(records, high);
-        this.wake?.();
+        this.wake();
       },
     });
     if (!this.connectedOnce) this.options.log.info({ groupId: this.options.groupId, topics: topics.length }, 'reading the log');
     this.connectedOnce = true;
-    this.wake?.();
+    this.wake();
   }
 
   /** Returns when the client crashed or the set of topics changed: both are answered with a new client. */
   private async untilChange(): Promise<void> {
     const refresh = this.options.refreshTopicsMs ?? 30_000;
-    for (let lookAt = Date.now() + refresh; this.running; ) {
+    for (let lookAt = Date.now() + refresh; this.running;) {
       await this.pause(200);
       if (this.crashed !== undefined) throw this.crashed;
       if (Date.now() < lookAt) continue;
@@ -136,14 +138,16 @@ export class LogConsumer {
         this.lanes.set(key, lane);
       }
     for (const key of this.lanes.keys()) if (!keys.has(key)) this.lanes.delete(key);
-    this.wake?.();
+    this.wake();
   }
 
-  /** The one loop that moves positions: batches and flushes must not race each other to the same compare-and-set. */
-  private async handleQueued(): Promise<void> {
-    for (let failures = 0; this.running; ) {
-      await this.prepareLanes();
-      await this.flushNowAndThen();
+  /** A partition is in one worker's hands at a time, and flushed only when in nobody's: two never race to one compare-and-set. */
+  private async handleQueued(worker: number): Promise<void> {
+    for (let failures = 0; this.running;) {
+      if (worker === 0) {
+        await this.prepareLanes();
+        await this.flushNowAndThen();
+      }
       const takes = takeFair([...this.lanes.values()], BATCH_RECORDS);
       if (takes.length === 0) {
         this.progressAt = Date.now();
@@ -157,6 +161,9 @@ export class LogConsumer {
         this.progressAt = Date.now();
       } catch (error) {
         if (!(await this.survive(error, takes, failures++))) return;
+      } finally {
+        for (const { lane } of takes) lane.busy = false;
+        this.wake();
       }
     }
   }
@@ -164,14 +171,19 @@ export class LogConsumer {
   /** Until something is queued or a partition is assigned; a second at most, for the flush. */
   private async idle(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 1_000);
-      this.wake = () => {
+      const wake = (): void => {
         clearTimeout(timer);
+        this.sleepers.delete(wake);
         resolve();
       };
-      if (!this.running || [...this.lanes.values()].some((lane) => lane.hasWork || (lane.needsPosition && this.raw !== undefined))) this.wake();
+      const timer = setTimeout(wake, 1_000);
+      this.sleepers.add(wake);
+      if (!this.running || [...this.lanes.values()].some((lane) => lane.hasWork)) wake();
     });
-    this.wake = undefined;
+  }
+
+  private wake(): void {
+    for (const sleeper of [...this.sleepers]) sleeper();
   }
 
   /** @returns false when the consumer is stopping. */
@@ -197,7 +209,7 @@ export class LogConsumer {
   private async prepareLanes(): Promise<void> {
     if (this.raw === undefined) return; // joining still: a seek would be lost
     for (const lane of this.lanes.values()) {
-      if (!lane.needsPosition) continue;
+      if (!lane.needsPosition || lane.busy) continue;
       try {
         lane.begin(await this.options.positions.load(lane.topic, lane.partition));
       } catch (error) {
@@ -227,18 +239,25 @@ export class LogConsumer {
   }
 
   private async flush(): Promise<void> {
-    const lanes = [...this.lanes.values()].filter((lane) => lane.unstored);
+    const lanes = [...this.lanes.values()].filter((lane) => lane.unstored && !lane.busy);
     if (lanes.length === 0) return;
     const slices = lanes.map((lane) => lane.unstoredSlice());
-    await this.options.moveOn(slices);
-    for (const [i, lane] of lanes.entries()) {
-      const slice = slices[i];
-      if (slice) lane.stored(slice.from, slice.to);
+    for (const lane of lanes) lane.busy = true;
+    try {
+      await this.options.moveOn(slices);
+      for (const [i, lane] of lanes.entries()) {
+        const slice = slices[i];
+        if (slice) lane.stored(slice.from, slice.to);
+      }
+    } finally {
+      for (const lane of lanes) lane.busy = false;
     }
   }
 
   private async commitToKafka(): Promise<void> {
-    const offsets = [...this.lanes.values()].filter((lane) => lane.isReady).map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: lane.position }));
+    const offsets = [...this.lanes.values()]
+      .filter((lane) => lane.isReady)
+      .map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: lane.position }));
     if (offsets.length > 0) await this.raw?.commit(offsets);
   }
 
@@ -257,5 +276,8 @@ interface Take {
 function takeFair(lanes: readonly Lane[], limit: number): Take[] {
   const ready = lanes.filter((lane) => lane.hasWork);
   const share = Math.max(1, Math.floor(limit / ready.length));
-  return ready.map((lane) => ({ lane, slice: lane.slice(share), generation: lane.generation }));
+  return ready.map((lane) => {
+    lane.busy = true;
+    return { lane, slice: lane.slice(share), generation: lane.generation };
+  });
 }

@@ -36,9 +36,17 @@ export class Positions {
         cluster: clusterId,
       });
     if (kept.partitions !== partitions)
-      throw new RuntimeError('partition-count-changed', `${topic} has ${partitions} partitions, positions were kept for ${kept.partitions}`, facts);
+      throw new RuntimeError(
+        'partition-count-changed',
+        `${topic} has ${partitions} partitions, positions were kept for ${kept.partitions}`,
+        facts,
+      );
     if (next < range.low || next > range.high)
-      throw new RuntimeError('position-lost', `${topic}/${partition}: position ${next} is outside the log (${range.low} to ${range.high})`, facts);
+      throw new RuntimeError(
+        'position-lost',
+        `${topic}/${partition}: position ${next} is outside the log (${range.low} to ${range.high})`,
+        facts,
+      );
     return next;
   }
 }

@@ -39,7 +39,8 @@ export class LogTransport extends Server implements CustomTransportStrategy {
       runtime.read({
         group: groupOf(pattern),
         topics: () => topicsOf(runtime, pattern),
-        handle: async (batch) => (await lastValueFrom(this.transformToObservable(await handler(batch, new BaseRpcContext([pattern]))))) !== undefined,
+        handle: async (batch) =>
+          (await lastValueFrom(this.transformToObservable(await handler(batch, new BaseRpcContext([pattern]))))) !== undefined,
       });
     runtime.start();
     callback();

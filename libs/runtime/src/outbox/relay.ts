@@ -69,7 +69,7 @@ export class Relay {
   }
 
   private async run(): Promise<void> {
-    for (let failures = 0; this.running; ) {
+    for (let failures = 0; this.running;) {
       try {
         if (!(await this.holdLease())) {
           await delay(500);
@@ -82,7 +82,8 @@ export class Relay {
         else if (sent > GATHER_ABOVE) await delay(GATHER_MS);
       } catch (error) {
         this.failedSince ??= Date.now();
-        if (failures++ % 20 === 0) this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: the log or the database is out of reach, rows wait');
+        if (failures++ % 20 === 0)
+          this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: the log or the database is out of reach, rows wait');
         await delay(Math.min(100 * 2 ** Math.min(failures, 5), 2_000));
       }
     }
@@ -132,7 +133,10 @@ export class Relay {
       switch (sendFailure(error)) {
         case 'missing-topic':
           this.blocked.set(topic, Date.now() + BLOCK_TOPIC_MS);
-          this.parts.log.error({ topic, rows: rows.length }, 'relay: the topic is missing or closed to us; its messages wait, the others flow');
+          this.parts.log.error(
+            { topic, rows: rows.length },
+            'relay: the topic is missing or closed to us; its messages wait, the others flow',
+          );
           return [];
         case 'too-large':
           return rows.length > 1 ? await this.sendSingly(rows) : await this.setAside(rows, error);
@@ -158,17 +162,19 @@ export class Relay {
     const reason = error instanceof Error ? error.message : String(error);
     for (const row of rows) {
       await this.parts.database.transaction(async (tx) => {
-        await tx.query('insert into set_aside (queue, id, held_key, content, reason) values ($1, $2, $3, $4::jsonb, $5) on conflict do nothing', [
-          this.queue.name,
-          row.id,
-          row.heldKey,
-          JSON.stringify(row),
-          reason.slice(0, 500),
-        ]);
+        await tx.query(
+          'insert into set_aside (queue, id, held_key, content, reason) values ($1, $2, $3, $4::jsonb, $5) on conflict do nothing',
+          [this.queue.name, row.id, row.heldKey, JSON.stringify(row), reason.slice(0, 500)],
+        );
         await tx.query(`delete from ${this.queue.name} where id = $1`, [row.id]);
       });
-      this.parts.metrics.count('paidan_set_aside_total', 'Rows that could not be sent and were taken out of the queue', { queue: this.queue.name });
-      this.parts.log.error({ queue: this.queue.name, id: row.id, topic: row.topic, bytes: row.value.length }, 'relay: a row can not be sent; it is set aside');
+      this.parts.metrics.count('paidan_set_aside_total', 'Rows that could not be sent and were taken out of the queue', {
+        queue: this.queue.name,
+      });
+      this.parts.log.error(
+        { queue: this.queue.name, id: row.id, topic: row.topic, bytes: row.value.length },
+        'relay: a row can not be sent; it is set aside',
+      );
     }
     return [];
   }

@@ -28,10 +28,14 @@ export class ParkLimiter {
       const recent = (this.parkedAt.get(code) ?? []).filter((at) => at > since);
       this.parkedAt.set(code, recent);
       if (recent.length + count > this.limit)
-        throw new RuntimeError('partition-halted', `more than ${this.limit} tickets failed with ${code} within a minute: this looks like a bad release`, {
-          errorCode: code,
-          partitions: [...partitions],
-        });
+        throw new RuntimeError(
+          'partition-halted',
+          `more than ${this.limit} tickets failed with ${code} within a minute: this looks like a bad release`,
+          {
+            errorCode: code,
+            partitions: [...partitions],
+          },
+        );
     }
     for (const [code, { count }] of byCode) this.parkedAt.get(code)?.push(...Array.from({ length: count }, () => this.now()));
   }

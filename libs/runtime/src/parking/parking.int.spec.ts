@@ -26,10 +26,7 @@ describe('parking', () => {
       bench.read(runtime);
       const bad = newTicket();
       const neighbours = Array.from({ length: 40 }, newTicket);
-      await bench.sendAll([
-        { ticketId: bad, sequence: 1 },
-        ...neighbours.slice(0, 20).map((ticketId) => ({ ticketId, sequence: 1 })),
-      ]);
+      await bench.sendAll([{ ticketId: bad, sequence: 1 }, ...neighbours.slice(0, 20).map((ticketId) => ({ ticketId, sequence: 1 }))]);
       await until('the first event', async () => (await bench.seen(bad)).length === 1);
       await bench.sendAll([
         { ticketId: bad, sequence: 2, order: { fault } },
@@ -113,7 +110,10 @@ describe('parking', () => {
     faults.healed = true;
     const mended = await bench.runtime();
     bench.read(mended);
-    await until('the rest', async () => (await bench.rows('select 1 from ticket where record is not null')).length + (await mended.parking.count()) === 60);
+    await until(
+      'the rest',
+      async () => (await bench.rows('select 1 from ticket where record is not null')).length + (await mended.parking.count()) === 60,
+    );
     for (const { ticketId } of await mended.parking.list()) await mended.parking.replay(ticketId);
     expect((await bench.rows(`select 1 from ticket where jsonb_array_length(record -> 'seen') = 1`)).length).toBe(60);
   }, 40_000);

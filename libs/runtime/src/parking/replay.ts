@@ -46,7 +46,13 @@ export class Parking<R, F, C extends Command> {
   ) {}
 
   async list(limit = 100): Promise<ParkedTicket[]> {
-    const { rows } = await this.parts.database.query<{ ticket_id: string; waiting: string; since: Date; code: string | null; message: string | null }>(
+    const { rows } = await this.parts.database.query<{
+      ticket_id: string;
+      waiting: string;
+      since: Date;
+      code: string | null;
+      message: string | null;
+    }>(
       `select ticket_id, count(*) as waiting, min(parked_at) as since, (array_agg(error_code order by id) filter (where error_code is not null))[1] as code,
          (array_agg(error_message order by id) filter (where error_message is not null))[1] as message
        from parked group by ticket_id order by min(id) limit $1`,
@@ -160,7 +166,9 @@ export class Parking<R, F, C extends Command> {
       'update parked set error_code = $2, error_message = $3 where id = (select min(id) from parked where ticket_id = $1)',
       [ticketId, error.code, error.message],
     );
-    const { rows } = await this.parts.database.query<{ count: string }>('select count(*) as count from parked where ticket_id = $1', [ticketId]);
+    const { rows } = await this.parts.database.query<{ count: string }>('select count(*) as count from parked where ticket_id = $1', [
+      ticketId,
+    ]);
     return Number(rows[0]?.count ?? 0);
   }
 }

@@ -78,7 +78,12 @@ export class Database {
       // A rollback on a dead connection fails too; the first error is the one that says why.
       await runner.rollbackTransaction().catch(() => undefined);
       throw sqlVerdict(error) === 'transient' && !(error instanceof RuntimeError)
-        ? new RuntimeError('database-unavailable', `database: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error })
+        ? new RuntimeError(
+            'database-unavailable',
+            `database: ${error instanceof Error ? error.message : String(error)}`,
+            {},
+            { cause: error },
+          )
         : error;
     } finally {
       await runner.release().catch(() => undefined);
@@ -93,7 +98,12 @@ export class Database {
       return { rows: result.records as Row[], affected: result.affected ?? 0 };
     } catch (error) {
       throw sqlVerdict(error) === 'transient'
-        ? new RuntimeError('database-unavailable', `database: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error })
+        ? new RuntimeError(
+            'database-unavailable',
+            `database: ${error instanceof Error ? error.message : String(error)}`,
+            {},
+            { cause: error },
+          )
         : error;
     } finally {
       await runner.release().catch(() => undefined);

@@ -40,9 +40,10 @@ export class Rows<R> {
 
   /** Locks the tickets that exist, in id order, so that two transactions over overlapping sets can't wait for each other. */
   async lock(tx: Tx, ticketIds: readonly string[]): Promise<Map<string, TicketRow<R>>> {
-    const { rows } = await tx.query<StoredRow>(`select ${BASE} from ticket where ticket_id = any($1::uuid[]) order by ticket_id for update`, [
-      [...ticketIds].sort(),
-    ]);
+    const { rows } = await tx.query<StoredRow>(
+      `select ${BASE} from ticket where ticket_id = any($1::uuid[]) order by ticket_id for update`,
+      [[...ticketIds].sort()],
+    );
     return new Map(rows.map((row) => [row.ticket_id, this.fromStored(row)]));
   }
 

@@ -36,9 +36,11 @@ export function sqlVerdict(error: unknown): SqlVerdict {
       return TRANSIENT_CLASSES.includes(code.slice(0, 2)) ? 'transient' : 'fatal';
     }
   }
-  // pg reports a connection that went away under a query without a code.
+  // pg reports a connection that went away under a query without a code; TypeORM lets go of a runner whose connection broke.
   const text = error instanceof Error ? error.message : '';
-  return /connection terminated|client has encountered a connection error|not queryable|timeout exceeded when trying to connect|connection ended/i.test(text)
+  return /connection terminated|client has encountered a connection error|not queryable|timeout exceeded when trying to connect|connection ended|query runner already released/i.test(
+    text,
+  )
     ? 'transient'
     : 'fatal';
 }

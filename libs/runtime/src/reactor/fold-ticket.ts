@@ -143,7 +143,8 @@ export function fireWaitingTimers<R, F, C extends Command>(row: TicketRow<R>, to
 }
 
 export function describe(error: unknown): { code: string; message: string } {
-  const { code, name, message } = error instanceof Error ? (error as Error & { code?: unknown }) : { code: undefined, name: 'NonError', message: String(error) };
+  const { code, name, message } =
+    error instanceof Error ? (error as Error & { code?: unknown }) : { code: undefined, name: 'NonError', message: String(error) };
   // Postgres refuses NUL in text, and an error may quote what it choked on.
   return { code: typeof code === 'string' ? code : name, message: message.replaceAll('\u0000', '\\0').toWellFormed().slice(0, 2000) };
 }

@@ -152,7 +152,11 @@ export class Reactor<R, F, C extends Command> {
         metrics.count('paidan_messages_total', 'Messages that took effect', { kind: message.kind, name: nameOf(message) });
       for (const { event } of ticket.events) metrics.count('paidan_events_total', 'Events said, by type', { name: event.name });
       for (const { error, record } of ticket.parked)
-        if (error) log.error({ ticketId: ticket.ticketId, topic: record.topic, partition: record.partition, offset: record.offset, code: error.code }, 'ticket parked');
+        if (error)
+          log.error(
+            { ticketId: ticket.ticketId, topic: record.topic, partition: record.partition, offset: record.offset, code: error.code },
+            'ticket parked',
+          );
     }
     if (quarantined > 0) {
       metrics.count('paidan_quarantined_total', 'Records put in quarantine', {}, quarantined);
@@ -161,7 +165,12 @@ export class Reactor<R, F, C extends Command> {
   }
 }
 
-function nameOf(message: { kind: 'event'; event: { name: string } } | { kind: 'command'; command: { name: string } } | { kind: 'timer'; timer: { name: string } }): string {
+function nameOf(
+  message:
+    | { kind: 'event'; event: { name: string } }
+    | { kind: 'command'; command: { name: string } }
+    | { kind: 'timer'; timer: { name: string } },
+): string {
   switch (message.kind) {
     case 'event':
       return message.event.name;

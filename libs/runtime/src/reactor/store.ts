@@ -88,7 +88,13 @@ export async function insertTimers(tx: Tx, folded: Folded, knownDays: ReadonlySe
   await tx.query(
     `insert into timer (shard, due_at, ticket_id, name, version)
      select * from unnest($1::smallint[], $2::timestamptz[], $3::uuid[], $4::text[], $5::integer[]) on conflict do nothing`,
-    [rows.map((row) => timerShard(row.ticketId)), due, rows.map((row) => row.ticketId), rows.map((row) => row.name), rows.map((row) => row.version)],
+    [
+      rows.map((row) => timerShard(row.ticketId)),
+      due,
+      rows.map((row) => row.ticketId),
+      rows.map((row) => row.name),
+      rows.map((row) => row.version),
+    ],
   );
 }
 

@@ -138,7 +138,12 @@ export class Transactor<R, F, C extends Command> {
   }
 
   /** Writes what the folds said, armed, parked and answered, beside the rows themselves. */
-  async write(tx: Tx, plan: Pick<Plan<C>, 'notices' | 'quarantined'>, folded: readonly FoldedTicket<R, C>[], armedDays: string[]): Promise<void> {
+  async write(
+    tx: Tx,
+    plan: Pick<Plan<C>, 'notices' | 'quarantined'>,
+    folded: readonly FoldedTicket<R, C>[],
+    armedDays: string[],
+  ): Promise<void> {
     const at = new Date(this.parts.clock.now()).toISOString();
     await store.insertEvents(tx, folded, this.epoch(), at);
     const notices = [...plan.notices, ...folded.flatMap((ticket) => ticket.notices)];
@@ -147,7 +152,9 @@ export class Transactor<R, F, C extends Command> {
     await store.insertCommands(tx, folded, commandDigest);
     await store.insertParked(
       tx,
-      folded.flatMap((ticket) => ticket.parked.map((parked) => ({ ticketId: ticket.ticketId, ...parked, headers: headersToBytes(parked.record.headers) }))),
+      folded.flatMap((ticket) =>
+        ticket.parked.map((parked) => ({ ticketId: ticket.ticketId, ...parked, headers: headersToBytes(parked.record.headers) })),
+      ),
     );
     await store.insertQuarantined(
       tx,

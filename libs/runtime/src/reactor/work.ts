@@ -32,6 +32,7 @@ export function addWork<C extends Command>(work: Work<C>, ticketId: string, item
 
 export function commandOf<C extends Command>(item: Item<C>): C | undefined {
   if (item.kind === 'command') return item.command;
-  if (item.kind === 'log' && item.decoded.kind === 'message' && item.decoded.message.kind === 'command') return item.decoded.message.command;
+  if (item.kind === 'log' && item.decoded.kind === 'message' && item.decoded.message.kind === 'command')
+    return item.decoded.message.command;
   return undefined;
 }

@@ -55,7 +55,10 @@ describe('timers', () => {
       `insert into ticket values ($1, 1, '{}', jsonb_build_object('alarm', jsonb_build_object('version', 1, 'dueAt', $2::bigint)), 1, false, '{"seen":[],"note":""}')`,
       [ticket, due],
     );
-    await bench.rows(`insert into timer values (${Number.parseInt(ticket.slice(-2), 16) % 8}, $1, $2, 'alarm', 1)`, [new Date(due), ticket]);
+    await bench.rows(`insert into timer values (${Number.parseInt(ticket.slice(-2), 16) % 8}, $1, $2, 'alarm', 1)`, [
+      new Date(due),
+      ticket,
+    ]);
     await until('fired', async () => (await bench.seen(ticket)).length === 1);
     expect(await bench.seen(ticket)).toEqual(['t:alarm']);
   });
@@ -86,12 +89,19 @@ describe('timers', () => {
       `insert into ticket select gen_random_uuid(), 1, '{}', jsonb_build_object('alarm', jsonb_build_object('version', 1, 'dueAt', $1::bigint)), 1, false, '{"seen":[],"note":""}' from generate_series(1, 11000)`,
       [due.getTime()],
     );
-    await bench.rows(`insert into timer select ('x' || right(ticket_id::text, 2))::bit(8)::integer % 8, $1, ticket_id, 'alarm', 1 from ticket`, [due]);
+    await bench.rows(
+      `insert into timer select ('x' || right(ticket_id::text, 2))::bit(8)::integer % 8, $1, ticket_id, 'alarm', 1 from ticket`,
+      [due],
+    );
     const other = await bench.runtime({ clock });
     clock.at += HOUR + 1;
     runtime.start();
     other.start();
-    await until('the whole herd', async () => (await bench.rows<{ n: string }>(`select count(*) n from ticket where timers = '{}'`))[0]?.n === '11000', 60_000);
+    await until(
+      'the whole herd',
+      async () => (await bench.rows<{ n: string }>(`select count(*) n from ticket where timers = '{}'`))[0]?.n === '11000',
+      60_000,
+    );
     expect((await bench.rows(`select 1 from ticket where jsonb_array_length(record -> 'seen') <> 1`)).length).toBe(0);
   }, 80_000);
 });

@@ -50,7 +50,7 @@ export class TimerLoop<R, F, C extends Command> {
   }
 
   private async run(): Promise<void> {
-    for (let failures = 0; this.running; ) {
+    for (let failures = 0; this.running;) {
       try {
         await this.maintain();
         for (const shard of await this.dueShards()) if (this.running) await this.drain(shard);
@@ -75,7 +75,7 @@ export class TimerLoop<R, F, C extends Command> {
   /** Fires everything due in one shard, a page to a transaction, keyset after keyset: a herd on one instant is read once, not once per page. */
   async drain(shard: number): Promise<number> {
     let fired = 0;
-    for (let after: Due | undefined; this.running || fired === 0; ) {
+    for (let after: Due | undefined; this.running || fired === 0;) {
       const now = this.now();
       const due = await this.page(shard, now, after);
       if (due.length > 0)
