@@ -22,4 +22,5 @@ export const hostError = defineErrors('service-host', {
   'body-without-shape': { retryable: false, loud: 'error' },
   'shutting-down': { retryable: true, loud: 'debug', status: 503 },
   'start-failed': { retryable: false, loud: 'fatal' },
+  'shutdown-timeout': { retryable: false, loud: 'fatal' },
 });
