@@ -225,6 +225,13 @@ describe('a registered ticket', () => {
   });
 });
 
+describe('operators', () => {
+  it('see what is parked, and others don’t', async () => {
+    expect(await bench.get('/v1/operations/parked', { roles: ['operator'] })).toMatchObject({ status: 200, body: { count: 0, tickets: [] } });
+    expect(await bench.get('/v1/operations/parked', { roles: ['dispatcher'] })).toMatchObject({ status: 403 });
+  });
+});
+
 describe('a submission over the log', () => {
   it('is registered as over HTTP; what can’t be taken is refused with its reason and kept aside, sealed', async () => {
     const { runtime, channels } = bench;

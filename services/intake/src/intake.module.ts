@@ -5,6 +5,8 @@ import {
   loadContentKeys,
   LOGGER,
   Metrics,
+  OperatorsController,
+  PARKED_TICKETS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -40,7 +42,7 @@ export const intakeDefinition: ServiceDefinition<IntakeRecord, null, IntakeComma
 
 const toolsOf = ({ parts, reactor }: IntakeRuntime) => ({ now: () => parts.clock.now(), newId: () => reactor.transactor.newId() });
 
-@Module({ controllers: [SubmissionsController, TicketsController, SubmissionsLogController] })
+@Module({ controllers: [SubmissionsController, TicketsController, OperatorsController, SubmissionsLogController] })
 export class IntakeModule implements OnApplicationShutdown {
   constructor(private readonly channels: ActiveChannels) {}
 
@@ -69,6 +71,7 @@ export class IntakeModule implements OnApplicationShutdown {
               ...runtime,
             }),
         },
+        { provide: PARKED_TICKETS, inject: [RUNTIME], useFactory: (runtime: IntakeRuntime) => runtime.parking },
         { provide: Vault, useFactory: () => new Vault(loadContentKeys(config.contentKeysFile), loadContactKeys(config.contactKeysFile)) },
         { provide: ActiveChannels, inject: [LOGGER], useFactory: (logger: Logger) => new ActiveChannels(config.channelsFile, logger) },
         {

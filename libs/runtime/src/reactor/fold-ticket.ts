@@ -5,7 +5,7 @@ import { currentTraceparent, tracedFold } from '../tracing.js';
 import { RetryLater, type Command, type Context, type Decide, type Message, type Notice, type Outcome } from './decision.js';
 import { fireDue, foldMessage, foldTimer, type NumberedEvent, type Step } from './fold.js';
 import type { TicketRow } from './row.js';
-import { commandOf, type Item } from './work.js';
+import { commandOf, isFresh, type Item } from './work.js';
 
 /** A record that waits behind its ticket; only the first of a ticket carries the error, the rest wait in order. */
 export interface ParkedRecord {
@@ -101,7 +101,7 @@ export function foldTicket<R, F, C extends Command>(
       if (message && step.changed) messages.push(message);
       if (command && step.outcome) {
         outcomes.set(command.commandId, step.outcome);
-        if (step.outcome.accepted) accepted.push({ command, outcome: step.outcome });
+        if (step.outcome.accepted && !isFresh(item)) accepted.push({ command, outcome: step.outcome });
         if (item.kind === 'log') notices.push(...(tools.answer?.(command, step.outcome) ?? []));
       }
     } catch (error) {

@@ -7,9 +7,9 @@ import type { Tx } from '../postgres/database.js';
 import { Rows } from '../postgres/rows.js';
 import type { Command, Notice, Outcome } from './decision.js';
 import { foldTicket, type FoldedTicket, type FoldTools } from './fold-ticket.js';
-import { newRow } from './row.js';
+import { newRow, type TicketRow } from './row.js';
 import type { RuntimeParts, ServiceDefinition } from './service.js';
-import { commandOf, type Work } from './work.js';
+import { commandOf, isFresh, type Work } from './work.js';
 import * as store from './store.js';
 
 export interface Quarantined {
@@ -101,7 +101,8 @@ export class Transactor<R, F, C extends Command> {
 
   private async fold(tx: Tx, plan: Plan<C>): Promise<FoldedTicket<R, C>[]> {
     if (plan.work.size === 0) return [];
-    const present = await this.rows.lock(tx, [...plan.work.keys()]);
+    const existing = [...plan.work].flatMap(([ticketId, items]) => (items.every(isFresh) ? [] : [ticketId]));
+    const present = existing.length === 0 ? new Map<string, TicketRow<R>>() : await this.rows.lock(tx, existing);
     const tools = await this.tools(tx, plan.work);
     const folded: FoldedTicket<R, C>[] = [];
     for (const [ticketId, items] of plan.work)
@@ -121,7 +122,7 @@ export class Transactor<R, F, C extends Command> {
     for (const items of work.values())
       for (const item of items) {
         const command = commandOf(item);
-        if (command) commands.push(command);
+        if (command && !isFresh(item)) commands.push(command);
       }
     const known = commands.length === 0 ? new Map<string, store.KnownCommand>() : await store.knownCommands(tx, commands);
     return {

@@ -19,7 +19,16 @@ export type Item<C extends Command> =
       readonly record: LogRecord;
       readonly decoded: Extract<Decoded<C>, { kind: 'message' | 'unprocessable' }>;
     }
-  | { readonly kind: 'command'; readonly command: C; readonly traceparent?: string }
+  | {
+      readonly kind: 'command';
+      readonly command: C;
+      readonly traceparent?: string;
+      /**
+       * The ticket begins with this command, and its caller settles repetition in its own way (intake: channel and external id): there is nothing to
+       * lock, to look up or to remember. Were the ticket there after all, its row could not be inserted and nothing would commit.
+       */
+      readonly fresh?: true;
+    }
   | { readonly kind: 'timer'; readonly name: string; readonly version: number };
 
 export type Work<C extends Command> = Map<string, Item<C>[]>;
@@ -29,6 +38,8 @@ export function addWork<C extends Command>(work: Work<C>, ticketId: string, item
   if (items) items.push(item);
   else work.set(ticketId, [item]);
 }
+
+export const isFresh = <C extends Command>(item: Item<C>): boolean => item.kind === 'command' && item.fresh === true;
 
 export function commandOf<C extends Command>(item: Item<C>): C | undefined {
   if (item.kind === 'command') return item.command;

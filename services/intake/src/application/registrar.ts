@@ -110,6 +110,7 @@ export class Registrar {
         if (contact !== undefined) contacts.push({ ticketId, contact });
         addWork(work, ticketId, {
           kind: 'command',
+          fresh: true,
           command: this.commandOf(candidate, own),
           ...(traceparent !== undefined && { traceparent }),
         });
