@@ -1,0 +1,59 @@
+import { decodeHeaders, headerOf, parseWireType, TICKETS_TOPIC, type WireHeaders } from '@paidan/contracts';
+import kafkajs, { type Consumer } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+
+/** Looks at the log from outside and takes the time from a ticket's acceptance (intake's own word) to its assignment reaching a reader of the log. */
+export class Observer {
+  private readonly acceptedAt = new Map<string, number>();
+  readonly latencies: number[] = [];
+  assigned = 0;
+  held = 0;
+
+  private constructor(private readonly consumer: Consumer) {}
+
+  static async start(brokers: readonly string[]): Promise<Observer> {
+    const kafka = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
+    const consumer = kafka.consumer({ groupId: `bench.${randomUUID()}`, maxWaitTimeInMs: 1_000 });
+    const observer = new Observer(consumer);
+    await consumer.connect();
+    await consumer.subscribe({ topic: TICKETS_TOPIC, fromBeginning: false });
+    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        for (const message of batch.messages) observer.see((message.headers ?? {}) as WireHeaders);
+      },
+    });
+    await joined;
+    return observer;
+  }
+
+  private see(headers: WireHeaders): void {
+    const type = parseWireType(headerOf(headers, 'ce_type') ?? '');
+    if (type.kind !== 'known') return;
+    if (type.name !== 'ticket.registered' && type.name !== 'ticket.assigned' && type.name !== 'ticket.held') return;
+    const decoded = decodeHeaders(headers);
+    if (!decoded.ok) return;
+    const { subject, time } = decoded.envelope;
+    if (type.name === 'ticket.registered') {
+      this.acceptedAt.set(subject, Date.parse(time));
+      return;
+    }
+    if (type.name === 'ticket.held') this.held += 1;
+    else this.assigned += 1;
+    const accepted = this.acceptedAt.get(subject);
+    if (accepted !== undefined) this.latencies.push(Date.now() - accepted);
+    this.acceptedAt.delete(subject);
+  }
+
+  async stop(): Promise<void> {
+    await this.consumer.disconnect();
+  }
+}
+
+/** Nearest-rank percentile of unsorted values. */
+export function percentile(values: readonly number[], rank: number): number {
+  if (values.length === 0) return Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil((rank / 100) * sorted.length) - 1)] ?? Number.NaN;
+}

@@ -1,0 +1,72 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+export interface Usage {
+  /** CPU seconds since the process began, of it and its children that are still there. */
+  readonly cpu: number;
+  /** Resident bytes of the process alone; for Postgres the sum without what its processes share would mislead less, but isn't to be had cheaply. */
+  readonly rss: number;
+}
+
+/** Clock ticks per second; fixed at 100 on Linux for what /proc shows. */
+const TICKS = 100;
+const PAGE = 4096;
+
+/** CPU and memory of a process and its descendants, from /proc. Linux only; elsewhere all is 0. */
+export async function usage(pid: number): Promise<Usage> {
+  const stats = await allStats();
+  const family = new Set([pid]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [id, { parent }] of stats)
+      if (family.has(parent) && !family.has(id)) {
+        family.add(id);
+        grown = true;
+      }
+  }
+  let cpu = 0;
+  let rss = 0;
+  for (const id of family) {
+    const stat = stats.get(id);
+    if (stat === undefined) continue;
+    cpu += stat.cpu;
+    rss += stat.rss;
+  }
+  return { cpu, rss };
+}
+
+async function allStats(): Promise<Map<number, { parent: number; cpu: number; rss: number }>> {
+  const stats = new Map<number, { parent: number; cpu: number; rss: number }>();
+  const entries = await readdir('/proc').catch(() => [] as string[]);
+  await Promise.all(
+    entries
+      .filter((name) => /^\d+$/.test(name))
+      .map(async (name) => {
+        const text = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => undefined);
+        if (text === undefined) return;
+        // The command may hold blanks and parentheses: fields are counted from behind its last one.
+        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        const field = (at: number): number => Number(fields[at] ?? 0);
+        // Fields by proc(5): 4 ppid, 14 utime, 15 stime, 16 cutime, 17 cstime, 24 rss; the first here is 3.
+        stats.set(Number(name), { parent: field(1), cpu: (field(11) + field(12) + field(13) + field(14)) / TICKS, rss: field(21) * PAGE });
+      }),
+  );
+  return stats;
+}
+
+/** Measures named processes over a stretch: mean share of a core, and resident memory at its end. */
+export async function meter(pids: Readonly<Record<string, number>>): Promise<() => Promise<Record<string, { cores: number; rssMb: number }>>> {
+  const read = async (): Promise<[string, Usage][]> => Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, await usage(pid)] as [string, Usage]));
+  const began = performance.now();
+  const before = new Map(await read());
+  return async () => {
+    const seconds = (performance.now() - began) / 1000;
+    return Object.fromEntries(
+      (await read()).map(([name, now]) => [
+        name,
+        { cores: round((now.cpu - (before.get(name)?.cpu ?? 0)) / seconds, 3), rssMb: Math.round(now.rss / 1_048_576) },
+      ]),
+    );
+  };
+}
+
+export const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;

@@ -1,0 +1,26 @@
+import type { Report } from './main.js';
+
+/** The figures as a person reads them. */
+export function print(report: Report, say: (line: string) => void): void {
+  const { limits, tutorial, fullSpeed, steady, timesTutorial } = report;
+  say('');
+  say('raw limits, same run');
+  say(`  kafkajs            ${limits.kafkaProduced}/s produced, ${limits.kafkaConsumed}/s consumed (600 bytes)`);
+  say(`  Postgres           ${limits.rowsInBatches} rows/s in batches, ${limits.rowsOneByOne}/s one by one`);
+  if (tutorial)
+    say(`the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end`);
+  say('full speed');
+  say(`  accepted           ${fullSpeed.acceptedPerSecond}/s${timesTutorial ? `   ${timesTutorial.accepted} × the tutorial build` : ''}`);
+  say(`  assigned           ${fullSpeed.assignedPerSecond}/s${timesTutorial ? `   ${timesTutorial.assigned} × the tutorial build` : ''}`);
+  say(`  answered in        p50 ${fullSpeed.answerMs.p50} ms, p99 ${fullSpeed.answerMs.p99} ms; ${fullSpeed.refused} refused or failed`);
+  say(`  behind at the end  dispatch ${fullSpeed.lagSeconds.dispatch} s, department-handler ${fullSpeed.lagSeconds.departmentHandler} s of input`);
+  processes(fullSpeed.processes, say);
+  say(`at ${steady.rate}/s`);
+  const { p50, p99, max } = steady.acceptedToAssignedMs;
+  say(`  accepted→assigned  p50 ${p50} ms, p99 ${p99} ms, max ${max} ms (${steady.assigned} assigned)`);
+  processes(steady.processes, say);
+}
+
+function processes(all: Report['fullSpeed']['processes'], say: (line: string) => void): void {
+  for (const [name, { cores, rssMb }] of Object.entries(all)) say(`  ${name.padEnd(19)}${cores.toFixed(2)} cores, ${rssMb} MB`);
+}
