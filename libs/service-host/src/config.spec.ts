@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -125,4 +125,11 @@ it('describes a spec as a Markdown table', () => {
     '| `DATA` | path of a file | – | a file |',
     '| `KEY` or `KEY_FILE` | secret | **required** | key |',
   ]);
+});
+
+it('the README has the table of the host’s own variables', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  // Prettier pads the cells.
+  const plain = (text: string): string => text.replace(/ *\| */g, '|').replace(/-{3,}/g, '---');
+  expect(plain(readme)).toContain(plain(describeConfig(hostSettings({ port: 8080, metricsPort: 9080 }))));
 });

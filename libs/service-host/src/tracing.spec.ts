@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { post, startSample } from './testing/sample-service.js';
+import { post, startSample } from './testing/sample-service.kit.js';
 import { currentTraceparent, parseTraceparent, startTracing, withRemoteParent } from './tracing.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

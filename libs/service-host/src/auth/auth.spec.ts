@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exportSPKI, importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose';
 import { createLogger } from '../logging/logger.js';
-import { call, post, startSample, type Sample } from '../testing/sample-service.js';
+import { call, post, startSample, type Sample } from '../testing/sample-service.kit.js';
 import { ApiKeys } from './api-keys.js';
 import type { Role } from './caller.js';
 import { JwtVerifier } from './jwt.js';

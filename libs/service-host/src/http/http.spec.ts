@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { isShape } from '@paidan/contracts';
-import { call, post, SampleController, SampleSubmission, startSample, type Sample } from '../testing/sample-service.js';
+import { call, post, SampleController, SampleSubmission, startSample, type Sample } from '../testing/sample-service.kit.js';
 
 let sample: Sample;
 beforeAll(async () => {
