@@ -225,9 +225,31 @@ describe('a registered ticket', () => {
   });
 });
 
+describe('the OpenAPI document', () => {
+  it('has every route with its shapes', async () => {
+    const { paths, components } = (await (await fetch(`${bench.service.url}/openapi.json`)).json()) as Record<
+      string,
+      Record<string, object>
+    >;
+    expect(Object.keys(paths ?? {})).toEqual(
+      expect.arrayContaining(['/v1/submissions', '/v1/tickets/{ticketId}', '/v1/tickets/{ticketId}/contact', '/v1/operations/parked']),
+    );
+    expect(components?.['schemas']).toMatchObject({
+      SubmissionV1: { additionalProperties: false, required: expect.arrayContaining(['externalId', 'text']) },
+      Registration: { properties: { content: { $ref: '#/components/schemas/TicketContent' } } },
+    });
+    expect(paths?.['/v1/tickets/{ticketId}/contact']).toMatchObject({
+      get: { parameters: expect.arrayContaining([expect.objectContaining({ name: 'purpose', required: true })]) },
+    });
+  });
+});
+
 describe('operators', () => {
   it('see what is parked, and others don’t', async () => {
-    expect(await bench.get('/v1/operations/parked', { roles: ['operator'] })).toMatchObject({ status: 200, body: { count: 0, tickets: [] } });
+    expect(await bench.get('/v1/operations/parked', { roles: ['operator'] })).toMatchObject({
+      status: 200,
+      body: { count: 0, tickets: [] },
+    });
     expect(await bench.get('/v1/operations/parked', { roles: ['dispatcher'] })).toMatchObject({ status: 403 });
   });
 });

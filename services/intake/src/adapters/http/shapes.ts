@@ -7,7 +7,6 @@ import {
   type AppealType,
   type ChannelKind,
   type Confidentiality,
-  type OpenContent,
   type Urgency,
 } from '@paidan/contracts';
 import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, IsUUID, Length, Matches, ValidateNested } from 'class-validator';
@@ -53,7 +52,7 @@ export class Registration {
   @IsOptional() @IsISO8601() occurredAt?: string;
   @IsOptional() @IsString() addressee?: string;
   /** For dispatchers and supervisors. */
-  @IsOptional() @ValidateNested() content?: TicketContent & OpenContent;
+  @IsOptional() @ValidateNested() content?: TicketContent;
 }
 
 export class ContactQuestion {
