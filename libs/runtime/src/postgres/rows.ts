@@ -1,4 +1,5 @@
 import type { Tx } from './database.js';
+import { jsonArray } from './json-array.js';
 import type { TicketRow } from '../reactor/row.js';
 
 /** A typed column of `ticket` beside the record: only what is queried, and no index on what changes with every event. */
@@ -75,15 +76,15 @@ export class Rows<R> {
     };
   }
 
-  private parameters(rows: readonly TicketRow<R>[]): unknown[][] {
+  private parameters(rows: readonly TicketRow<R>[]): unknown[] {
     return [
       rows.map((row) => row.ticketId),
       rows.map((row) => row.sequence),
-      rows.map((row) => JSON.stringify(row.handled)),
-      rows.map((row) => JSON.stringify(row.timers)),
+      jsonArray(rows.map((row) => JSON.stringify(row.handled))),
+      jsonArray(rows.map((row) => JSON.stringify(row.timers))),
       rows.map((row) => row.timerVersion),
       rows.map((row) => row.parked),
-      rows.map((row) => (row.record === undefined ? null : JSON.stringify(row.record))),
+      jsonArray(rows.map((row) => (row.record === undefined ? null : JSON.stringify(row.record)))),
       ...this.columns.map((column) => rows.map((row) => (row.record === undefined ? null : column.value(row.record)))),
     ];
   }

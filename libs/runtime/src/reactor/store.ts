@@ -1,4 +1,5 @@
 import type { Tx } from '../postgres/database.js';
+import { jsonArray } from '../postgres/json-array.js';
 import type { LogRecord, Slice } from '../kafka/log-record.js';
 import type { Command, Notice, Outcome } from './decision.js';
 import type { FoldedTicket, ParkedRecord } from './fold-ticket.js';
@@ -48,7 +49,7 @@ export async function insertEvents(tx: Tx, folded: Folded, epoch: number, at: st
       epoch,
       at,
       rows.map((row) => row.traceparent ?? null),
-      rows.map((row) => JSON.stringify(row.event.payload)),
+      jsonArray(rows.map((row) => JSON.stringify(row.event.payload))),
     ],
   );
 }
@@ -70,7 +71,7 @@ export async function insertNotices(
       notices.map(() => newId()),
       at,
       notices.map((notice) => notice.traceparent ?? null),
-      notices.map((notice) => JSON.stringify(notice.payload)),
+      jsonArray(notices.map((notice) => JSON.stringify(notice.payload))),
     ],
   );
 }
@@ -112,7 +113,7 @@ export async function insertCommands<C extends Command>(
       rows.map(({ command }) => command.commandId),
       rows.map(({ command }) => command.ticketId),
       rows.map(({ command }) => digest(command)),
-      rows.map(({ outcome }) => JSON.stringify(outcome)),
+      jsonArray(rows.map(({ outcome }) => JSON.stringify(outcome))),
     ],
   );
 }
