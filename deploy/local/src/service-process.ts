@@ -41,7 +41,7 @@ export async function startService(plan: ServicePlan, around: ServiceSurrounding
     port,
     launch: {
       command: process.execPath,
-      args: ['--enable-source-maps', join(workspaceRoot, 'services', name, 'dist', 'main.js')],
+      args: ['--enable-source-maps', ...nodeArguments(around.env), join(workspaceRoot, 'services', name, 'dist', 'main.js')],
       cwd: workspaceRoot,
       env: serviceEnvironment(name, port, metricsPort, around),
       logFile,
@@ -52,6 +52,10 @@ export async function startService(plan: ServicePlan, around: ServiceSurrounding
   });
   return { name, url, metricsUrl, logFile, handle };
 }
+
+/** Options for the services' Node, separated by blanks: `PAIDAN_NODE_ARGS="--cpu-prof --cpu-prof-dir=profiles"` profiles each of them. */
+const nodeArguments = (env: NodeJS.ProcessEnv): string[] =>
+  (env['PAIDAN_NODE_ARGS'] ?? '').split(' ').filter((argument) => argument !== '');
 
 /** What a service is told; what the user has set for services (say PAIDAN_LOG_LEVEL, PAIDAN_OTLP_URL) reaches it too. */
 export function serviceEnvironment(name: string, port: number, metricsPort: number, around: ServiceSurroundings): NodeJS.ProcessEnv {
@@ -73,6 +77,7 @@ export function serviceEnvironment(name: string, port: number, metricsPort: numb
     PAIDAN_JWT_AUDIENCE: audience,
     PAIDAN_CONTENT_KEYS_FILE: files.contentKeys,
     PAIDAN_CITY_DIR: around.cityDir,
+    PAIDAN_CHANNELS_FILE: join(around.cityDir, 'channels.csv'),
     PAIDAN_CHANNELS_FILE: join(around.cityDir, 'channels.csv'),
     // Contact data is intake's alone, and so are its keys.
     ...(name === 'intake' ? { PAIDAN_CONTACT_KEYS_FILE: files.contactKeys } : {}),
