@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, cp, lstat, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -88,27 +88,42 @@ export interface Placement {
 }
 
 /**
- * Where binaries and data lie for the account. Out of its reach, both move under /var/lib/paidan, one folder per data folder, and `<dataDir>/postgres`
- * becomes a link to it.
+ * Where binaries and data lie for the account. What is out of its reach – a checkout under /root – moves under /var/lib/paidan: the data to a folder of
+ * its own, with `<dataDir>/postgres` as a link to it, the binaries to a copy that all share.
  */
 export async function place(dataDir: string, binaries: Binaries, account: Account | undefined): Promise<Placement> {
   const usual = join(dataDir, 'postgres');
   if (account === undefined) return { binaries, data: usual };
-  const home = join('/var/lib/paidan', createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12));
   await mkdir(dataDir, { recursive: true });
-
-  let data = usual;
-  if (!(await canReach(account, dataDir))) {
-    data = join(home, 'data');
-    await mkdir(data, { recursive: true });
-    await rm(usual, { force: true });
-    await symlink(data, usual);
-  }
-  if (await canReach(account, dirname(binaries.postgres))) return { binaries, data };
-
-  const copy = join(home, 'native');
-  await rm(copy, { recursive: true, force: true });
-  await cp(resolve(dirname(binaries.postgres), '..'), copy, { recursive: true, verbatimSymlinks: true });
-  await chmod(home, 0o755);
-  return { binaries: { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') }, data };
+  return { binaries: await reachableBinaries(binaries, account), data: await reachableData(dataDir, usual, account) };
 }
+
+async function reachableData(dataDir: string, usual: string, account: Account): Promise<string> {
+  // The data folder is ours to open for walking through (mkdtemp makes it 0700); the folders above are not.
+  const { mode } = await stat(dataDir);
+  if ((mode & 0o011) !== 0o011 && (await canReach(account, dirname(resolve(dataDir))))) await chmod(dataDir, (mode & 0o7777) | 0o011);
+  if (await canReach(account, dataDir)) return usual;
+  const data = join(home, hash(resolve(dataDir)), 'data');
+  await mkdir(data, { recursive: true });
+  await rm(usual, { force: true });
+  await symlink(data, usual);
+  return data;
+}
+
+async function reachableBinaries(binaries: Binaries, account: Account): Promise<Binaries> {
+  if (await canReach(account, dirname(binaries.postgres))) return binaries;
+  const original = resolve(dirname(binaries.postgres), '..');
+  const { size, mtimeMs } = await stat(binaries.postgres);
+  const copy = join(home, `native-${hash(`${original} ${size} ${mtimeMs}`)}`);
+  if ((await stat(copy).catch(() => undefined)) === undefined) {
+    const filling = `${copy}.${process.pid}`;
+    await cp(original, filling, { recursive: true, verbatimSymlinks: true });
+    // Another start may have been quicker; its copy is as good as ours.
+    await rename(filling, copy).catch(() => rm(filling, { recursive: true, force: true }));
+  }
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
+}
+
+const home = '/var/lib/paidan';
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);

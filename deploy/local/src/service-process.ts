@@ -78,7 +78,6 @@ export function serviceEnvironment(name: string, port: number, metricsPort: numb
     PAIDAN_CONTENT_KEYS_FILE: files.contentKeys,
     PAIDAN_CITY_DIR: around.cityDir,
     PAIDAN_CHANNELS_FILE: join(around.cityDir, 'channels.csv'),
-    PAIDAN_CHANNELS_FILE: join(around.cityDir, 'channels.csv'),
     // Contact data is intake's alone, and so are its keys.
     ...(name === 'intake' ? { PAIDAN_CONTACT_KEYS_FILE: files.contactKeys } : {}),
   };

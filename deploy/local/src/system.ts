@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { startInfra } from './choose.js';
 import { type CityTopics, readCity, topicsOf } from './city.js';
 import { InfraError } from './errors.js';
-import { lastLines } from './host.js';
+import { claimPort, lastLines } from './host.js';
 import type { Infra } from './infra.js';
 import { LocalKeys } from './local-keys.js';
 import { readJson, writePrivateJson } from './private-file.js';
 import { provision } from './provision.js';
 import { alreadyRunning, liveStarter } from './run-record.js';
 import { type RunningService, startService } from './service-process.js';
-import { defaultCityDir, defaultDataDir, localPorts, type LocalPorts } from './settings.js';
+import { defaultCityDir, defaultDataDir, localPorts, type LocalPorts, variableOf } from './settings.js';
 
 /** How to reach a system, from another process as well. */
 export interface SystemAddresses {
@@ -57,6 +57,7 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
   const other = await liveStarter(dataDir, 'starter');
   if (other !== undefined) throw alreadyRunning(dataDir, other);
   await mkdir(dataDir, { recursive: true });
+  await requireFreePorts(ports);
 
   const infra = options.infra ?? (await startInfra({ dataDir, ports, onProgress, env }));
   const started: RunningService[] = [];
@@ -106,6 +107,14 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** All ports at once and before anything is started: a taken one of the last service should not cost the start of all the rest. */
+async function requireFreePorts({ services }: LocalPorts): Promise<void> {
+  for (const { name, port, metricsPort } of services) {
+    await claimPort(port, name, variableOf(name, 'PORT'));
+    await claimPort(metricsPort, `the metrics of ${name}`, variableOf(name, 'METRICS_PORT'));
   }
 }
 
