@@ -1,0 +1,133 @@
+import {
+  APPEAL_TYPES,
+  CONFIDENTIALITY,
+  OUTCOMES,
+  PlaceV1,
+  ROLES,
+  URGENCY,
+  type AppealType,
+  type Confidentiality,
+  type Outcome,
+  type Role,
+  type Urgency,
+} from '@paidan/contracts';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { STATUSES, type Status } from '../../domain/work-item.js';
+import { NOTE_KINDS } from '../postgres/migrations.js';
+
+export class TicketParams {
+  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, {
+    message: '$property must be a ticket id: a UUID in lower case',
+  })
+  ticketId!: string;
+}
+
+export class WorkItemsQuery {
+  @IsOptional() @IsIn([...STATUSES]) status?: Status;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  /** `next` of the page before. */
+  @IsOptional() @IsString() @Matches(/^[A-Za-z0-9_-]{1,80}$/) after?: string;
+}
+
+export class ReadingPurpose {
+  /** Why a confidential text is read; recorded. */
+  @IsOptional() @IsString() @Length(1, 300) @Matches(/^[^\0]*$/, { message: '$property has a NUL in it' }) purpose?: string;
+}
+
+/** 承办件 */
+export class WorkItemSummary {
+  @IsUUID() ticketId!: string;
+  @IsString() number!: string;
+  @IsIn([...STATUSES]) status!: Status;
+  /** When it came into this status. */
+  @IsISO8601() since!: string;
+  @IsInt() assignment!: number;
+  /** 主办 */
+  @IsString() lead!: string;
+  @IsIn([...APPEAL_TYPES]) appealType!: AppealType;
+  @IsIn([...URGENCY]) urgency!: Urgency;
+  @IsIn([...CONFIDENTIALITY]) confidentiality!: Confidentiality;
+  @IsOptional() @IsString() matter?: string;
+  @IsISO8601() receivedAt!: string;
+  /** 直接指定: may not be returned. */
+  @IsBoolean() designated!: boolean;
+  @IsOptional() @IsISO8601() returnUntil?: string;
+  /** Round of the newest reply. */
+  @IsOptional() @IsInt() round?: number;
+  /** Of an open ticket. */
+  @IsOptional() @IsString() title?: string;
+}
+
+export class WorkItemPage {
+  @ValidateNested({ each: true }) @Type(() => WorkItemSummary) items!: WorkItemSummary[];
+  /** Give it as `after` for the next page; absent on the last. */
+  @IsOptional() @IsString() next?: string;
+}
+
+export class ContentShown {
+  @IsString() title!: string;
+  @IsString() text!: string;
+  @IsOptional() @ValidateNested() place?: PlaceV1;
+}
+
+export class ReplyShown {
+  @IsInt() round!: number;
+  @IsString() officer!: string;
+  @IsIn([...OUTCOMES]) outcome!: Outcome;
+  @IsString() text!: string;
+  @IsISO8601() submittedAt!: string;
+}
+
+export class NoteShown {
+  @IsIn([...NOTE_KINDS]) kind!: (typeof NOTE_KINDS)[number];
+  @IsInt() assignment!: number;
+  @IsString() by!: string;
+  @IsOptional() @IsInt() round?: number;
+  @IsOptional() @IsString() text?: string;
+  @IsISO8601() at!: string;
+}
+
+export class WorkItemView extends WorkItemSummary {
+  /** What the caller's unit is in this assignment. */
+  @IsIn([...ROLES]) role!: Role;
+  @IsString({ each: true }) coHandlers!: string[];
+  @IsString({ each: true }) copies!: string[];
+  /** Absent when the return window passed unused. */
+  @IsOptional() @IsString() signedBy?: string;
+  @IsOptional() @IsISO8601() signedAt?: string;
+  /** While the unit has the ticket. */
+  @IsOptional() @ValidateNested() content?: ContentShown;
+  @ValidateNested({ each: true }) @Type(() => ReplyShown) replies!: ReplyShown[];
+  @ValidateNested({ each: true }) @Type(() => NoteShown) notes!: NoteShown[];
+}
+
+export class StateShown {
+  @IsIn([...STATUSES]) status!: string;
+  @IsOptional() @IsInt() assignment?: number;
+  @IsOptional() @IsString() holder?: string;
+  @IsOptional() @IsInt() round?: number;
+  @IsOptional() @IsString() officer?: string;
+}
+
+/** An accepted command. */
+export class CommandReceipt {
+  @IsUUID() commandId!: string;
+  @IsUUID() ticketId!: string;
+  @IsString() number!: string;
+  @IsInt() assignment!: number;
+  @ValidateNested() state!: StateShown;
+}

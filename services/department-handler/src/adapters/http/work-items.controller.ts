@@ -1,0 +1,159 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApproveCommand,
+  ProgressCommand,
+  ReplyCommand,
+  ReturnCommand,
+  SendBackCommand,
+  SignCommand,
+  type DepartmentCommand,
+} from '@paidan/contracts';
+import { CurrentCaller, hostError, Roles, type PersonCaller } from '@paidan/service-host';
+import type { Acceptance } from '../../application/answer-command.js';
+import { WorkItems } from '../../application/show-work-items.js';
+import { toWorkCommand } from '../../application/to-work-command.js';
+import { departmentError } from '../../errors.js';
+import { RUNTIME, type WorkRuntime } from '../definition.js';
+import { AddressSays } from './address-says.js';
+import { cursorOf, placeOf, summaryOf, viewOf } from './present.js';
+import { refusedCommand } from './problems.js';
+import { CommandReceipt, ReadingPurpose, TicketParams, WorkItemPage, WorkItemsQuery, WorkItemView } from './shapes.js';
+
+const PAGE = 50;
+
+const unitOf = ({ unit }: PersonCaller): string => {
+  if (unit === undefined) throw departmentError('no-unit', 'the token has no claim `unit`');
+  return unit;
+};
+
+/** What people of a department do at the desk's own screens; its system does the same over Kafka. */
+@ApiTags('work items')
+@Controller('v1/work-items')
+export class WorkItemsController {
+  constructor(
+    private readonly items: WorkItems,
+    @Inject(RUNTIME) private readonly runtime: WorkRuntime,
+  ) {}
+
+  @Get()
+  @Roles('officer', 'approver')
+  @ApiOperation({ summary: "The unit's tickets in one status, longest there first", description: 'Without `status`: those offered.' })
+  @ApiOkResponse({ type: WorkItemPage })
+  async list(@Query() { status, limit, after }: WorkItemsQuery, @CurrentCaller() caller: PersonCaller): Promise<WorkItemPage> {
+    const { items, next } = await this.items.page(unitOf(caller), status ?? 'offered', placeOf(after), limit ?? PAGE);
+    return { items: items.map(summaryOf), ...(next === undefined ? {} : { next: cursorOf(next) }) };
+  }
+
+  @Get(':ticketId')
+  @Roles('officer', 'approver')
+  @ApiOperation({ summary: 'One ticket of the unit, with its text', description: 'Each reading of a confidential text is recorded.' })
+  @ApiOkResponse({ type: WorkItemView })
+  async one(
+    @Param() { ticketId }: TicketParams,
+    @Query() { purpose }: ReadingPurpose,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<WorkItemView> {
+    return viewOf(ticketId, await this.items.one(ticketId, { unit: unitOf(caller), subject: caller.sub, purpose }));
+  }
+
+  @Post(':ticketId/signature')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('sign')
+  @ApiOperation({ summary: '签收' })
+  @ApiOkResponse({ type: CommandReceipt })
+  sign(@Param() { ticketId }: TicketParams, @Body() body: SignCommand, @CurrentCaller() caller: PersonCaller): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/return')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('return')
+  @ApiOperation({ summary: '退单' })
+  @ApiOkResponse({ type: CommandReceipt })
+  giveBack(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: ReturnCommand,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/progress')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('progress')
+  @ApiOperation({ summary: '办理过程' })
+  @ApiOkResponse({ type: CommandReceipt })
+  progress(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: ProgressCommand,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/reply')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('reply')
+  @ApiOperation({ summary: '答复' })
+  @ApiOkResponse({ type: CommandReceipt })
+  reply(@Param() { ticketId }: TicketParams, @Body() body: ReplyCommand, @CurrentCaller() caller: PersonCaller): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/approval')
+  @HttpCode(200)
+  @Roles('approver')
+  @AddressSays('approve')
+  @ApiOperation({ summary: '审核通过' })
+  @ApiOkResponse({ type: CommandReceipt })
+  approve(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: ApproveCommand,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/send-back')
+  @HttpCode(200)
+  @Roles('approver')
+  @AddressSays('send-back')
+  @ApiOperation({ summary: '审核退回' })
+  @ApiOkResponse({ type: CommandReceipt })
+  sendBack(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: SendBackCommand,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  private async give(ticketId: string, said: DepartmentCommand, caller: PersonCaller): Promise<CommandReceipt> {
+    const unit = unitOf(caller);
+    const mismatch = contradiction(ticketId, said, caller);
+    if (mismatch !== undefined) throw hostError('validation-failed', '1 wrong', { extensions: { errors: [mismatch] } });
+    const command = toWorkCommand(said, { kind: 'person', subject: caller.sub, unit, roles: caller.roles }, unit);
+    const outcome = await this.runtime.reactor.command(command);
+    if (!outcome.accepted) throw refusedCommand(outcome);
+    return { commandId: said.commandId, ticketId, ...(outcome.answer as unknown as Acceptance) };
+  }
+}
+
+/** Where a body says something else than address and token. */
+const contradiction = (ticketId: string, said: DepartmentCommand, caller: PersonCaller) => {
+  if (said.ticketId !== ticketId)
+    return {
+      pointer: '/ticketId',
+      code: 'other-than-address',
+      detail: 'is not the ticket of the address',
+      detailZh: '与地址中的工单不一致',
+    };
+  if (said.officer !== undefined && said.officer !== caller.sub)
+    return { pointer: '/officer', code: 'other-than-token', detail: "is not the token's subject", detailZh: '与登录凭证不一致' };
+  return undefined;
+};

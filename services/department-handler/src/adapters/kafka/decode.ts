@@ -1,0 +1,99 @@
+import {
+  baseName,
+  decodeCommand,
+  decodeEvent,
+  DIRECTORY_TOPIC,
+  eventType,
+  headerOf,
+  parseWireType,
+  TICKETS_TOPIC,
+  unitOfTopic,
+  type DecodedCommand,
+} from '@paidan/contracts';
+import { isUuid } from '@paidan/kernel';
+import type { Actor, Decoded, LogRecord, Notice } from '@paidan/runtime';
+import { REFUSALS } from '../../application/refusals.js';
+import { toWorkCommand } from '../../application/to-work-command.js';
+import type { WorkCommand } from '../../domain/commands.js';
+import { noticeTo } from '../../domain/notices.js';
+import { HEARD } from '../../domain/work-item.js';
+import { decodeDirectory } from './decode-directory.js';
+
+type Record = Decoded<WorkCommand>;
+
+const SKIP = { kind: 'skip' } as const;
+const heardTypes: ReadonlySet<string> = new Set(HEARD.map(eventType));
+const heardNames: ReadonlySet<string> = new Set(HEARD.map(baseName));
+
+/** Topics that are named otherwise when the log is in its next generation. */
+export interface TopicNames {
+  readonly tickets: string;
+  readonly directory: string;
+}
+export const TOPICS: TopicNames = { tickets: TICKETS_TOPIC, directory: DIRECTORY_TOPIC };
+
+/** What a record of any topic this service reads means to it. */
+export const decodeFrom =
+  (topics: TopicNames) =>
+  (record: LogRecord): Record => {
+    if (record.topic === topics.tickets) return decodeTicketEvent(record);
+    if (record.topic === topics.directory) {
+      const decoded = decodeDirectory(record);
+      // Messages of the directory belong to no ticket: taken in beside the fold, in its transaction.
+      return decoded.kind === 'fault' ? { kind: 'quarantine', reason: decoded.reason, detail: decoded.detail } : SKIP;
+    }
+    const unit = unitOfTopic(record.topic);
+    if (unit === undefined) return { kind: 'quarantine', reason: 'foreign-topic', detail: record.topic };
+    return decodeUnitCommand(record, unit);
+  };
+
+function decodeTicketEvent(record: LogRecord): Record {
+  // Most of the log is about clocks, deliveries and our own words: one header tells, and nothing else of those is looked at.
+  const type = headerOf(record.headers, 'ce_type');
+  if (type !== undefined && !heardTypes.has(type)) {
+    const parsed = parseWireType(type);
+    if (parsed.kind !== 'unknown-version' || !heardNames.has(parsed.name)) return SKIP;
+  }
+  const decoded = decodeEvent(record.headers, record.value);
+  const key = record.key?.toString();
+  if (!isUuid(key)) return { kind: 'quarantine', reason: 'bad-key', detail: 'the key is no ticket id' };
+  if (!decoded.ok) return { kind: 'unprocessable', ticketId: key, code: decoded.reason, detail: decoded.detail };
+  const { event } = decoded;
+  // Under another key it lies in another partition, where its ticket's order is not kept.
+  if (event.ticketId !== key) return { kind: 'unprocessable', ticketId: key, code: 'key-mismatch', detail: 'the subject is not the key' };
+  const { traceparent } = event;
+  return { kind: 'message', ticketId: key, message: { kind: 'event', event }, ...(traceparent === undefined ? {} : { traceparent }) };
+}
+
+function decodeUnitCommand(record: LogRecord, unit: string): Record {
+  const decoded = decodeCommand(record.value);
+  if (!decoded.ok)
+    return { kind: 'quarantine', reason: decoded.reason, detail: decoded.detail, notices: [unreadable(record, unit, decoded)] };
+  const command = toWorkCommand(decoded.command, actorOf(unit, decoded.command.officer), unit);
+  const traceparent = headerOf(record.headers, 'ce_traceparent') ?? headerOf(record.headers, 'traceparent');
+  return {
+    kind: 'message',
+    ticketId: command.ticketId,
+    message: { kind: 'command', command },
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+/** Where a unit's system names no officer, the unit itself speaks. */
+const actorOf = (unit: string, officer: string | undefined): Actor => ({ kind: 'unit', subject: officer ?? unit, unit, roles: [] });
+
+/** Tells the sender what couldn't be read, by whatever of it could: its ids, and always its place in the log. */
+const unreadable = ({ partition, offset }: LogRecord, unit: string, fault: Extract<DecodedCommand, { ok: false }>): Notice => {
+  const { reason, detail, errors, commandId, ticketId, command } = fault;
+  return noticeTo(unit, ticketId ?? unit, {
+    type: 'command.refused',
+    reason,
+    detail,
+    detailZh: REFUSALS[reason].titleZh,
+    errors: [...errors],
+    ...(commandId === undefined ? {} : { commandId }),
+    ...(command === undefined ? {} : { command }),
+    ...(ticketId === undefined ? {} : { ticketId }),
+    position: { partition, offset: String(offset) },
+  });
+};

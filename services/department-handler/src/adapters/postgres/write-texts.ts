@@ -1,0 +1,131 @@
+import type { Words } from '@paidan/contracts';
+import type { Change, Tx } from '@paidan/runtime';
+import type { WorkCommand } from '../../domain/commands.js';
+import type { WorkItem } from '../../domain/work-item.js';
+import type { NOTE_KINDS } from './migrations.js';
+
+type WorkChange = Change<WorkItem, WorkCommand>;
+
+interface Text {
+  readonly ticketId: string;
+  readonly content: string;
+}
+
+interface ReplyRow {
+  readonly ticketId: string;
+  readonly round: number;
+  readonly commandId: string;
+  readonly assignment: number;
+  readonly unit: string;
+  readonly officer: string;
+  readonly outcome: string;
+  readonly words: string;
+}
+
+interface Note {
+  readonly ticketId: string;
+  readonly kind: (typeof NOTE_KINDS)[number];
+  readonly assignment: number;
+  readonly unit: string;
+  readonly by: string;
+  readonly round?: number;
+  readonly words?: Words;
+}
+
+/** Everything somebody wrote, into tables that are only added to: one statement each per transaction. */
+export const writeTexts =
+  (now: () => number) =>
+  async (tx: Tx, changes: readonly WorkChange[]): Promise<void> => {
+    const texts = changes.flatMap(textsOf);
+    const replies = changes.flatMap(repliesOf);
+    const notes = changes.flatMap(notesOf);
+    const at = new Date(now());
+    if (texts.length > 0)
+      await tx.query(
+        `insert into ticket_text (ticket_id, content, at) select id, content, $3::timestamptz from unnest($1::uuid[], $2::text[]) as t (id, content)
+         on conflict do nothing`,
+        [texts.map((text) => text.ticketId), texts.map((text) => text.content), at],
+      );
+    if (replies.length > 0)
+      await tx.query(
+        `insert into reply (ticket_id, round, command_id, assignment, unit, officer, outcome, words, submitted_at)
+         select r.*, $9::timestamptz from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[]) as r`,
+        [
+          replies.map((reply) => reply.ticketId),
+          replies.map((reply) => reply.round),
+          replies.map((reply) => reply.commandId),
+          replies.map((reply) => reply.assignment),
+          replies.map((reply) => reply.unit),
+          replies.map((reply) => reply.officer),
+          replies.map((reply) => reply.outcome),
+          replies.map((reply) => reply.words),
+          at,
+        ],
+      );
+    if (notes.length > 0)
+      await tx.query(
+        `insert into note (ticket_id, kind, assignment, unit, by, round, words, at)
+         select n.*, $8::timestamptz from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::text[]) as n`,
+        [
+          notes.map((note) => note.ticketId),
+          notes.map((note) => note.kind),
+          notes.map((note) => note.assignment),
+          notes.map((note) => note.unit),
+          notes.map((note) => note.by),
+          notes.map((note) => note.round ?? null),
+          notes.map((note) => (note.words === undefined ? null : JSON.stringify(note.words))),
+          at,
+        ],
+      );
+  };
+
+const textsOf = ({ ticketId, messages }: WorkChange): Text[] =>
+  messages.flatMap((message) =>
+    message.kind === 'event' && message.event.name === 'ticket.registered'
+      ? [{ ticketId, content: JSON.stringify(message.event.payload.content) }]
+      : [],
+  );
+
+function repliesOf({ ticketId, messages, events }: WorkChange): ReplyRow[] {
+  // Accepted reply commands and what was said of them stand in the same order; the words are taken from the event, where they are sealed if need be.
+  const commands = messages.flatMap((message) => (message.kind === 'command' && message.command.name === 'reply' ? [message.command] : []));
+  return events.flatMap(({ event }) => {
+    if (event.name !== 'reply.submitted') return [];
+    const command = commands.shift();
+    if (command === undefined) throw new Error('a reply without its command');
+    const { assignment, unit, officer, round, outcome, reply } = event.payload;
+    return [{ ticketId, round, commandId: command.commandId, assignment, unit, officer, outcome, words: JSON.stringify(reply) }];
+  });
+}
+
+function notesOf({ ticketId, messages, events }: WorkChange): Note[] {
+  const said = events.flatMap(({ event }): Note[] => {
+    switch (event.name) {
+      case 'work.progressed': {
+        const { assignment, unit, officer, note } = event.payload;
+        return [{ ticketId, kind: 'progress', assignment, unit, by: officer, words: note }];
+      }
+      case 'assignment.returned': {
+        const { assignment, unit, officer, grounds } = event.payload;
+        return [{ ticketId, kind: 'return', assignment, unit, by: officer, words: grounds }];
+      }
+      case 'reply.sent-back': {
+        const { assignment, unit, approver, round, reason } = event.payload;
+        return [{ ticketId, kind: 'send-back', assignment, unit, by: approver, round, words: reason }];
+      }
+      case 'reply.approved': {
+        const { assignment, unit, approver, round } = event.payload;
+        return [{ ticketId, kind: 'approval', assignment, unit, by: approver, round }];
+      }
+      default:
+        return [];
+    }
+  });
+  const heard = messages.flatMap((message): Note[] => {
+    if (message.kind !== 'event' || message.event.name !== 'return.refused') return [];
+    const { assignment, unit, by, note } = message.event.payload;
+    const who = by.kind === 'person' ? by.subject : by.rule;
+    return [{ ticketId, kind: 'return-refused', assignment, unit, by: who, ...(note === undefined ? {} : { words: note }) }];
+  });
+  return [...said, ...heard];
+}

@@ -1,0 +1,333 @@
+import { openWords, seal, type EventPayload, type OutboundMessage } from '@paidan/contracts';
+import { createHash, randomBytes } from 'node:crypto';
+import { eventually, newId, startDepartments, type Departments } from './department.kit.js';
+
+const tag = randomBytes(3).toString('hex');
+const ROADS = `roads-${tag}`;
+const WATER = `water-${tag}`;
+const DESK = `${tag}-desk`;
+/** In the directory as integrated, but its topics were never made. */
+const GHOST = `ghost-${tag}`;
+
+let city: Departments;
+beforeAll(async () => {
+  city = await startDepartments([ROADS, WATER]);
+  await city.publish(1, [ROADS, WATER, DESK, GHOST]);
+}, 60_000);
+afterAll(async () => {
+  await city?.stop();
+});
+
+let numbered = 0;
+const registration = (change: Partial<EventPayload<'ticket.registered'>> = {}): EventPayload<'ticket.registered'> => ({
+  number: `20261123-${String((numbered += 1)).padStart(6, '0')}`,
+  channel: 'phone-1',
+  channelKind: 'phone',
+  appealType: 'help',
+  urgency: 'normal',
+  confidentiality: 'open',
+  publishConsent: false,
+  replyWanted: true,
+  hasContact: true,
+  receivedAt: new Date().toISOString(),
+  queryCodeHmac: createHash('sha256').update('x').digest('hex'),
+  content: { kind: 'open', title: '路灯不亮', text: '东风路三号门前路灯已坏一周' },
+  ...change,
+});
+const assignment = (
+  number: number,
+  lead: string,
+  change: Partial<EventPayload<'ticket.assigned'>> = {},
+): EventPayload<'ticket.assigned'> => ({
+  assignment: number,
+  lead,
+  coHandlers: [],
+  copies: [],
+  matter: '0203',
+  confidence: 0.9,
+  reasons: [],
+  directoryVersion: 1,
+  by: { kind: 'rule', rule: 'matter' },
+  designated: false,
+  returnUntil: new Date(Date.now() + 86_400_000).toISOString(),
+  ...change,
+});
+
+async function assignedTo(
+  lead: string,
+  registered = registration(),
+  change: Partial<EventPayload<'ticket.assigned'>> = {},
+): Promise<string> {
+  const ticketId = newId();
+  await city.happens(ticketId, 'ticket.registered', registered);
+  await city.happens(ticketId, 'ticket.assigned', assignment(1, lead, change));
+  return ticketId;
+}
+
+const toldOf = <T extends OutboundMessage['type']>(
+  unit: string,
+  ticketId: string,
+  type: T,
+): Promise<Extract<OutboundMessage, { type: T }>> =>
+  eventually(`${type} for ${unit}`, () =>
+    city.told(unit, ticketId).find((message): message is Extract<typeof message, { type: T }> => message.type === type),
+  ) as Promise<Extract<OutboundMessage, { type: T }>>;
+const answerTo = (unit: string, commandId: string) =>
+  eventually(`an answer to ${commandId}`, () =>
+    city.told(unit).find((message) => 'commandId' in message && message.commandId === commandId),
+  );
+const saidOf = (ticketId: string, name: string) =>
+  eventually(`${name} of ${ticketId}`, () => city.said(ticketId).find((event) => event.name === name));
+const command = (name: string, ticketId: string, more: object = {}) => ({
+  command: name,
+  commandId: newId(),
+  ticketId,
+  assignment: 1,
+  ...more,
+});
+const offeredTo = async (unit: string): Promise<string> => {
+  const ticketId = await assignedTo(unit);
+  await toldOf(unit, ticketId, 'assignment.offered');
+  return ticketId;
+};
+
+describe('an assignment', () => {
+  it('reaches the unit’s own topic with the text, though another unit’s topic is missing', async () => {
+    const lost = await assignedTo(GHOST);
+    const ticketId = await assignedTo(ROADS, registration(), { coHandlers: [WATER], copies: [DESK] });
+    expect(await toldOf(ROADS, ticketId, 'assignment.offered')).toMatchObject({
+      role: 'lead',
+      content: { kind: 'open', title: '路灯不亮' },
+      assignment: 1,
+    });
+    expect(await toldOf(WATER, ticketId, 'assignment.offered')).toMatchObject({ role: 'co-handler', lead: ROADS });
+    expect(await city.rows('select topic from notice where key = $1', [lost])).toEqual([{ topic: `paidan.assignments.${GHOST}` }]);
+    expect(await city.rows('select status from ticket where ticket_id = $1', [lost])).toEqual([{ status: 'offered' }]);
+  });
+
+  it('of a confidential ticket is read by the holder alone, on record', async () => {
+    const ticketId = newId();
+    const secret = { title: '举报', text: '某单位长期占用消防通道' };
+    const content = seal(secret, ticketId, city.contentKeys, randomBytes(12));
+    await city.happens(ticketId, 'ticket.registered', registration({ appealType: 'report', confidentiality: 'confidential', content }));
+    await city.happens(ticketId, 'ticket.assigned', assignment(1, ROADS));
+    const offer = await toldOf(ROADS, ticketId, 'assignment.offered');
+    const path = offer.content.kind === 'fetch' ? offer.content.path : '';
+
+    expect(await city.asks({ unit: ROADS, sub: 'li' }, 'GET', `${path}?purpose=handling`)).toMatchObject({
+      status: 200,
+      body: { content: secret, role: 'lead' },
+    });
+    expect(await city.asks({ unit: WATER }, 'GET', path)).toMatchObject({ status: 403, body: { code: 'not-your-ticket' } });
+    const access = await city.rows('select unit, subject, purpose from content_access where ticket_id = $1', [ticketId]);
+    expect(access).toEqual([{ unit: ROADS, subject: 'li', purpose: 'handling' }]);
+
+    // What is said about it travels sealed as well.
+    await city.writes(ROADS, command('sign', ticketId));
+    await city.writes(ROADS, command('progress', ticketId, { note: '已约谈举报人所述单位' }));
+    const event = await saidOf(ticketId, 'work.progressed');
+    const { note } = event.payload as EventPayload<'work.progressed'>;
+    expect(JSON.stringify(note)).not.toContain('约谈');
+    expect(openWords(note, ticketId, city.contentKeys)).toEqual({ text: '已约谈举报人所述单位' });
+  });
+});
+
+describe('a department', () => {
+  it('signs, works, replies and approves over Kafka, each command once however often it is sent', async () => {
+    const ticketId = await offeredTo(ROADS);
+    const commands = [
+      command('sign', ticketId),
+      command('progress', ticketId, { note: '已派员查看' }),
+      command('reply', ticketId, { text: '路灯已修复', outcome: 'resolved' }),
+      command('approve', ticketId, { round: 1 }),
+    ];
+    for (const one of commands) await city.writes(ROADS, one);
+    for (const one of commands) await city.writes(ROADS, one);
+    const approved = await saidOf(ticketId, 'reply.approved');
+    expect(approved.payload).toMatchObject({ round: 1, outcome: 'resolved', approver: ROADS, reply: { kind: 'open', text: '路灯已修复' } });
+    await eventually('eight answers', () => city.told(ROADS, ticketId).filter(({ type }) => type === 'command.accepted').length === 8);
+    expect(city.said(ticketId).map(({ name, sequence }) => [name, sequence])).toEqual([
+      ['assignment.signed', 1],
+      ['work.progressed', 2],
+      ['reply.submitted', 3],
+      ['reply.approved', 4],
+    ]);
+    // Another command under a known id.
+    await city.writes(ROADS, { ...commands[1], note: 'etwas anderes' });
+    await eventually('a refusal', () =>
+      city.told(ROADS, ticketId).find((message) => message.type === 'command.refused' && message.reason === 'command-id-reused'),
+    );
+  });
+
+  it('does the same over HTTP, where the address says what and the token who', async () => {
+    const ticketId = await offeredTo(WATER);
+    const path = `/v1/work-items/${ticketId}`;
+    const [officer, approver] = [
+      { unit: WATER, sub: 'wang' },
+      { unit: WATER, sub: 'zhao', roles: ['approver' as const] },
+    ];
+    const post = (what: string, who: Parameters<Departments['asks']>[0], more: object = {}) =>
+      city.asks(who, 'POST', `${path}/${what}`, { commandId: newId(), assignment: 1, ...more });
+
+    expect(await post('signature', officer)).toMatchObject({ status: 200, body: { state: { status: 'signed', officer: 'wang' } } });
+    expect(await post('signature', officer)).toMatchObject({
+      status: 409,
+      body: { code: 'wrong-state', state: { status: 'signed', holder: WATER } },
+    });
+    expect(await post('progress', officer, { note: '已到现场' })).toMatchObject({ status: 200 });
+    const again = { commandId: newId(), text: '已修复供水管', outcome: 'resolved' };
+    const first = await post('reply', officer, again);
+    expect(first).toMatchObject({ status: 200, body: { state: { status: 'replied', round: 1 } } });
+    expect(await post('reply', officer, again)).toEqual(first);
+    expect(await post('approval', officer, { round: 1 })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await post('approval', { ...approver, sub: 'wang' }, { round: 1 })).toMatchObject({
+      status: 403,
+      body: { code: 'same-officer' },
+    });
+    expect(await post('approval', approver, { round: 2 })).toMatchObject({
+      status: 409,
+      body: { code: 'stale-round', state: { round: 1 } },
+    });
+    expect(await post('send-back', approver, { round: 1, reason: '请写明时间' })).toMatchObject({ body: { state: { status: 'signed' } } });
+    expect(await post('reply', officer, { text: '已于今日修复', outcome: 'resolved' })).toMatchObject({ body: { state: { round: 2 } } });
+    expect(await post('approval', approver, { round: 2 })).toMatchObject({ status: 200, body: { state: { status: 'approved' } } });
+    expect((await saidOf(ticketId, 'reply.approved')).payload).toMatchObject({
+      round: 2,
+      approver: 'zhao',
+      reply: { text: '已于今日修复' },
+    });
+    const view = await city.asks(officer, 'GET', path);
+    expect(view.body).toMatchObject({
+      status: 'approved',
+      content: { title: '路灯不亮' },
+      replies: [{ round: 1, text: '已修复供水管' }, { round: 2 }],
+      notes: [
+        { kind: 'progress', text: '已到现场' },
+        { kind: 'send-back', round: 1, by: 'zhao' },
+        { kind: 'approval', round: 2 },
+      ],
+    });
+  });
+
+  it('is refused another’s ticket, an unknown one, and a body that contradicts address or token', async () => {
+    const ticketId = await offeredTo(ROADS);
+    const body = { commandId: newId(), assignment: 1 };
+    const signature = (id: string, more: object = {}, unit = WATER) =>
+      city.asks({ unit }, 'POST', `/v1/work-items/${id}/signature`, { ...body, ...more });
+    expect(await signature(ticketId)).toMatchObject({ status: 403, body: { code: 'not-your-ticket' } });
+    expect((await signature(ticketId)).body).not.toHaveProperty('state');
+    expect(await signature(newId())).toMatchObject({ status: 404, body: { code: 'unknown-ticket' } });
+    expect(await signature('not-an-id')).toMatchObject({ status: 400, body: { code: 'invalid-parameters' } });
+    expect(await signature(ticketId, { assignment: 2 }, ROADS)).toMatchObject({
+      status: 409,
+      body: { code: 'stale-assignment', state: { assignment: 1 } },
+    });
+    expect(await signature(ticketId, { ticketId: newId() }, ROADS)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/ticketId' }] },
+    });
+    expect(await signature(ticketId, { officer: 'somebody' }, ROADS)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/officer' }] },
+    });
+    expect(await signature(ticketId, { unheard: 1 }, ROADS)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/unheard' }] } });
+
+    const overKafka = [command('sign', ticketId), command('sign', newId())];
+    for (const one of overKafka) await city.writes(WATER, one);
+    expect(await Promise.all(overKafka.map(({ commandId }) => answerTo(WATER, commandId)))).toMatchObject([
+      { reason: 'not-yours' },
+      { reason: 'unknown-ticket' },
+    ]);
+    expect(city.said(ticketId)).toEqual([]);
+  });
+
+  it('that writes what can’t be read is told so, and its next command is taken', async () => {
+    const ticketId = await offeredTo(ROADS);
+    const misshaped = command('return', ticketId, { reason: 'no-wish' });
+    for (const message of ['{"command":', { command: 'dance', commandId: newId() }, { ...misshaped, version: 9 }, misshaped])
+      await city.writes(ROADS, message);
+    const good = command('return', ticketId, { reason: 'not-our-duty', grounds: '该路段由市政管理' });
+    await city.writes(ROADS, good);
+    expect(await answerTo(ROADS, good.commandId)).toMatchObject({ type: 'command.accepted', state: { status: 'returned' } });
+    const refused = city.told(ROADS).filter((message) => message.type === 'command.refused' && message.position !== undefined);
+    expect(refused).toMatchObject([
+      { reason: 'bad-json' },
+      { reason: 'unknown-command', commandId: expect.any(String) },
+      { reason: 'unsupported-version', ticketId },
+      {
+        reason: 'bad-shape',
+        ticketId,
+        commandId: misshaped.commandId,
+        errors: expect.arrayContaining([expect.objectContaining({ pointer: '/reason' })]),
+      },
+    ]);
+    expect(await city.rows('select reason from quarantine where topic like $1 order by log_offset', [`%${ROADS}`])).toHaveLength(4);
+  });
+
+  it('reads its list page by page, longest there first', async () => {
+    const tickets: string[] = [];
+    for (let i = 0; i < 3; i += 1) tickets.push(await assignedTo(DESK));
+    const list = async (query: string) =>
+      (await city.asks({ unit: DESK }, 'GET', `/v1/work-items?${query}`)).body as { items: { ticketId: string }[]; next?: string };
+    await eventually('three offers', async () => (await list('status=offered')).items.length === 3);
+    const first = await list('limit=2');
+    const second = await list(`limit=2&after=${first.next}`);
+    expect([...first.items, ...second.items].map(({ ticketId }) => ticketId)).toEqual(tickets);
+    expect(first.items[0]).toMatchObject({ status: 'offered', title: '路灯不亮', lead: DESK });
+    expect(second).not.toHaveProperty('next');
+    expect(await city.asks({ unit: DESK }, 'GET', '/v1/work-items?after=bogus')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('dispatch', () => {
+  const release = (ticketId: string) => city.happens(ticketId, 'release.requested', { assignment: 1, unit: ROADS, reason: 'reassigned' });
+
+  it('gets an assignment back while the work goes on, and the unit hears of it', async () => {
+    const ticketId = await offeredTo(ROADS);
+    await release(ticketId);
+    expect((await saidOf(ticketId, 'assignment.released')).payload).toEqual({ assignment: 1, unit: ROADS });
+    expect(await toldOf(ROADS, ticketId, 'assignment.withdrawn')).toMatchObject({ because: 'reassigned' });
+    await city.happens(ticketId, 'ticket.assigned', assignment(2, WATER));
+    expect(await toldOf(WATER, ticketId, 'assignment.offered')).toMatchObject({
+      assignment: 2,
+      content: { kind: 'open', text: '东风路三号门前路灯已坏一周' },
+    });
+  });
+
+  it('does not when a reply has been approved', async () => {
+    const ticketId = await offeredTo(ROADS);
+    for (const one of [
+      command('sign', ticketId),
+      command('reply', ticketId, { text: '已办', outcome: 'explained' }),
+      command('approve', ticketId, { round: 1 }),
+    ]) {
+      await city.writes(ROADS, one);
+    }
+    await saidOf(ticketId, 'reply.approved');
+    await release(ticketId);
+    expect((await saidOf(ticketId, 'release.refused')).payload).toEqual({ assignment: 1, unit: ROADS, because: 'reply-approved' });
+  });
+});
+
+describe('the directory', () => {
+  const version = async () => Number((await city.rows<{ version: string }>('select version from directory_version'))[0]?.version);
+
+  it('that is behind makes assignments wait until it has come whole', async () => {
+    const parks = `parks-${tag}`;
+    await eventually('version 1', async () => (await version()) === 1);
+    const ticketId = await assignedTo(WATER, registration(), { directoryVersion: 3, copies: [parks] });
+    await city.publish(2, [ROADS], { count: 7 });
+    await city.publish(1, [ROADS]);
+    await eventually(
+      'the entries of version 2',
+      async () => (await city.rows('select from directory_entry where version = 2')).length === 1,
+    );
+    expect([await version(), city.told(WATER, ticketId)]).toEqual([1, []]);
+    await city.publish(3, [ROADS, WATER, DESK, parks]);
+    await toldOf(WATER, ticketId, 'assignment.offered');
+    expect(await version()).toBe(3);
+    expect(await city.rows('select code from unit order by code')).toHaveLength(4);
+    expect(await city.rows('select from directory_entry')).toEqual([]);
+    expect(await city.rows('select from parked')).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { LogTransport, Runtime, systemClock, type RuntimeLike, type RuntimeOptions } from '@paidan/runtime';
+import {
+  loadContentKeys,
+  LOGGER,
+  Metrics,
+  OperatorsController,
+  PARKED_TICKETS,
+  runtimeHealth,
+  runtimeMetrics,
+  type Logger,
+  type ServiceOptions,
+} from '@paidan/service-host';
+import { RUNTIME, sealsWith, workDefinition, type WorkRuntime } from './adapters/definition.js';
+import { DEPARTMENT_PROBLEMS } from './adapters/http/problems.js';
+import { WorkItemsController } from './adapters/http/work-items.controller.js';
+import type { TopicNames } from './adapters/kafka/decode.js';
+import { LogController } from './adapters/kafka/log.controller.js';
+import { DirectoryInForce } from './adapters/postgres/directory-store.js';
+import { WorkItems1763769600000 } from './adapters/postgres/migrations.js';
+import { UnitEntity } from './adapters/postgres/unit-entity.js';
+import { WorkItemTables } from './adapters/postgres/work-item-tables.js';
+import { WorkItems } from './application/show-work-items.js';
+import type { DepartmentConfig } from './config.js';
+
+/** What may be other than the configuration says: another log, another clock. */
+export interface Surroundings {
+  readonly runtime?: Partial<RuntimeOptions>;
+  readonly topics?: TopicNames;
+  /** What the transport reads through; the service's runtime unless given. */
+  readonly reading?: (runtime: WorkRuntime) => RuntimeLike;
+}
+
+@Module({ controllers: [WorkItemsController, OperatorsController, LogController] })
+export class DepartmentHandlerModule {
+  static with(config: DepartmentConfig, { runtime = {}, topics }: Surroundings = {}): DynamicModule {
+    const keys = () => loadContentKeys(config.contentKeysFile);
+    return {
+      module: DepartmentHandlerModule,
+      providers: [
+        DirectoryInForce,
+        {
+          provide: RUNTIME,
+          inject: [LOGGER, Metrics, DirectoryInForce],
+          useFactory: async (log: Logger, metrics: Metrics, directory: DirectoryInForce): Promise<WorkRuntime> => {
+            const clock = runtime.clock ?? systemClock;
+            const definition = workDefinition({ directory, keys: keys(), clock, ...(topics && { topics }) });
+            const opened = await Runtime.open(definition, {
+              database: {
+                url: config.databaseUrl.reveal(),
+                migratorUrl: config.migratorUrl.reveal(),
+                schema: config.schema,
+                migrations: [WorkItems1763769600000],
+                entities: [UnitEntity],
+                poolSize: config.poolSize,
+                applicationName: 'paidan-department-handler',
+              },
+              kafka: { brokers: config.brokers, clientId: 'paidan-department-handler' },
+              clock,
+              log,
+              metrics: runtimeMetrics(metrics),
+              ...runtime,
+            });
+            await directory.refresh(opened.database);
+            return opened;
+          },
+        },
+        { provide: PARKED_TICKETS, inject: [RUNTIME], useFactory: ({ parking }: WorkRuntime) => parking },
+        {
+          provide: WorkItems,
+          inject: [RUNTIME],
+          useFactory: ({ database, parts }: WorkRuntime) =>
+            new WorkItems(new WorkItemTables(database, () => parts.clock.now()), sealsWith(keys())),
+        },
+      ],
+    };
+  }
+}
+
+/** Everything the host needs to run department-handler. */
+export const departmentService = (config: DepartmentConfig, surroundings: Surroundings = {}): Omit<ServiceOptions, 'name'> => {
+  const { reading = (runtime) => runtime } = surroundings;
+  return {
+    module: DepartmentHandlerModule.with(config, surroundings),
+    config,
+    description: 'What did the holder do? Offers to departments; their signing, returning, working and replying.',
+    problems: DEPARTMENT_PROBLEMS,
+    health: (app) => runtimeHealth(app.get<WorkRuntime>(RUNTIME)),
+    strategies: (app) => [new LogTransport(() => reading(app.get<WorkRuntime>(RUNTIME)))],
+  };
+};

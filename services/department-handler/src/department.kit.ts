@@ -1,0 +1,227 @@
+import {
+  assignmentsTopic,
+  commandsTopic,
+  decodeEvent,
+  decodeOutbound,
+  directoryHash,
+  directoryKey,
+  encodeHeaders,
+  eventType,
+  EVENTS,
+  OUTBOUND,
+  partitionOf,
+  sourceOf,
+  wireType,
+  type AssignmentsMessage,
+  type DirectoryMessage,
+  type DirectoryUnit,
+  type EventName,
+  type EventPayload,
+  type TicketEvent,
+} from '@paidan/contracts';
+import { uuidv7 } from '@paidan/kernel';
+import { LogClient, type LogRecord } from '@paidan/runtime';
+import { mintSigningKey, mintToken, startService, type Role, type RunningService } from '@paidan/service-host';
+import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RUNTIME, type WorkRuntime } from './adapters/definition.js';
+import { readConfig } from './config.js';
+import { departmentService } from './department-handler.module.js';
+
+const PARTITIONS = 3;
+
+/** The service as it runs, on a database, a log and units of its own. */
+export async function startDepartments(units: readonly string[]) {
+  const { brokers } = sharedInfra();
+  const database = await testDatabase(['department_handler']);
+  const urls = database.services['department_handler'];
+  if (urls === undefined) throw new Error('no schema');
+  const prefix = testPrefix();
+  const topics = { tickets: `${prefix}tickets`, directory: `${prefix}directory` };
+  const made = await testTopics(
+    [
+      { name: topics.tickets, partitions: PARTITIONS },
+      { name: topics.directory, partitions: 1, config: { 'cleanup.policy': 'compact' } },
+      ...units.flatMap((unit) => [assignmentsTopic(unit), commandsTopic(unit)].map((name) => ({ name, partitions: 1 }))),
+    ],
+    { prefix: '' },
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'paidan-departments-'));
+  const file = (name: string, content: object): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  };
+  const { privateJwk, keySet } = mintSigningKey();
+  const contentKey = randomBytes(32);
+  const config = readConfig({
+    PAIDAN_HOST: '127.0.0.1',
+    PAIDAN_PORT: '0',
+    PAIDAN_METRICS_PORT: '0',
+    PAIDAN_LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    PAIDAN_DATABASE_URL: urls.databaseUrl,
+    PAIDAN_MIGRATOR_URL: urls.migratorUrl,
+    PAIDAN_KAFKA_BROKERS: brokers.join(','),
+    PAIDAN_JWKS_FILE: file('jwks.json', keySet),
+    PAIDAN_CONTENT_KEYS_FILE: file('content-keys.json', { current: 'k1', keys: { k1: contentKey.toString('base64') } }),
+  });
+  const client = new LogClient({ brokers, clientId: 'department-test' });
+  const log: TicketEvent[] = [];
+  const notices = new Map<string, AssignmentsMessage[]>(units.map((unit) => [unit, []]));
+  const reader = await readAll(client, [topics.tickets, ...units.map(assignmentsTopic)], (record) => {
+    if (record.topic === topics.tickets) {
+      const decoded = decodeEvent(record.headers, record.value);
+      if (decoded.ok) log.push(decoded.event);
+      return;
+    }
+    const decoded = decodeOutbound(record.value);
+    if (!decoded.ok) throw new Error(decoded.detail);
+    notices.get(units.find((unit) => assignmentsTopic(unit) === record.topic) ?? '')?.push(decoded.message as AssignmentsMessage);
+  });
+
+  const names: Record<string, () => readonly string[]> = {
+    'paidan.tickets': () => [topics.tickets],
+    'paidan.directory': () => [topics.directory],
+    'paidan.commands.*': () => units.map(commandsTopic),
+  };
+  const service: RunningService = await startService({
+    name: 'department-handler',
+    ...departmentService(config, {
+      topics,
+      runtime: { ticketsLog: { topic: topics.tickets, partitions: PARTITIONS } },
+      // The same handlers, groups of our own and our topics.
+      reading: (runtime) => ({
+        client: runtime.client,
+        start: () => runtime.start(),
+        stop: () => runtime.stop(),
+        read: ({ group, handle }) =>
+          runtime.read({
+            group: `${prefix}${group}`,
+            handle,
+            topics: async () => (names[`paidan.${group}`] ?? names[`paidan.${group}.*`])?.() ?? [],
+          }),
+      }),
+    }),
+  });
+  const runtime = service.app.get<WorkRuntime>(RUNTIME);
+  const sequences = new Map<string, number>();
+  return {
+    service,
+    runtime,
+    contentKeys: { current: 'k1', keys: new Map([['k1', new Uint8Array(contentKey)]]) },
+    /** What the service said about a ticket. */
+    said: (ticketId: string): TicketEvent[] => log.filter((event) => event.ticketId === ticketId && event.service === 'department-handler'),
+    /** What a unit was told, about a ticket or at all. */
+    told: (unit: string, ticketId?: string): AssignmentsMessage[] =>
+      (notices.get(unit) ?? []).filter((message) => ticketId === undefined || ('ticketId' in message && message.ticketId === ticketId)),
+
+    async happens<N extends EventName>(ticketId: string, name: N, payload: EventPayload<N>): Promise<void> {
+      const from = EVENTS[name].service as 'intake' | 'dispatch';
+      const sequence = (sequences.get(`${from} ${ticketId}`) ?? 0) + 1;
+      sequences.set(`${from} ${ticketId}`, sequence);
+      const headers = encodeHeaders({
+        id: `${ticketId}.1.${from}.${sequence}`,
+        source: sourceOf(from),
+        type: eventType(name),
+        subject: ticketId,
+        time: new Date().toISOString(),
+        sequence,
+        epoch: 1,
+      });
+      const message = { key: ticketId, value: JSON.stringify(payload), headers, partition: partitionOf(ticketId, PARTITIONS) };
+      await client.send([{ topic: topics.tickets, messages: [message] }]);
+    },
+
+    /** A unit's system writes to its own topic; a text goes as it is. */
+    async writes(unit: string, message: object | string): Promise<void> {
+      const value = typeof message === 'string' ? message : JSON.stringify(message);
+      await client.send([{ topic: commandsTopic(unit), messages: [{ key: unit, value, headers: {}, partition: 0 }] }]);
+    },
+
+    async publish(version: number, codes: readonly string[], change: { readonly count?: number } = {}): Promise<void> {
+      const entries = codes.map((code): DirectoryUnit => ({
+        type: 'directory.unit',
+        version,
+        code,
+        name: code,
+        aliases: [],
+        level: 1,
+        parent: null,
+        kind: 'bureau',
+        areas: [],
+        integration: code.endsWith('desk') ? 'desk' : 'kafka',
+        active: true,
+      }));
+      const marker = { type: 'directory.published', version, count: entries.length, hash: directoryHash(entries), ...change } as const;
+      const messages = [...entries, marker].map((entry: DirectoryMessage) => {
+        const headers = encodeHeaders({
+          id: uuidv7(Date.now(), randomBytes(10)),
+          source: sourceOf('dispatch'),
+          type: wireType(entry.type, OUTBOUND[entry.type].version),
+          subject: directoryKey(entry),
+          time: new Date().toISOString(),
+        });
+        return { key: directoryKey(entry), value: JSON.stringify(entry), headers, partition: 0 };
+      });
+      await client.send([{ topic: topics.directory, messages }]);
+    },
+
+    /** A request by a member of staff of a unit. */
+    async asks(who: { unit: string; sub?: string; roles?: readonly Role[] }, method: 'GET' | 'POST', path: string, body?: object) {
+      const { unit, sub = 'officer-1', roles = ['officer'] } = who;
+      const token = await mintToken(privateJwk, { sub, roles, unit });
+      const answer = await fetch(`${service.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    },
+
+    async rows<Row = Record<string, unknown>>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+      return (await runtime.database.query<Row>(sql, parameters)).rows;
+    },
+
+    async stop(): Promise<void> {
+      await service.stop();
+      await reader.stop();
+      await client.close();
+      await made.remove();
+      await database.drop();
+    },
+  };
+}
+
+export type Departments = Awaited<ReturnType<typeof startDepartments>>;
+
+/** A broker that has just started refuses the first to join a group for a moment. */
+const readAll = (client: LogClient, topics: readonly string[], take: (record: LogRecord) => void) =>
+  eventually('a reader', () => joinGroup(client, topics, take).catch(() => undefined));
+
+const joinGroup = (client: LogClient, topics: readonly string[], take: (record: LogRecord) => void) =>
+  client.consume(`reader-${randomBytes(4).toString('hex')}`, topics, {
+    assigned: () => undefined,
+    crashed: (error) => {
+      throw error;
+    },
+    records: (records) => records.forEach(take),
+  });
+
+export const newId = (): string => uuidv7(Date.now(), randomBytes(10));
+
+/** Waits until something is there, and gives it. @throws with `what` after `ms` */
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  ms = 20_000,
+): Promise<T> {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+  }
+  throw new Error(`waited ${ms} ms in vain for ${what}`);
+}

@@ -1,0 +1,170 @@
+import { APPEAL_TYPES, CONFIDENTIALITY, URGENCY } from '@paidan/contracts';
+import { knownOr } from '@paidan/kernel';
+import type { Context, Decide, Decision, Notice } from '@paidan/runtime';
+import type { WorkCommand } from './commands.js';
+import type { Facts } from './facts.js';
+import { kept, offers, withdrawals } from './notices.js';
+import { onCommand } from './on-command.js';
+import {
+  HEARD,
+  isHeld,
+  RETURN_WINDOW,
+  type Held,
+  type HeardEvent,
+  type Holding,
+  type Ticket,
+  type Unregistered,
+  type WorkItem,
+} from './work-item.js';
+
+type Done = Decision<WorkItem> | undefined;
+type In<N extends HeardEvent['name']> = Extract<HeardEvent, { readonly name: N }>;
+type Registered = Exclude<WorkItem, Unregistered>;
+
+const disarmed = [{ name: RETURN_WINDOW, at: null }];
+const heard: ReadonlySet<string> = new Set(HEARD);
+
+/** *What did the holder do?* */
+export const decideWork: Decide<WorkItem, Facts, WorkCommand> = (item, message, context) => {
+  switch (message.kind) {
+    case 'event':
+      return heard.has(message.event.name) ? onEvent(item, message.event as HeardEvent, context) : undefined;
+    case 'command':
+      return onCommand(item, message.command, context);
+    case 'timer':
+      return message.timer.name === RETURN_WINDOW && item?.status === 'offered' ? signedByDefault(item, context) : undefined;
+    default:
+      return message satisfies never;
+  }
+};
+
+function onEvent(item: WorkItem | undefined, event: HeardEvent, context: Context<Facts>): Done {
+  if (event.name === 'ticket.registered') return register(item, event, context);
+  if (item === undefined || item.status === 'unregistered') {
+    return { record: { status: 'unregistered', since: item?.since ?? context.now, early: [...(item?.early ?? []), event] } };
+  }
+  switch (event.name) {
+    case 'ticket.assigned':
+      return assign(item, event, context);
+    case 'release.requested':
+      return release(item, event, context);
+    case 'return.accepted':
+      return acceptReturn(item, event, context);
+    case 'return.refused':
+      return refuseReturn(item, event, context);
+    case 'ticket.withdrawn':
+      return withdraw(item, event, context);
+    default:
+      return event satisfies never;
+  }
+}
+
+function register(item: WorkItem | undefined, { payload }: In<'ticket.registered'>, context: Context<Facts>): Done {
+  if (item !== undefined && item.status !== 'unregistered') return undefined;
+  const { number, receivedAt } = payload;
+  const ticket: Ticket = {
+    number,
+    receivedAt,
+    // A member that a newer intake added is read as the one that does least harm.
+    appealType: knownOr(APPEAL_TYPES, payload.appealType, 'other'),
+    urgency: knownOr(URGENCY, payload.urgency, 'normal'),
+    confidentiality: knownOr(CONFIDENTIALITY, payload.confidentiality, 'confidential'),
+  };
+  const start: Decision<WorkItem> = { record: { status: 'awaiting', since: context.now, ticket, rounds: 0 } };
+  return (item?.early ?? []).reduce((before, event) => {
+    const next = onEvent(before.record, event, context);
+    return next === undefined ? before : inTurn(before, next);
+  }, start);
+}
+
+const inTurn = (first: Decision<WorkItem>, then: Decision<WorkItem>): Decision<WorkItem> => ({
+  record: then.record,
+  events: [...(first.events ?? []), ...(then.events ?? [])],
+  timers: [...(first.timers ?? []), ...(then.timers ?? [])],
+  notices: [...(first.notices ?? []), ...(then.notices ?? [])],
+});
+
+function assign(item: Registered, event: In<'ticket.assigned'>, context: Context<Facts>): Done {
+  const { assignment, lead, coHandlers, copies, matter, designated, returnUntil } = event.payload;
+  // An old number, or the citizen took the ticket back before dispatch knew: its own next word to us ends that assignment.
+  if (item.status === 'withdrawn' || (item.status !== 'awaiting' && assignment <= item.holding.assignment)) return undefined;
+  const windowEnd = returnUntil === undefined ? undefined : Date.parse(returnUntil);
+  const holding: Holding = {
+    assignment,
+    unit: lead,
+    coHandlers,
+    copies,
+    matter,
+    designated,
+    ...(windowEnd === undefined ? {} : { returnUntil: windowEnd }),
+  };
+  const { ticket, rounds } = item;
+  const ended: Notice[] = isHeld(item) ? withdrawals(ticket, item.holding, event.ticketId, 'reassigned', context.facts.directory) : [];
+  return {
+    record: { status: 'offered', since: context.now, ticket, rounds, holding },
+    timers: [{ name: RETURN_WINDOW, at: windowEnd ?? null }],
+    notices: [...ended, ...offers(ticket, holding, event, context.facts)],
+  };
+}
+
+/** The holder alone knows whether it can still let go; dispatch waits for this answer, so there always is one. */
+function release(item: Registered, event: In<'release.requested'>, context: Context<Facts>): Done {
+  const { assignment, unit, reason } = event.payload;
+  const refused = (because: 'reply-approved' | 'already-ended'): Done => ({
+    record: item,
+    events: [{ name: 'release.refused', payload: { assignment, unit, because } }],
+  });
+  if (item.status === 'awaiting' || item.holding === undefined || item.holding.assignment !== assignment) return refused('already-ended');
+  if (item.status === 'approved') return refused('reply-approved');
+  const events: Decision<WorkItem>['events'] = [{ name: 'assignment.released', payload: { assignment, unit: item.holding.unit } }];
+  // Asked again, or overtaken by the citizen's withdrawal: nobody holds it, and that is the answer.
+  if (!isHeld(item)) return { record: item, events };
+  return { ...letGo(item, event.ticketId, reason, context), events };
+}
+
+const letGo = (
+  item: Held,
+  ticketId: string,
+  because: In<'release.requested'>['payload']['reason'],
+  context: Context<Facts>,
+): Decision<WorkItem> => ({
+  record: { status: 'released', since: context.now, ticket: item.ticket, rounds: item.rounds, holding: item.holding, because },
+  timers: disarmed,
+  notices: withdrawals(item.ticket, item.holding, ticketId, because, context.facts.directory),
+});
+
+function acceptReturn(item: Registered, event: In<'return.accepted'>, context: Context<Facts>): Done {
+  if (item.status !== 'returned' || item.holding.assignment !== event.payload.assignment) return undefined;
+  return letGo(item, event.ticketId, 'return-accepted', context);
+}
+
+function refuseReturn(item: Registered, event: In<'return.refused'>, context: Context<Facts>): Done {
+  if (item.status !== 'returned' || item.holding.assignment !== event.payload.assignment) return undefined;
+  const { ticket, rounds, signed } = item;
+  const holding: Holding = { ...item.holding, kept: true };
+  const again = { since: context.now, ticket, rounds, holding };
+  const notices = kept(ticket, holding, event, context.facts.directory);
+  if (signed !== undefined) return { record: { status: 'signed', signed, ...again }, notices };
+  // Armed anew, and due at once when the window passed while dispatch thought about it.
+  return { record: { status: 'offered', ...again }, timers: [{ name: RETURN_WINDOW, at: holding.returnUntil ?? null }], notices };
+}
+
+function withdraw(item: Registered, event: In<'ticket.withdrawn'>, context: Context<Facts>): Done {
+  if (item.status === 'withdrawn' || item.status === 'approved') return undefined;
+  const { ticket, rounds } = item;
+  const gone = { status: 'withdrawn', since: context.now, ticket, rounds } as const;
+  if (item.status === 'awaiting') return { record: gone };
+  return {
+    record: { ...gone, holding: item.holding },
+    timers: disarmed,
+    notices: isHeld(item) ? withdrawals(ticket, item.holding, event.ticketId, 'withdrawn', context.facts.directory) : [],
+  };
+}
+
+function signedByDefault(item: Extract<WorkItem, { status: 'offered' }>, { now }: Context<Facts>): Done {
+  const { assignment, unit } = item.holding;
+  return {
+    record: { ...item, status: 'signed', since: now, signed: { at: now } },
+    events: [{ name: 'assignment.signed', payload: { assignment, unit } }],
+  };
+}

@@ -1,0 +1,163 @@
+import {
+  assignmentsTopic,
+  eventProblems,
+  OUTBOUND,
+  strictProblems,
+  type AssignmentsMessage,
+  type Content,
+  type EventPayload,
+  type TicketEvent,
+  type Words,
+} from '@paidan/contracts';
+import type { Actor, Decision } from '@paidan/runtime';
+import type { WorkCommand, WorkCommandOf } from './commands.js';
+import { decideWork } from './decisions.js';
+import type { Facts, Unit } from './facts.js';
+import { RETURN_WINDOW, type HeardName, type WorkItem } from './work-item.js';
+
+/* Words for the specs of the domain: given what happened, when this comes, then. */
+
+export const HOUR = 3_600_000;
+export const START = Date.parse('2026-11-23T01:00:00.000Z');
+export const TICKET = '0193a3c2-5c00-7000-8000-000000000001';
+export const ROADS = 'city-roads';
+export const WATER = 'city-water';
+/** Without a system of its own. */
+export const STREET = 'street-east';
+
+const unit = (code: string, integration: Unit['integration']): Unit => ({
+  code,
+  name: code,
+  parent: null,
+  level: 1,
+  integration,
+  active: true,
+});
+export const CONTENT: Content = { kind: 'open', title: '路灯不亮', text: '东风路三号门前路灯已坏一周', place: { adminCode: '990102' } };
+const SEALED: Content = { kind: 'sealed', keyId: 'k1', sealed: 'c2VhbGVk' };
+
+export const facts: Facts = {
+  directory: {
+    version: 3,
+    units: new Map([unit(ROADS, 'kafka'), unit(WATER, 'kafka'), unit(STREET, 'desk')].map((one) => [one.code, one])),
+  },
+  content: () => CONTENT,
+  replyWords: (commandId) => ({ kind: 'open', text: `text of ${commandId}` }),
+  seal: (text): Words => ({ kind: 'sealed', keyId: 'k1', sealed: Buffer.from(text).toString('base64url') }),
+};
+
+type Message = Parameters<typeof decideWork>[1];
+let counted = 0;
+
+const heard = <N extends HeardName>(name: N, payload: EventPayload<N>): Message => {
+  counted += 1;
+  const service = name === 'ticket.registered' || name === 'ticket.withdrawn' ? 'intake' : 'dispatch';
+  const event = {
+    name,
+    service,
+    ticketId: TICKET,
+    epoch: 1,
+    sequence: counted,
+    time: new Date(START).toISOString(),
+    payload,
+    id: `e${counted}`,
+  };
+  return { kind: 'event', event: event as TicketEvent };
+};
+
+export const registered = (change: Partial<EventPayload<'ticket.registered'>> = {}): Message =>
+  heard('ticket.registered', {
+    number: '20261123-000001',
+    channel: 'phone-1',
+    channelKind: 'phone',
+    appealType: 'help',
+    urgency: 'normal',
+    confidentiality: 'open',
+    publishConsent: false,
+    replyWanted: true,
+    hasContact: true,
+    receivedAt: new Date(START).toISOString(),
+    queryCodeHmac: '0123456789abcdef',
+    content: CONTENT,
+    ...change,
+  });
+
+export const confidential = (): Message => registered({ appealType: 'report', confidentiality: 'confidential', content: SEALED });
+
+export const assigned = (assignment = 1, change: Partial<EventPayload<'ticket.assigned'>> = {}): Message =>
+  heard('ticket.assigned', {
+    assignment,
+    lead: ROADS,
+    coHandlers: [],
+    copies: [],
+    matter: '0203',
+    confidence: 0.9,
+    reasons: [{ code: 'matter-words', matter: '0203' }],
+    directoryVersion: 3,
+    by: { kind: 'rule', rule: 'matter' },
+    designated: false,
+    returnUntil: new Date(START + 24 * HOUR).toISOString(),
+    ...change,
+  });
+
+const about = (assignment: number) => ({ assignment, unit: ROADS });
+const desk = { kind: 'person', subject: 'dispatcher-1' } as const;
+export const releaseRequested = (assignment = 1): Message => heard('release.requested', { ...about(assignment), reason: 'reassigned' });
+export const returnAccepted = (assignment = 1): Message => heard('return.accepted', { ...about(assignment), by: desk });
+export const returnRefused = (assignment = 1, note?: Words): Message =>
+  heard('return.refused', { ...about(assignment), by: desk, reason: 'is-their-duty', ...(note && { note }) });
+export const withdrawn = (): Message =>
+  heard('ticket.withdrawn', { reason: 'resolved-itself', withdrawnAt: new Date(START).toISOString() });
+export const windowPassed = (): Message => ({ kind: 'timer', timer: { name: RETURN_WINDOW, dueAt: START + 24 * HOUR } });
+
+const person = (subject: string, unit: string): Actor => ({ kind: 'person', subject, unit, roles: ['officer'] });
+const commandId = (): string => `0193a3c2-0000-7000-8000-${String((counted += 1)).padStart(12, '0')}`;
+
+/** A command of an officer of the lead, unless it is said otherwise. */
+export const says = <N extends WorkCommand['name']>(
+  name: N,
+  payload: Omit<WorkCommandOf<N>['payload'], 'unit' | 'assignment'>,
+  { unit = ROADS, assignment = 1, by = 'officer-1' }: { unit?: string; assignment?: number; by?: string } = {},
+): Message & { readonly kind: 'command' } => {
+  const command = { commandId: commandId(), name, ticketId: TICKET, actor: person(by, unit), payload: { unit, assignment, ...payload } };
+  return { kind: 'command', command: command as unknown as WorkCommand };
+};
+
+type Who = Parameters<typeof says>[2];
+export const sign = (who?: Who) => says('sign', {}, who);
+export const giveBack = (who?: Who) => says('return', { reason: 'not-our-duty', grounds: '该路段由市政管理' }, who);
+export const progress = (who?: Who) => says('progress', { note: '已派员查看' }, who);
+export const reply = (who?: Who) => says('reply', { text: '路灯已修复', outcome: 'resolved' }, who);
+export const approve = (round = 1, who: Who = {}) => says('approve', { round }, { by: 'approver-1', ...who });
+export const sendBack = (round = 1, who: Who = {}) => says('send-back', { round, reason: '请写明修复时间' }, { by: 'approver-1', ...who });
+
+/** The decision, whose events and notices must keep every promise of the contracts. */
+export const decide = (
+  item: WorkItem | undefined,
+  message: Message,
+  { now = START, ...change }: Partial<Facts> & { now?: number } = {},
+) => {
+  const decision = decideWork(item, message, { now, facts: { ...facts, ...change }, newId: commandId });
+  for (const { name, payload } of decision?.events ?? [])
+    expect({ name, problems: eventProblems(name, payload) }).toEqual({ name, problems: [] });
+  for (const { payload, key } of decision?.notices ?? []) {
+    const { type } = payload as AssignmentsMessage;
+    expect({ type, key, problems: strictProblems(OUTBOUND[type].schema, payload) }).toEqual({ type, key: TICKET, problems: [] });
+  }
+  return decision;
+};
+
+/** The item after these messages, each decided at the start. */
+export const given = (...messages: readonly Message[]): WorkItem => {
+  const item = messages.reduce<WorkItem | undefined>((before, message) => decide(before, message)?.record ?? before, undefined);
+  if (item === undefined) throw new Error('nothing given');
+  return item;
+};
+
+/** What a decision said to whom, in short. */
+export const told = (decision: Decision<WorkItem> | undefined): string[] =>
+  (decision?.notices ?? []).map(
+    ({ topic, payload }) =>
+      `${topic.replace(assignmentsTopic(''.padEnd(2, 'x')).slice(0, -2), '')} ${(payload as AssignmentsMessage).type}`,
+  );
+export const said = (decision: Decision<WorkItem> | undefined) => (decision?.events ?? []).map(({ name }) => name);
