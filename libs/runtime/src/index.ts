@@ -24,6 +24,7 @@ export {
   type Outcome,
   type TimerChange,
 } from './reactor/decision.js';
+export { freshRandom } from './random.js';
 export { foldMessage, foldTimer, type Step } from './reactor/fold.js';
 export { Reactor } from './reactor/reactor.js';
 export { newRow, type TicketRow } from './reactor/row.js';

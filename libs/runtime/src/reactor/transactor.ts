@@ -1,10 +1,11 @@
-import { uuidv7 } from '@paidan/kernel';
-import { createHash, randomBytes } from 'node:crypto';
+import { uuidv7, UUIDV7_RANDOM_BYTES } from '@paidan/kernel';
+import { createHash } from 'node:crypto';
 import { Fenced, RuntimeError } from '../errors.js';
 import { headersToBytes, type LogRecord, type Slice } from '../kafka/log-record.js';
 import { ParkLimiter } from '../parking/park-limiter.js';
 import type { Tx } from '../postgres/database.js';
 import { Rows } from '../postgres/rows.js';
+import { freshRandom } from '../random.js';
 import type { Command, Notice, Outcome } from './decision.js';
 import { foldTicket, type FoldedTicket, type FoldTools } from './fold-ticket.js';
 import { newRow, type TicketRow } from './row.js';
@@ -65,7 +66,7 @@ export class Transactor<R, F, C extends Command> {
     this.limiter = new ParkLimiter(() => Date.now());
   }
 
-  newId = (): string => uuidv7(this.parts.clock.now(), randomBytes(10));
+  newId = (): string => uuidv7(this.parts.clock.now(), freshRandom(UUIDV7_RANDOM_BYTES));
 
   /** @param prepare completes the plan inside the transaction (intake settles there which submissions are new). */
   async run(plan: Plan<C>, prepare?: (tx: Tx, work: Work<C>) => Promise<void>, dryRun = false): Promise<Result<R, C>> {

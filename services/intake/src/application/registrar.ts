@@ -2,7 +2,7 @@ import type { Content, OpenContent, SubmissionV1 } from '@paidan/contracts';
 import { addWork, currentTraceparent, GroupCommit, RuntimeError, type GroupCommitOptions, type Reactor, type Tx } from '@paidan/runtime';
 import type { Sealed } from '@paidan/service-host';
 import type { IntakeCommand } from '../domain/decisions.js';
-import { canonicalText, factsOf, type Channel } from '../domain/submission.js';
+import { factsOf, saysSomething, type Channel } from '../domain/submission.js';
 import { ticketNumber, type Facts, type IntakeRecord } from '../domain/ticket.js';
 import type { Vault } from './vault.js';
 
@@ -79,7 +79,7 @@ export class Registrar {
     const ticketId = tools.newId();
     const facts = factsOf(submission, channel, receivedAt);
     const { externalId, title, text, place, contact } = submission;
-    const open: OpenContent = { title, text, ...(canonicalText(place) === undefined ? {} : { place: plain(place ?? {}) }) };
+    const open: OpenContent = { title, text, ...(place !== undefined && saysSomething(place) ? { place: plain(place) } : {}) };
     return {
       key: `${channel.id}/${externalId}`,
       channel: channel.id,

@@ -9,8 +9,9 @@ import {
   type OpenContent,
   type SubmissionV1,
 } from '@paidan/contracts';
+import { freshRandom } from '@paidan/runtime';
 import type { ContactKeys, Sealed } from '@paidan/service-host';
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { canonicalText, queryCode } from '../domain/submission.js';
 
 /** All that intake does with keys. Nothing that goes in comes out in clear but for {@link Vault.openContact} and {@link Vault.openContent}. */
@@ -42,7 +43,7 @@ export class Vault {
 
   /** Title, text and place as they may be kept and published. */
   contentOf(open: OpenContent, confidentiality: Confidentiality, ticketId: string): Content {
-    return confidentiality === 'open' ? { kind: 'open', ...open } : seal(open, ticketId, this.content, randomBytes(SEAL_IV_BYTES));
+    return confidentiality === 'open' ? { kind: 'open', ...open } : seal(open, ticketId, this.content, freshRandom(SEAL_IV_BYTES));
   }
 
   openContent(content: Content, ticketId: string): OpenContent {

@@ -11,6 +11,10 @@ export interface Channel {
 export const confidentialityOf = (appealType: AppealType, asked: Confidentiality | undefined): Confidentiality =>
   asked ?? (appealType === 'report' ? 'confidential' : 'open');
 
+/** Whether anything is in it: forms send empty objects, too. */
+export const saysSomething = (value: object | undefined): boolean =>
+  value !== undefined && Object.values(value).some((member) => member !== undefined);
+
 /** What is registered of a submission, defaults filled in; its number is given later, inside the transaction. */
 export const factsOf = (submission: SubmissionV1, channel: Channel, receivedAt: number): Omit<Facts, 'number'> => ({
   channel: channel.id,
@@ -20,7 +24,7 @@ export const factsOf = (submission: SubmissionV1, channel: Channel, receivedAt: 
   confidentiality: confidentialityOf(submission.appealType, submission.confidentiality),
   publishConsent: submission.publishConsent ?? false,
   replyWanted: submission.replyWanted ?? true,
-  hasContact: canonicalText(submission.contact) !== undefined,
+  hasContact: saysSomething(submission.contact),
   receivedAt: new Date(receivedAt).toISOString(),
   // The event's instants are in UTC; the citizen's offset is of no use to anybody downstream.
   ...(submission.occurredAt === undefined ? {} : { occurredAt: new Date(submission.occurredAt).toISOString() }),
