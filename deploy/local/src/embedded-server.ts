@@ -11,6 +11,8 @@ export interface EmbeddedServer {
   readonly ending: readonly (readonly [NodeJS.Signals, number])[];
   /** The server's own worker processes, which a freeze must reach as well. */
   readonly workers?: (pid: number) => Promise<readonly number[]>;
+  /** Called after each end that `stop` or `restart` brought about. */
+  readonly ended?: () => Promise<void>;
   /** Resolves when it answers; rejects when it can't any more. */
   readonly ready: (server: ServerProcess) => Promise<void>;
 }
@@ -55,8 +57,10 @@ export async function runEmbedded(server: EmbeddedServer): Promise<ServerHandle>
   async function stop(): Promise<void> {
     told = true;
     if (current.running()) await signalAll('SIGCONT');
+    const ran = current.running();
     await current.end(server.ending);
     forget(server.dataDir, server.name);
+    if (ran) await server.ended?.();
   }
 
   return {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf, InfraError } from './errors.js';
 import { namingFullDisk, requireDiskSpace, workspaceRoot } from './host.js';
@@ -78,18 +78,47 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+export interface Java {
+  readonly command: string;
+  /** The whole version, as it says it itself. */
+  readonly version: string;
+}
+
 /** The `java` to run, if it is 17 or newer. */
-export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<Java> {
   const home = env['JAVA_HOME'];
   const command = home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
   const answer = await run(command, ['-version'], { env }).catch(() => undefined);
-  const version = /version "(\d+)(?:\.(\d+))?/.exec(answer?.stderr ?? '');
+  const found = /version "((\d+)(?:\.(\d+))?[^"]*)"/.exec(answer?.stderr ?? '');
+  const [, version = '', first = '0', second] = found ?? [];
   // Java 8 called itself 1.8.
-  const major = version?.[1] === '1' ? Number(version[2]) : Number(version?.[1] ?? 0);
-  if (major >= 17) return command;
-  const found = major === 0 ? `no usable Java (${command})` : `Java ${major} (${command})`;
+  const major = Number(first === '1' ? second : first);
+  if (major >= 17) return { command, version };
+  const what = major === 0 ? `no usable Java (${command})` : `Java ${major} (${command})`;
   throw new InfraError(
     'no-java',
-    `Apache Kafka needs Java 17 or newer; found ${found}. Install one (apt install openjdk-17-jre-headless, brew install openjdk), start Docker, or name a Kafka in PAIDAN_KAFKA_BROKERS.`,
+    `Apache Kafka needs Java 17 or newer; found ${what}. Install one (apt install openjdk-17-jre-headless, brew install openjdk), start Docker, or name a Kafka in PAIDAN_KAFKA_BROKERS.`,
   );
+}
+
+/**
+ * Options that let the JVM take Kafka's classes ready-made from an archive beside the jars, and `keep`, to be called after an orderly end: the first
+ * run writes that archive when it ends. Measured: 1.8 s and 2.1 s of CPU until the broker answers instead of 4.8 s and 3.7 s, 295 MB resident instead of 340.
+ */
+export async function classArchive(
+  jars: string,
+  { version }: Java,
+): Promise<{ readonly options: readonly string[]; readonly keep: () => Promise<void> }> {
+  const archive = `${jars}.java-${version.replaceAll(/[^\w.-]/g, '_')}.jsa`;
+  if (await exists(archive))
+    return { options: [`-XX:SharedArchiveFile=${archive}`, '-Xlog:cds=off', '-Xlog:class+path=off'], keep: async () => undefined };
+  // Renamed when whole: a broker killed while it writes must not leave half an archive to the next.
+  const writing = `${archive}.${process.pid}-${Date.now()}`;
+  async function keep(): Promise<void> {
+    if (!(await exists(writing))) return;
+    await rename(writing, archive);
+    const halves = (await readdir(dirname(archive))).filter((name) => name.startsWith(`${basename(archive)}.`));
+    for (const name of halves) await rm(join(dirname(archive), name), { force: true });
+  }
+  return { options: [`-XX:ArchiveClassesAtExit=${writing}`, '-Xlog:cds=off'], keep };
 }

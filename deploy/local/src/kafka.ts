@@ -8,7 +8,7 @@ import { describe, InfraError } from './errors.js';
 import { runEmbedded } from './embedded-server.js';
 import { answersTcp, claimPort, freePort, lastLines, loopback, namingFullDisk, requireDiskSpace, sleep } from './host.js';
 import type { ServerOptions, StartedKafka } from './infra.js';
-import { findJava, kafkaJars } from './kafka-jars.js';
+import { classArchive, findJava, kafkaJars } from './kafka-jars.js';
 import { loggingProperties, serverProperties } from './kafka-settings.js';
 import { reclaim } from './run-record.js';
 import type { ServerProcess } from './server-process.js';
@@ -45,11 +45,12 @@ export async function startEmbeddedKafka(options: ServerOptions, env: NodeJS.Pro
   await mkdir(folder, { recursive: true });
   await writeFile(properties, serverProperties({ host: loopback, port, controllerPort: await freePort(), logDir }));
   await writeFile(logging, loggingProperties);
+  const archive = await classArchive(jars, java);
   const args = [`-Dlog4j2.configurationFile=${logging}`, '-cp', join(jars, '*')];
 
   if ((await stat(join(logDir, 'meta.properties')).catch(() => undefined)) === undefined) {
     onProgress('formatting new Kafka storage');
-    await format(java, args, properties, folder);
+    await format(java.command, args, properties, folder);
   }
 
   const broker = `${loopback}:${port}`;
@@ -58,14 +59,15 @@ export async function startEmbeddedKafka(options: ServerOptions, env: NodeJS.Pro
     dataDir,
     port,
     launch: {
-      command: java,
-      args: [...jvm, ...args, 'kafka.Kafka', properties],
+      command: java.command,
+      args: [...jvm, ...archive.options, ...args, 'kafka.Kafka', properties],
       cwd: folder,
       logFile,
       farewell: 'SIGTERM',
       ...(options.ephemeral ? { farewellRemoves: folder } : {}),
     },
     ending: [['SIGTERM', 30_000]],
+    ended: archive.keep,
     ready: (server) => untilAnswering(broker, logFile, server),
   });
   return { brokers: [broker], handle };

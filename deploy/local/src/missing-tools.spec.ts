@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whyNotDocker } from './docker.js';
-import { findJava, kafkaJars } from './kafka-jars.js';
+import { classArchive, findJava, kafkaJars } from './kafka-jars.js';
 
 let folder: string;
 beforeEach(() => {
@@ -58,8 +58,8 @@ describe('Java', () => {
   });
   it.each(['17', '21.0.4', '25'])('%s will do', async (version) => {
     const env = pretend('java', `echo 'openjdk version "${version}" 2026-01-01' >&2`);
-    expect(await findJava({ ...env, JAVA_HOME: folder })).toBe(join(folder, 'bin', 'java'));
-    expect(await findJava(env)).toBe('java');
+    expect(await findJava({ ...env, JAVA_HOME: folder })).toEqual({ command: join(folder, 'bin', 'java'), version });
+    expect(await findJava(env)).toEqual({ command: 'java', version });
   });
 });
 
@@ -86,5 +86,20 @@ describe('the jars', () => {
     const fetching = pretend('mvn', 'for last; do :; done; : > "${last#-DoutputDirectory=}/kafka_2.13-4.1.1.jar"');
     const first = await jars(fetching);
     expect(await jars(nothing)).toBe(first);
+  });
+
+  it('have an archive of classes beside them, once a broker has ended in good order', async () => {
+    const beside = join(folder, 'jars', 'abc');
+    mkdirSync(beside, { recursive: true });
+    const java = { command: 'java', version: '17.0.15+6' };
+    const first = await classArchive(beside, java);
+    const file = /^-XX:ArchiveClassesAtExit=(.*)$/.exec(first.options[0] ?? '')?.[1] ?? '';
+    // A broker that was killed wrote nothing: the next one tries again.
+    await first.keep();
+    expect((await classArchive(beside, java)).options[0]).toMatch('-XX:ArchiveClassesAtExit=');
+    writeFileSync(file, 'classes');
+    await first.keep();
+    expect((await classArchive(beside, java)).options[0]).toBe(`-XX:SharedArchiveFile=${beside}.java-17.0.15_6.jsa`);
+    expect((await classArchive(beside, { ...java, version: '21.0.1' })).options[0]).toMatch('-XX:ArchiveClassesAtExit=');
   });
 });
