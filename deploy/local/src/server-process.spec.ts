@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,15 @@ it('writes its output to the log and tells how it ended', async () => {
   expect(await server.exited).toBe('code 3');
   expect(server.running()).toBe(false);
   expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('out\nerr\n');
+});
+
+it('puts a log of more than 20 MB aside', async () => {
+  writeFileSync(join(folder, 'log'), Buffer.alloc(20_000_001, 'x'));
+  await (
+    await shell('echo fresh')
+  ).exited;
+  expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('fresh\n');
+  expect(statSync(join(folder, 'log.old')).size).toBe(20_000_001);
 });
 
 it('rejects for a command that is not there', async () => {

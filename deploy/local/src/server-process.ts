@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 
@@ -34,6 +34,8 @@ export interface ServerProcess {
  */
 export async function launch(options: LaunchOptions): Promise<ServerProcess> {
   mkdirSync(dirname(options.logFile), { recursive: true });
+  // One old log is kept; without an end to it a system that is started every day would fill the disk.
+  if ((statSync(options.logFile, { throwIfNoEntry: false })?.size ?? 0) > 20_000_000) renameSync(options.logFile, `${options.logFile}.old`);
   const log = openSync(options.logFile, 'a');
   const child = spawn(options.command, [...options.args], {
     detached: true,
