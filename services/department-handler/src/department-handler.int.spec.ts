@@ -141,8 +141,7 @@ describe('a department', () => {
       command('reply', ticketId, { text: '路灯已修复', outcome: 'resolved' }),
       command('approve', ticketId, { round: 1 }),
     ];
-    for (const one of commands) await city.writes(ROADS, one);
-    for (const one of commands) await city.writes(ROADS, one);
+    await city.writes(ROADS, ...commands, ...commands);
     const approved = await saidOf(ticketId, 'reply.approved');
     expect(approved.payload).toMatchObject({ round: 1, outcome: 'resolved', approver: ROADS, reply: { kind: 'open', text: '路灯已修复' } });
     await eventually('eight answers', () => city.told(ROADS, ticketId).filter(({ type }) => type === 'command.accepted').length === 8);
@@ -153,10 +152,20 @@ describe('a department', () => {
       ['reply.approved', 4],
     ]);
     // Another command under a known id.
-    await city.writes(ROADS, { ...commands[1], note: 'etwas anderes' });
+    await city.writes(ROADS, { ...commands[1], note: '已再次查看' });
     await eventually('a refusal', () =>
       city.told(ROADS, ticketId).find((message) => message.type === 'command.refused' && message.reason === 'command-id-reused'),
     );
+  });
+
+  it('that uses one id for two commands has the first of them', async () => {
+    const [first, second] = [await offeredTo(ROADS), await offeredTo(ROADS)];
+    const sign = command('sign', first);
+    await city.writes(ROADS, sign, { ...sign, ticketId: second }, { ...sign, command: 'progress', note: '已派员查看' });
+    await saidOf(first, 'assignment.signed');
+    expect(await toldOf(ROADS, second, 'command.refused')).toMatchObject({ reason: 'command-id-reused', commandId: sign.commandId });
+    expect(await toldOf(ROADS, first, 'command.refused')).toMatchObject({ reason: 'command-id-reused', command: 'progress' });
+    expect(await city.rows('select from parked')).toEqual([]);
   });
 
   it('does the same over HTTP, where the address says what and the token who', async () => {
@@ -276,6 +285,64 @@ describe('a department', () => {
     expect(first.items[0]).toMatchObject({ status: 'offered', title: '路灯不亮', lead: DESK });
     expect(second).not.toHaveProperty('next');
     expect(await city.asks({ unit: DESK }, 'GET', '/v1/work-items?after=bogus')).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a ticket that cannot be processed', () => {
+  it('takes no command: people are told, a unit’s own wait behind it in order', async () => {
+    const ticketId = await offeredTo(ROADS);
+    await city.happens(ticketId, 'ticket.withdrawn', { reason: 'by-mistake' } as EventPayload<'ticket.withdrawn'>);
+    await eventually(
+      'the parked ticket',
+      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1,
+    );
+    const body = { commandId: newId(), assignment: 1 };
+    const refused = await city.asks({ unit: ROADS }, 'POST', `/v1/work-items/${ticketId}/signature`, body);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'ticket-parked' } });
+    await city.writes(ROADS, command('sign', ticketId));
+    await eventually(
+      'the waiting command',
+      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 2,
+    );
+    const operator = { unit: 'desk', roles: ['operator' as const] };
+    expect((await city.asks(operator, 'GET', '/v1/operations/parked')).body).toMatchObject({
+      tickets: [{ ticketId, waiting: 2, errorCode: 'schema' }],
+    });
+    expect((await city.asks(operator, 'POST', `/v1/operations/parked/${ticketId}/replay`)).body).toMatchObject({
+      replayed: 0,
+      remaining: 2,
+    });
+    // What no release will understand is taken out by hand.
+    await city.rows('delete from parked where ticket_id = $1 and error_code is not null', [ticketId]);
+    expect((await city.asks(operator, 'POST', `/v1/operations/parked/${ticketId}/replay`)).body).toMatchObject({
+      replayed: 1,
+      remaining: 0,
+    });
+    expect((await saidOf(ticketId, 'assignment.signed')).payload).toMatchObject({ officer: ROADS });
+  });
+});
+
+describe('the API', () => {
+  it('is described, each way with its body', async () => {
+    const document = (await (await fetch(`${city.service.url}/openapi.json`)).json()) as {
+      paths: Record<string, unknown>;
+      components: { schemas: object };
+    };
+    expect(
+      Object.keys(document.paths)
+        .filter((path) => path.startsWith('/v1/work-items'))
+        .sort(),
+    ).toEqual(
+      [
+        '',
+        '/{ticketId}',
+        ...['approval', 'progress', 'reply', 'return', 'send-back', 'signature'].map((what) => `/{ticketId}/${what}`),
+      ].map((path) => `/v1/work-items${path}`),
+    );
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining(['SignCommand', 'WorkItemView', 'CommandReceipt', 'ReplyShown']),
+    );
+    expect(await city.asks({ unit: ROADS, roles: ['dispatcher'] }, 'GET', '/v1/work-items')).toMatchObject({ status: 403 });
   });
 });
 

@@ -136,10 +136,13 @@ export async function startDepartments(units: readonly string[]) {
       await client.send([{ topic: topics.tickets, messages: [message] }]);
     },
 
-    /** A unit's system writes to its own topic; a text goes as it is. */
-    async writes(unit: string, message: object | string): Promise<void> {
-      const value = typeof message === 'string' ? message : JSON.stringify(message);
-      await client.send([{ topic: commandsTopic(unit), messages: [{ key: unit, value, headers: {}, partition: 0 }] }]);
+    /** A unit's system writes to its own topic, in one go; a text goes as it is. */
+    async writes(unit: string, ...said: readonly (object | string)[]): Promise<void> {
+      const messages = said.map((message) => {
+        const value = typeof message === 'string' ? message : JSON.stringify(message);
+        return { key: unit, value, headers: {}, partition: 0 };
+      });
+      await client.send([{ topic: commandsTopic(unit), messages }]);
     },
 
     async publish(version: number, codes: readonly string[], change: { readonly count?: number } = {}): Promise<void> {

@@ -33,6 +33,8 @@ export interface FoldTools<R, F, C extends Command> {
   readonly answer?: ((command: C, outcome: Outcome) => readonly Notice[]) | undefined;
   /** Outcome of a command accepted before under the same id. */
   readonly knownOutcome: (command: C) => Outcome | undefined;
+  /** Makes an outcome of this transaction known to the rest of it: one id may come twice in a batch, for one ticket or for two. */
+  readonly remember: (command: C, outcome: Outcome) => void;
 }
 
 /** A timer has no record in the log; when deciding it throws, this stands in for it, and replay fires the timer that is still armed. */
@@ -89,7 +91,7 @@ export function foldTicket<R, F, C extends Command>(
       continue;
     }
     const command = commandOf(item);
-    const known = command && (outcomes.get(command.commandId) ?? tools.knownOutcome(command));
+    const known = command && tools.knownOutcome(command);
     if (command && known) {
       outcomes.set(command.commandId, known);
       if (item.kind === 'log') notices.push(...(tools.answer?.(command, known) ?? []));
@@ -101,7 +103,10 @@ export function foldTicket<R, F, C extends Command>(
       if (message && step.changed) messages.push(message);
       if (command && step.outcome) {
         outcomes.set(command.commandId, step.outcome);
-        if (step.outcome.accepted && !isFresh(item)) accepted.push({ command, outcome: step.outcome });
+        if (step.outcome.accepted && !isFresh(item)) {
+          accepted.push({ command, outcome: step.outcome });
+          tools.remember(command, step.outcome);
+        }
         if (item.kind === 'log') notices.push(...(tools.answer?.(command, step.outcome) ?? []));
       }
     } catch (error) {

@@ -136,6 +136,8 @@ export class Transactor<R, F, C extends Command> {
         if (earlier.digest.equals(commandDigest(command))) return earlier.outcome;
         return { accepted: false, reason: 'command-id-reused' };
       },
+      // Found by the key of its table, two tickets' commands under one id would be taken for bad data and park both.
+      remember: (command, outcome) => known.set(command.commandId, { digest: commandDigest(command), outcome }),
     };
   }
 
