@@ -1,0 +1,39 @@
+import { openContent, seal, SEAL_IV_BYTES, type ContentKeys } from '@paidan/contracts';
+import type { Runtime, ServiceDefinition } from '@paidan/runtime';
+import { randomBytes } from 'node:crypto';
+import { decide } from '../domain/decisions.js';
+import type { DispatchCommand } from '../domain/orders.js';
+import type { DispatchPolicy, Facts } from '../domain/placements.js';
+import type { Directory } from '../domain/routing/directory.js';
+import type { Ticket } from '../domain/ticket.js';
+import { decode } from './kafka/decode-event.js';
+import { textsFor, writeTexts } from './postgres/texts.js';
+import { ticketColumns } from './postgres/ticket-columns.js';
+
+export type DispatchRuntime = Runtime<Ticket, Facts, DispatchCommand>;
+
+/** Injection token of the {@link DispatchRuntime}. */
+export const RUNTIME = Symbol('dispatch:runtime');
+
+/** Injection token of the ContentKeys. */
+export const CONTENT_KEYS = Symbol('dispatch:content-keys');
+
+export interface DefinitionParts {
+  readonly directory: () => Directory;
+  readonly policy: DispatchPolicy;
+  readonly keys: ContentKeys;
+}
+
+/** What makes the runtime into dispatch. */
+export const dispatchDefinition = ({ directory, policy, keys }: DefinitionParts): ServiceDefinition<Ticket, Facts, DispatchCommand> => {
+  const unseal: Facts['unseal'] = (content, ticketId) => openContent(content, ticketId, keys);
+  const sealWords: Facts['seal'] = (words, ticketId) => seal(words, ticketId, keys, randomBytes(SEAL_IV_BYTES));
+  return {
+    service: 'dispatch',
+    decide,
+    decode,
+    columns: ticketColumns,
+    facts: async (tx, work) => ({ directory: directory(), policy, unseal, seal: sealWords, contents: await textsFor(tx, work) }),
+    write: writeTexts,
+  };
+};

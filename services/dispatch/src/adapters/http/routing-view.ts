@@ -1,0 +1,57 @@
+import type { Candidate, Reason, Words } from '@paidan/contracts';
+import { explainDecision } from '../../domain/explain-decision.js';
+import { stateOf } from '../../domain/orders.js';
+import type { Directory } from '../../domain/routing/directory.js';
+import { explainReason, explainRuledOut } from '../../domain/routing/explain.js';
+import type { Taken, Target, Ticket } from '../../domain/ticket.js';
+
+type Opener = (words: Words) => string;
+
+/** A ticket as a dispatcher looks at it. Codes are for programs, the sentences for people. */
+export const routingView = (ticket: Ticket, directory: Directory, opinion: Opener) => ({
+  number: ticket.number,
+  receivedAt: ticket.receivedAt,
+  ...ticket.appeal,
+  ...stateOf(ticket),
+  returnedBy: ticket.returnedBy,
+  reported: ticket.reported,
+  directoryVersion: directory.version,
+  decisions: ticket.decisions.map((taken, index) => decisionView(taken, index + 1, directory, opinion)),
+});
+
+const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener) => ({
+  version,
+  ...taken,
+  at: new Date(taken.at).toISOString(),
+  explanation: { zh: explainDecision(directory, taken, 'zh'), en: explainDecision(directory, taken, 'en') },
+  ...(taken.did === 'assigned' || taken.did === 'held' ? groundsView(taken, directory) : {}),
+  ...(taken.did === 'assigned' && taken.returnUntil !== undefined ? { returnUntil: new Date(taken.returnUntil).toISOString() } : {}),
+  ...(taken.did === 'assigned' && taken.opinion !== undefined ? { opinion: opinion(taken.opinion) } : {}),
+  ...(taken.did === 'release-requested' ? { target: targetView(taken.target, opinion) } : {}),
+});
+
+const targetView = (target: Target, opinion: Opener) => ({ ...target, opinion: opinion(target.opinion) });
+
+const groundsView = (taken: Extract<Taken, { did: 'assigned' | 'held' }>, directory: Directory) => ({
+  reasons: reasonsView(taken.reasons, directory),
+  ruledOut: taken.ruledOut.map((ruledOut) => ({
+    ...ruledOut,
+    name: nameOf(directory, ruledOut.unit),
+    zh: explainRuledOut(directory, ruledOut, 'zh'),
+    en: explainRuledOut(directory, ruledOut, 'en'),
+  })),
+  ...(taken.did === 'held' ? { candidates: candidatesView(taken.candidates, directory) } : {}),
+});
+
+const reasonsView = (reasons: readonly Reason[], directory: Directory) =>
+  reasons.map((reason) => ({ ...reason, zh: explainReason(directory, reason, 'zh'), en: explainReason(directory, reason, 'en') }));
+
+export const candidatesView = (candidates: readonly Candidate[], directory: Directory) =>
+  candidates.map(({ unit, score, reasons }) => ({
+    unit,
+    name: nameOf(directory, unit),
+    score,
+    reasons: reasonsView(reasons ?? [], directory),
+  }));
+
+export const nameOf = (directory: Directory, unit: string): string => directory.units.get(unit)?.name ?? unit;

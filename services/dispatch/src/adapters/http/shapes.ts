@@ -1,0 +1,28 @@
+import { HOLD_REASONS, UNIT_KINDS, URGENCY, type HoldReason, type UnitKind, type Urgency } from '@paidan/contracts';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+
+/** What GET routes take; what is POSTed are the shapes of the contracts. */
+
+export class TicketParams {
+  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, {
+    message: '$property must be a ticket id: a UUID in lower case',
+  })
+  ticketId!: string;
+}
+
+export class QueueQuery {
+  @IsOptional() @IsIn([...URGENCY]) urgency?: Urgency;
+  @IsOptional() @IsIn([...HOLD_REASONS]) reason?: HoldReason;
+  /** A matter, or the first two digits for a whole level 1. */
+  @IsOptional() @Matches(/^\d{2,6}$/, { message: '$property must be a matter code or the beginning of one' }) matter?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  /** `next` of the page before. */
+  @IsOptional() @IsString() @Length(1, 200) after?: string;
+}
+
+export class UnitsQuery {
+  @IsOptional() @IsIn([...UNIT_KINDS]) kind?: UnitKind;
+  @IsOptional() @IsIn(['city', 'district', 'street']) level?: 'city' | 'district' | 'street';
+  @IsOptional() @IsIn(['true', 'false']) active?: 'true' | 'false';
+}

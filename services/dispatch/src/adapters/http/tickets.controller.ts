@@ -1,0 +1,64 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AssignByHand, openWords, Reassign, type ContentKeys, type Words } from '@paidan/contracts';
+import type { Actor } from '@paidan/runtime';
+import { CurrentCaller, Roles, type PersonCaller } from '@paidan/service-host';
+import { ActiveDirectory } from '../../application/active-directory.js';
+import { assignByHand, reassign, type Decider, type OrderAnswer } from '../../application/give-order.js';
+import { dispatchError } from '../../errors.js';
+import { CONTENT_KEYS, RUNTIME, type DispatchRuntime } from '../definition.js';
+import { routingView } from './routing-view.js';
+import { TicketParams } from './shapes.js';
+
+const actorOf = ({ sub, roles, unit }: PersonCaller): Actor => ({
+  kind: 'person',
+  subject: sub,
+  roles,
+  ...(unit === undefined ? {} : { unit }),
+});
+
+@ApiTags('tickets')
+@Roles('dispatcher', 'supervisor')
+@Controller('v1/tickets/:ticketId')
+export class TicketsController {
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: DispatchRuntime,
+    private readonly directory: ActiveDirectory,
+    @Inject(CONTENT_KEYS) private readonly keys: ContentKeys,
+  ) {}
+
+  @Get('routing')
+  @ApiOperation({
+    summary: 'Who holds the ticket, and why',
+    description:
+      'Every decision with its reasons in Chinese and English, the candidates, and who was ruled out. `decisionVersion` goes into an order.',
+  })
+  @ApiOkResponse({ description: 'The newest decision last' })
+  async routing(@Param() { ticketId }: TicketParams): Promise<object> {
+    const row = await this.runtime.reactor.read(ticketId);
+    if (row?.record === undefined) throw dispatchError('unknown-ticket', `no ticket ${ticketId}`, { extensions: { ticketId } });
+    const opinion = (words: Words): string => openWords(words, ticketId, this.keys).text;
+    return { ticketId, parked: row.parked, ...routingView(row.record, this.directory.directory, opinion) };
+  }
+
+  @Post('assignment')
+  @HttpCode(200)
+  @ApiOperation({ summary: '人工派单: assign a held ticket' })
+  @ApiOkResponse({ description: 'Assigned; the state that follows' })
+  assign(@Param() { ticketId }: TicketParams, @Body() body: AssignByHand, @CurrentCaller() caller: PersonCaller): Promise<OrderAnswer> {
+    return assignByHand(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('reassignment')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: '改派: take a ticket from its holder and assign it elsewhere',
+    description: 'The holder has the say whether it still can be: see `GET …/routing` for what became of it.',
+  })
+  @ApiAcceptedResponse({ description: 'The holder has been asked' })
+  reassign(@Param() { ticketId }: TicketParams, @Body() body: Reassign, @CurrentCaller() caller: PersonCaller): Promise<OrderAnswer> {
+    return reassign(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  private readonly decider: Decider = (command) => this.runtime.reactor.command(command);
+}

@@ -1,0 +1,41 @@
+import type { AssignByHand, Reassign } from '@paidan/contracts';
+import type { Actor, Outcome } from '@paidan/runtime';
+import type { DispatchCommand, Order } from '../domain/orders.js';
+import { dispatchError } from '../errors.js';
+
+/** Takes a command through the fold. */
+export type Decider = (command: DispatchCommand) => Promise<Outcome>;
+
+/** The state after an accepted order. */
+export type OrderAnswer = Readonly<Record<string, unknown>>;
+
+const orderOf = (body: AssignByHand): Order => ({
+  decisionVersion: body.decisionVersion,
+  unit: body.unit,
+  coHandlers: body.coHandlers ?? [],
+  copies: body.copies ?? [],
+  ...(body.matter === undefined ? {} : { matter: body.matter }),
+  designated: body.designated ?? false,
+  reason: body.reason,
+});
+
+export const assignByHand = (decider: Decider, ticketId: string, actor: Actor, body: AssignByHand): Promise<OrderAnswer> =>
+  give(decider, { commandId: body.commandId, name: 'assign', ticketId, actor, payload: orderOf(body) });
+
+/** Asks the holder to let go; the ticket moves when it has. */
+export const reassign = (decider: Decider, ticketId: string, actor: Actor, body: Reassign): Promise<OrderAnswer> =>
+  give(decider, {
+    commandId: body.commandId,
+    name: 'reassign',
+    ticketId,
+    actor,
+    payload: { ...orderOf(body), assignment: body.assignment },
+  });
+
+async function give(decider: Decider, command: DispatchCommand): Promise<OrderAnswer> {
+  const outcome = await decider(command);
+  if (outcome.accepted) return { ticketId: command.ticketId, ...outcome.answer };
+  const known = dispatchError.codes.find((code) => code === outcome.reason);
+  if (known === undefined) throw new TypeError(`an order was refused for an unknown reason: ${outcome.reason}`);
+  throw dispatchError(known, `${command.name}: ${outcome.reason}`, { extensions: { ticketId: command.ticketId, ...outcome.detail } });
+}

@@ -1,0 +1,308 @@
+import { directoryHash, seal, SEAL_IV_BYTES, type DirectoryEntry, type DirectoryMessage, type EventPayload } from '@paidan/contracts';
+import { sharedInfra } from '@paidan/testing';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { DispatchBench, newTicket, until } from './dispatch.kit.js';
+
+let bench: DispatchBench;
+beforeAll(async () => {
+  bench = await DispatchBench.open(sharedInfra().brokers);
+}, 90_000);
+afterAll(async () => {
+  await bench.close();
+}, 60_000);
+
+const registration = (
+  title: string,
+  text: string,
+  more: Partial<EventPayload<'ticket.registered'>> = {},
+): EventPayload<'ticket.registered'> => ({
+  number: '20261122-000001',
+  channel: 'web-portal',
+  channelKind: 'web',
+  appealType: 'help',
+  urgency: 'normal',
+  confidentiality: 'open',
+  publishConsent: false,
+  replyWanted: true,
+  hasContact: true,
+  receivedAt: '2026-11-22T01:15:02.120Z',
+  queryCodeHmac: 'x'.repeat(24),
+  content: { kind: 'open', title, text },
+  ...more,
+});
+const NOISE = registration('夜间施工噪声扰民', '工地夜间施工，施工噪声很大，夜间施工到凌晨两点。');
+const VAGUE = registration('一件小事', '不知道该找谁。');
+const back = (assignment: number, unit: string): EventPayload<'assignment.returned'> => ({
+  assignment,
+  unit,
+  officer: 'officer-1',
+  reason: 'not-our-duty',
+  grounds: { kind: 'open', text: '不属我局职责' },
+});
+const order = (unit: string, decisionVersion: number, more: object = {}) => ({
+  commandId: randomUUID(),
+  decisionVersion,
+  unit,
+  reason: '由其办理为宜',
+  ...more,
+});
+const register = async (payload = VAGUE): Promise<string> => {
+  const ticketId = newTicket();
+  await bench.say('intake', 'ticket.registered', ticketId, payload);
+  return ticketId;
+};
+
+describe('a registered ticket on the log', () => {
+  it('is assigned on the log, the same event twice once; returned, it goes to another unit', async () => {
+    const ticketId = newTicket();
+    await bench.say('intake', 'ticket.registered', ticketId, NOISE);
+    await bench.repeat();
+    const first = await bench.heard('ticket.assigned', ticketId);
+    expect(first).toMatchObject({ assignment: 1, by: { kind: 'rule' }, matter: '0702', directoryVersion: 1, designated: false });
+    expect(Date.parse(first.returnUntil ?? '') - Date.now()).toBeGreaterThan(23 * 3_600_000);
+
+    await bench.say('department-handler', 'assignment.returned', ticketId, back(1, first.lead));
+    expect(await bench.heard('return.accepted', ticketId)).toMatchObject({ assignment: 1, unit: first.lead });
+    const second = await bench.heard('ticket.assigned', ticketId, 2);
+    expect(second).toMatchObject({ assignment: 2 });
+    expect([second.lead, ...second.coHandlers]).not.toContain(first.lead);
+    expect(bench.said.filter((said) => said.ticketId === ticketId).map(({ name, sequence }) => [name, sequence])).toEqual([
+      ['ticket.assigned', 1],
+      ['return.accepted', 2],
+      ['ticket.assigned', 3],
+    ]);
+
+    const { status, body } = await bench.call('GET', `/v1/tickets/${ticketId}/routing`, ['dispatcher']);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'assigned',
+      decisionVersion: 3,
+      lead: second.lead,
+      returnedBy: [first.lead],
+      decisions: [
+        { did: 'assigned' },
+        { did: 'return-accepted' },
+        { did: 'assigned', ruledOut: [{ unit: first.lead, reason: 'returned-before' }] },
+      ],
+    });
+    const [decision] = body['decisions'] as { explanation: { zh: string[]; en: string[] } }[];
+    expect(decision?.explanation.zh.join('')).toContain('第1次派单（按规则）');
+    expect(decision?.explanation.en.join('')).toContain('“夜间施工”');
+  });
+
+  it('keeps the text in its own row, under its seal, and out of the record', async () => {
+    const ticketId = newTicket();
+    const keys = { current: 'k1', keys: new Map([['k1', Buffer.from(bench.keys[0], 'base64')]]) };
+    const content = seal({ title: '举报工地夜间施工', text: '夜间施工，施工噪声' }, ticketId, keys, randomBytes(SEAL_IV_BYTES));
+    await bench.say('intake', 'ticket.registered', ticketId, { ...NOISE, appealType: 'report', confidentiality: 'confidential', content });
+    expect(JSON.stringify(await bench.heard('ticket.assigned', ticketId))).not.toContain('施工');
+    const { rows } = await bench.runtime.database.query<{ record: object; content: string }>(
+      'select record, content from ticket join ticket_text using (ticket_id) where ticket_id = $1',
+      [ticketId],
+    );
+    expect(JSON.stringify(rows[0]?.record)).not.toContain('施工');
+    expect(JSON.parse(rows[0]?.content ?? '')).toEqual(content);
+    await expect(bench.runtime.database.query(`update ticket_text set content = ''`)).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('a held ticket', () => {
+  it('stands in the queue by urgency and age, page by page, until a dispatcher assigns it', async () => {
+    const ids: string[] = [];
+    for (const urgency of ['normal', 'critical', 'normal', 'urgent'] as const) {
+      const ticketId = await register({ ...VAGUE, urgency });
+      ids.push(ticketId);
+      await bench.heard('ticket.held', ticketId);
+    }
+    const [oldest, critical, newest, urgent] = ids;
+    const seen: Record<string, unknown>[] = [];
+    for (let after = ''; ;) {
+      const { body } = await bench.call('GET', `/v1/held?limit=1&reason=no-candidate${after}`, ['dispatcher']);
+      seen.push(...(body['tickets'] as Record<string, unknown>[]));
+      const { next } = body as { next?: string };
+      if (next === undefined) break;
+      after = `&after=${next}`;
+    }
+    expect(seen.map(({ ticketId }) => ticketId)).toEqual([critical, urgent, oldest, newest]);
+    expect(seen[0]).toMatchObject({
+      title: '一件小事',
+      decisionVersion: 1,
+      urgency: 'critical',
+      explanation: { zh: expect.stringContaining('待人工派单') },
+    });
+
+    const command = order('city-education', 1, { coHandlers: ['city-housing'] });
+    const assigned = await bench.call('POST', `/v1/tickets/${critical}/assignment`, ['dispatcher'], command);
+    expect(assigned).toMatchObject({
+      status: 200,
+      body: { status: 'assigned', decisionVersion: 2, lead: 'city-education', assignment: 1 },
+    });
+    expect(await bench.heard('ticket.assigned', critical ?? '')).toMatchObject({
+      lead: 'city-education',
+      coHandlers: ['city-housing'],
+      by: { kind: 'person', subject: 'dispatcher-1' },
+    });
+    // Sent again because the answer was lost: the same answer, nothing done twice. Another click on what was shown before: refused, with what is now.
+    expect((await bench.call('POST', `/v1/tickets/${critical}/assignment`, ['dispatcher'], command)).body).toEqual(assigned.body);
+    expect(await bench.call('POST', `/v1/tickets/${critical}/assignment`, ['dispatcher'], order('city-housing', 1))).toMatchObject({
+      status: 409,
+      body: { code: 'stale-decision', state: { status: 'assigned', decisionVersion: 2, lead: 'city-education' } },
+    });
+    const { body } = await bench.call('GET', '/v1/held?urgency=critical', ['supervisor']);
+    expect((body['tickets'] as object[]).length).toBe(0);
+  });
+
+  it.each([
+    ['a unit nobody knows', () => order('nowhere', 1), 422, 'unknown-unit'],
+    ['a matter nobody knows', () => order('city-education', 1, { matter: '9999' }), 422, 'unknown-matter'],
+    ['no reason', () => ({ ...order('city-education', 1), reason: undefined }), 422, 'validation-failed'],
+    ['an unknown field', () => order('city-education', 1, { unitName: '教育局' }), 422, 'validation-failed'],
+  ])('is not assigned with %s', async (_what, body, status, code) => {
+    const ticketId = await register();
+    await bench.heard('ticket.held', ticketId);
+    expect(await bench.call('POST', `/v1/tickets/${ticketId}/assignment`, ['dispatcher'], body())).toMatchObject({
+      status,
+      body: { code },
+    });
+  });
+
+  it('is counted for who scales the desk', async () => {
+    const metrics = await (await fetch(`http://127.0.0.1:${bench.services[0]?.metricsPort}/metrics`)).text();
+    expect(Number(/^paidan_held_tickets\{[^}]*\} (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(3);
+    expect(metrics).toMatch(/paidan_events_total\{name="ticket.held"/);
+  });
+
+  it('is shown to nobody without the right token', async () => {
+    expect(await bench.call('GET', '/v1/held', ['officer'])).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await bench.call('GET', '/v1/held', ['dispatcher'], undefined, { now: Date.now() - 7_200_000 })).toMatchObject({
+      status: 401,
+      body: { code: 'token-expired' },
+    });
+    expect(await bench.call('POST', '/v1/directory/republish', ['dispatcher'])).toMatchObject({ status: 403 });
+    expect(await bench.call('GET', '/v1/held?after=%00nonsense', ['dispatcher'])).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-parameters' },
+    });
+    expect(await bench.call('GET', `/v1/tickets/${newTicket()}/routing`, ['dispatcher'])).toMatchObject({
+      status: 404,
+      body: { code: 'unknown-ticket' },
+    });
+  });
+});
+
+it('describes its interface', async () => {
+  const document = (await (await fetch(`${bench.services[0]?.url}/openapi.json`)).json()) as {
+    paths: object;
+    components: { schemas: object };
+  };
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining([
+      '/v1/held',
+      '/v1/units',
+      '/v1/directory',
+      '/v1/directory/republish',
+      '/v1/tickets/{ticketId}/routing',
+      '/v1/tickets/{ticketId}/assignment',
+      '/v1/tickets/{ticketId}/reassignment',
+      '/v1/operations/parked/{ticketId}/replay',
+    ]),
+  );
+  expect(document.components.schemas).toHaveProperty('AssignByHand');
+});
+
+describe('a reassignment', () => {
+  it('asks the holder and waits for its answer', async () => {
+    const ticketId = await register(NOISE);
+    const { lead } = await bench.heard('ticket.assigned', ticketId);
+    const path = `/v1/tickets/${ticketId}/reassignment`;
+    expect(await bench.call('POST', path, ['dispatcher'], order('city-housing', 1, { assignment: 1 }))).toMatchObject({
+      status: 202,
+      body: { status: 'releasing', target: 'city-housing' },
+    });
+    expect(await bench.heard('release.requested', ticketId)).toEqual({ assignment: 1, unit: lead, reason: 'reassigned' });
+    await bench.say('department-handler', 'assignment.released', ticketId, { assignment: 1, unit: lead });
+    expect(await bench.heard('ticket.assigned', ticketId, 2)).toMatchObject({ assignment: 2, lead: 'city-housing' });
+  });
+});
+
+describe('the directory', () => {
+  const version = (number: number, from = 0): DirectoryMessage[] | undefined => {
+    const messages = bench.directory.slice(from).filter((message) => message.version === number);
+    const own = messages.findIndex((message) => message.type === 'directory.unit' && message.name.includes(bench.tag));
+    const marker = messages.findIndex((message, at) => at > own && message.type === 'directory.published');
+    return own < 0 || marker < 0 ? undefined : messages.slice(0, marker + 1);
+  };
+
+  it('is published whole, the marker last, and said again on demand', async () => {
+    const published = await until('version 1', () => version(1));
+    const marker = published.at(-1);
+    const { body } = await bench.call('GET', '/v1/directory', ['dispatcher']);
+    const { count, hash } = body as { count: number; hash: string };
+    expect(marker).toMatchObject({ type: 'directory.published', version: 1, count, hash });
+    expect(directoryHash(published.slice(-1 - count, -1) as DirectoryEntry[])).toBe(hash);
+
+    const before = bench.directory.length;
+    expect(await bench.call('POST', '/v1/directory/republish', ['operator'])).toMatchObject({
+      status: 202,
+      body: { version: 1, count, hash },
+    });
+    const again = await until('version 1 again', () => version(1, before));
+    expect(directoryHash(again.slice(-1 - count, -1) as DirectoryEntry[])).toBe(hash);
+
+    const units = await bench.call('GET', '/v1/units?kind=street', ['supervisor']);
+    expect((units.body['units'] as { kind: string }[]).every(({ kind }) => kind === 'street')).toBe(true);
+  });
+});
+
+describe('a ticket that can not be processed', () => {
+  it('waits alone, and with it what comes later; a release that can, replays it, and a newer directory reaches every replica', async () => {
+    const ticketId = newTicket();
+    const keys = { current: 'k2', keys: new Map([['k2', Buffer.from(bench.keys[1], 'base64')]]) };
+    const content = seal({ title: '夜间施工', text: '夜间施工，施工噪声' }, ticketId, keys, randomBytes(SEAL_IV_BYTES));
+    await bench.say('intake', 'ticket.registered', ticketId, { ...NOISE, confidentiality: 'anonymous', content });
+    await bench.say('intake', 'ticket.withdrawn', ticketId, { reason: 'by-mistake', withdrawnAt: new Date().toISOString() });
+    const broken = newTicket();
+    await bench.say('intake', 'ticket.registered', broken, { number: 7 });
+    await bench.write('no-ticket', '{}', { ce_type: 'paidan.ticket.registered.v1' });
+    const neighbour = await register(NOISE);
+    await bench.heard('ticket.assigned', neighbour);
+
+    const parked = await until('parked', async () => {
+      const { body } = await bench.call('GET', '/v1/operations/parked', ['operator']);
+      return body['count'] === 2 ? (body['tickets'] as Record<string, unknown>[]) : undefined;
+    });
+    expect(parked).toMatchObject([
+      { ticketId, waiting: 2, errorCode: 'content-key-unknown' },
+      { ticketId: broken, waiting: 1, errorCode: 'schema' },
+    ]);
+    const { rows } = await bench.runtime.database.query('select reason from quarantine');
+    expect(rows).toEqual([{ reason: 'bad-key' }]);
+    expect(await bench.call('POST', `/v1/tickets/${ticketId}/assignment`, ['dispatcher'], order('city-education', 1))).toMatchObject({
+      status: 409,
+      body: { code: 'ticket-parked' },
+    });
+    const replay = `/v1/operations/parked/${ticketId}/replay`;
+    expect(await bench.call('POST', replay, ['dispatcher'])).toMatchObject({ status: 403 });
+    expect(await bench.call('POST', replay, ['operator'])).toMatchObject({
+      status: 200,
+      body: { remaining: 2, error: { code: 'content-key-unknown' } },
+    });
+
+    bench.rename(`示例市教育体育局${bench.tag}`);
+    await bench.start(2);
+    expect(await bench.call('POST', replay, ['operator'], undefined, {}, 1)).toMatchObject({
+      status: 200,
+      body: { replayed: 2, remaining: 0 },
+    });
+    expect(await bench.heard('ticket.assigned', ticketId)).toMatchObject({ assignment: 1, directoryVersion: 2 });
+    expect(await bench.heard('release.requested', ticketId)).toMatchObject({ reason: 'withdrawn' });
+    expect(await bench.call('POST', replay, ['operator'])).toMatchObject({ status: 404, body: { code: 'nothing-parked' } });
+
+    await until('the first replica follows', async () => {
+      const { body } = await bench.call('GET', '/v1/directory', ['dispatcher']);
+      return body['version'] === 2 ? true : undefined;
+    });
+    const { body } = await bench.call('GET', '/v1/units?kind=bureau', ['dispatcher']);
+    expect(body['units']).toContainEqual(expect.objectContaining({ code: 'city-education', name: `示例市教育体育局${bench.tag}` }));
+  }, 60_000);
+});

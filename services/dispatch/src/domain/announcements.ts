@@ -1,0 +1,38 @@
+import { assertNever } from '@paidan/kernel';
+import type { NewEvent } from '@paidan/runtime';
+import type { Fact } from './ticket.js';
+
+/** What the others are told of a fact. */
+export function said(fact: Fact): NewEvent[] {
+  switch (fact.did) {
+    case 'assigned': {
+      const { assignment, lead, coHandlers, copies, matter, confidence, reasons, directoryVersion, by, designated, returnUntil } = fact;
+      const until = returnUntil === undefined ? {} : { returnUntil: new Date(returnUntil).toISOString() };
+      const units = { lead, coHandlers: [...coHandlers], copies: [...copies] };
+      const payload = { assignment, ...units, matter, confidence, reasons: [...reasons], directoryVersion, by, designated, ...until };
+      return [{ name: 'ticket.assigned', payload }];
+    }
+    case 'held': {
+      const { reason, matter, confidence, reasons, directoryVersion, candidates, ruledOut } = fact;
+      const lists = { reasons: [...reasons], candidates: [...candidates], ruledOut: [...ruledOut] };
+      return [{ name: 'ticket.held', payload: { reason, matter, confidence, directoryVersion, ...lists } }];
+    }
+    case 'return-accepted': {
+      const { assignment, unit } = fact;
+      return [{ name: 'return.accepted', payload: { assignment, unit, by: { kind: 'rule', rule: 'return-accepted' } } }];
+    }
+    case 'return-refused': {
+      const { assignment, unit, because: reason } = fact;
+      return [{ name: 'return.refused', payload: { assignment, unit, by: { kind: 'rule', rule: reason }, reason } }];
+    }
+    case 'release-requested':
+      return [{ name: 'release.requested', payload: { assignment: fact.assignment, unit: fact.unit, reason: 'reassigned' } }];
+    case 'withdrawn':
+      return fact.released === undefined ? [] : [{ name: 'release.requested', payload: { ...fact.released, reason: 'withdrawn' } }];
+    case 'request-dropped':
+    case 'answered':
+      return [];
+    default:
+      return assertNever(fact, 'fact');
+  }
+}

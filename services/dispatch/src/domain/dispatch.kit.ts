@@ -1,0 +1,162 @@
+import {
+  openContent,
+  seal,
+  SEAL_IV_BYTES,
+  type ContentKeys,
+  type EventPayload,
+  type OpenContent,
+  type ReleaseRefusal,
+  type ReturnReason,
+  type TicketEvent,
+} from '@paidan/contracts';
+import type { Decision, Message, NewEvent, Outcome } from '@paidan/runtime';
+import { decide } from './decisions.js';
+import type { DispatchCommand, Order } from './orders.js';
+import type { Facts } from './placements.js';
+import { indexDirectory } from './routing/directory.js';
+import { SMALL_CITY } from './routing/small-city.kit.js';
+import { decisionVersion, type Ticket } from './ticket.js';
+
+export const TICKET = '019aa8c5-6400-7a11-8c00-000000000001';
+export const NOW = Date.parse('2026-11-22T01:00:00.000Z');
+export const HOUR = 3_600_000;
+export const KEYS: ContentKeys = { current: 'k1', keys: new Map([['k1', new Uint8Array(32).fill(7)]]) };
+
+export type Said = Message<DispatchCommand>;
+
+/** A message made when the state is known, because an order names the decision it was given on. */
+export type Next = Said | ((ticket: Ticket | undefined) => Said);
+
+export const facts = (more: Partial<Facts> = {}): Facts => ({
+  directory: indexDirectory(SMALL_CITY),
+  policy: { returnWindowMs: 24 * HOUR, maxReturns: 2 },
+  unseal: (content, ticketId) => openContent(content, ticketId, KEYS),
+  seal: (words, ticketId) => seal(words, ticketId, KEYS, new Uint8Array(SEAL_IV_BYTES)),
+  contents: new Map(),
+  ...more,
+});
+
+const event = <N extends TicketEvent['name']>(name: N, service: string, payload: EventPayload<N>, at: number): Said => ({
+  kind: 'event',
+  event: { name, service, ticketId: TICKET, epoch: 1, sequence: 1, time: new Date(at).toISOString(), id: 'x', payload } as never,
+});
+
+type Registration = Partial<Omit<EventPayload<'ticket.registered'>, 'content'> & OpenContent>;
+
+/** Streetlights of nobody, unless it is said otherwise: held. */
+export const registered = ({ title = '请问一件事', text = '说不清楚', place, ...more }: Registration = {}): Said => {
+  const open: OpenContent = { title, text, ...(place === undefined ? {} : { place }) };
+  const confidentiality = more.confidentiality ?? 'open';
+  return event(
+    'ticket.registered',
+    'intake',
+    {
+      number: '20261122-000001',
+      channel: 'web',
+      channelKind: 'web',
+      appealType: 'help',
+      urgency: 'normal',
+      publishConsent: false,
+      replyWanted: true,
+      hasContact: true,
+      receivedAt: new Date(NOW).toISOString(),
+      queryCodeHmac: 'x'.repeat(20),
+      ...more,
+      confidentiality,
+      content: confidentiality === 'open' ? { kind: 'open', ...open } : seal(open, TICKET, KEYS, new Uint8Array(SEAL_IV_BYTES)),
+    },
+    NOW,
+  );
+};
+
+/** An appeal that routing is sure of: urban leads, the environment bureau stands next in line. */
+export const aboutNoise = (more: Registration = {}): Said =>
+  registered({ title: '夜间施工噪音扰民', text: '夜间施工，施工噪音很大，夜间施工到两点', ...more });
+
+export const withdrawn = (): Said =>
+  event('ticket.withdrawn', 'intake', { reason: 'by-mistake', withdrawnAt: new Date(NOW).toISOString() }, NOW);
+export const returned = (assignment: number, unit: string, reason: ReturnReason = 'not-our-duty', at = NOW + HOUR): Said =>
+  event(
+    'assignment.returned',
+    'department-handler',
+    { assignment, unit, officer: 'officer-1', reason, grounds: { kind: 'open', text: '不属我局' } },
+    at,
+  );
+export const released = (assignment: number, unit: string): Said =>
+  event('assignment.released', 'department-handler', { assignment, unit }, NOW);
+export const releaseRefused = (assignment: number, unit: string, because: ReleaseRefusal = 'reply-approved'): Said =>
+  event('release.refused', 'department-handler', { assignment, unit, because }, NOW);
+export const approved = (assignment: number, unit: string): Said =>
+  event(
+    'reply.approved',
+    'department-handler',
+    { assignment, unit, approver: 'approver-1', round: 1, outcome: 'resolved', reply: { kind: 'open', text: '已处理' } },
+    NOW,
+  );
+
+type Ordered = Partial<Order> & { readonly unit: string; readonly assignment?: number; readonly role?: 'dispatcher' | 'supervisor' };
+
+const command =
+  (name: DispatchCommand['name'], { role = 'dispatcher', assignment, ...order }: Ordered): Next =>
+  (ticket) => {
+    const holding = ticket !== undefined && 'holding' in ticket ? ticket.holding.assignment : 1;
+    const payload = {
+      decisionVersion: ticket === undefined ? 0 : decisionVersion(ticket),
+      coHandlers: [],
+      copies: [],
+      designated: false,
+      reason: '由其办理为宜',
+      ...order,
+      ...(name === 'reassign' ? { assignment: assignment ?? holding } : {}),
+    };
+    const actor = { kind: 'person', subject: `${role}-1`, roles: [role] } as const;
+    return { kind: 'command', command: { commandId: TICKET, name, ticketId: TICKET, actor, payload } as DispatchCommand };
+  };
+export const assign = (order: Ordered): Next => command('assign', order);
+export const reassign = (order: Ordered): Next => command('reassign', order);
+
+export interface Result {
+  readonly ticket: Ticket | undefined;
+  /** What the last message made dispatch say. */
+  readonly events: readonly NewEvent[];
+  readonly names: readonly string[];
+  readonly outcome: Outcome | undefined;
+  /** False when the last message was no concern. */
+  readonly concerned: boolean;
+}
+
+/** One message on a state, as the runtime would fold it: what is refused or of no concern leaves the state as it was. */
+export const step = (ticket: Ticket | undefined, next: Next, base: Facts, now = NOW): Result => {
+  const message = typeof next === 'function' ? next(ticket) : next;
+  const decision: Decision<Ticket> | undefined = decide(ticket, message, { now, facts: base, newId: () => TICKET });
+  const refused = decision?.outcome?.accepted === false;
+  const events = decision === undefined || refused ? [] : (decision.events ?? []);
+  return {
+    ticket: decision === undefined || refused ? ticket : decision.record,
+    events,
+    names: events.map(({ name }) => name),
+    outcome: decision?.outcome,
+    concerned: decision !== undefined,
+  };
+};
+
+/** given(past…).when(message, under other facts) → what follows. The text of the registered ticket is at hand as it is in the service. */
+export const given = (...past: readonly Next[]) => ({
+  when: (next: Next, more: Partial<Facts> = {}): Result => {
+    const first = past.find(
+      (message) => typeof message !== 'function' && message.kind === 'event' && message.event.name === 'ticket.registered',
+    );
+    const content =
+      typeof first === 'object' && first.kind === 'event' && first.event.name === 'ticket.registered'
+        ? first.event.payload.content
+        : undefined;
+    const base = facts(content === undefined ? {} : { contents: new Map([[TICKET, content]]) });
+    let ticket: Ticket | undefined;
+    for (const message of past) {
+      const result = step(ticket, message, base);
+      if (result.outcome?.accepted === false) throw new Error(`given: refused for ${result.outcome.reason}`);
+      ticket = result.ticket;
+    }
+    return step(ticket, next, { ...base, ...more });
+  },
+});

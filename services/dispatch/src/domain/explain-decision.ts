@@ -1,0 +1,75 @@
+import { explainHold, explainReason, explainRuledOut, type Language } from './routing/explain.js';
+import type { Directory } from './routing/directory.js';
+import type { Taken } from './ticket.js';
+
+const RETURNED = {
+  'not-our-duty': { zh: '非本单位职责', en: 'it is not its duty' },
+  'not-our-area': { zh: '非本辖区', en: 'it is not in its area' },
+  misclassified: { zh: '分类或派发错误', en: 'it was classified wrongly' },
+  'insufficient-information': { zh: '信息不全无法办理', en: 'the information is not sufficient' },
+  duplicate: { zh: '重复件', en: 'it is a duplicate' },
+  'lawful-route': { zh: '应走法定途径', en: 'the law has another route for it' },
+  'needs-several-units': { zh: '应由多单位主协办', en: 'it needs several units' },
+} as const;
+
+const REFUSED = {
+  'is-their-duty': { zh: '属其职责', en: 'it is its duty' },
+  designated: { zh: '直接指定，不得退单', en: 'it was designated, which is final' },
+  'window-passed': { zh: '超过退单时限', en: 'the return window had passed' },
+  'grounds-insufficient': { zh: '理由不足', en: 'the grounds were not sufficient' },
+} as const;
+
+const KEPT = {
+  'reply-approved': { zh: '答复已审核通过', en: 'a reply had been approved' },
+  'already-ended': { zh: '该派单记录已结束', en: 'the assignment had ended' },
+} as const;
+
+/** A decision in sentences, the outcome first and then what spoke for it. */
+export const explainDecision = (directory: Directory, taken: Taken, language: Language): string[] => {
+  const zh = language === 'zh';
+  const name = (code: string): string => directory.units.get(code)?.name ?? code;
+  switch (taken.did) {
+    case 'assigned': {
+      const { lead, coHandlers, copies, assignment, designated, by } = taken;
+      const and = zh ? '、' : ', ';
+      const others = [
+        ...(coHandlers.length === 0 ? [] : [`${zh ? '协办' : 'co-handlers '}${coHandlers.map(name).join(and)}`]),
+        ...(copies.length === 0 ? [] : [`${zh ? '同送' : 'copied to '}${copies.map(name).join(and)}`]),
+        ...(designated ? [zh ? '直接指定，不得退单' : 'designated, not to be returned'] : []),
+      ];
+      const who = by.kind === 'person' ? (zh ? '人工' : 'by a person') : zh ? '按规则' : 'by rule';
+      const more = others.length === 0 ? '' : zh ? `，${others.join('，')}` : `; ${others.join('; ')}`;
+      const outcome = zh
+        ? `第${assignment}次派单（${who}）：${name(lead)}主办${more}`
+        : `Assignment ${assignment} (${who}): ${name(lead)} leads${more}.`;
+      return [outcome, ...grounds(directory, taken, language)];
+    }
+    case 'held':
+      return [explainHold(taken.reason, language), ...grounds(directory, taken, language)];
+    case 'return-accepted': {
+      const because = RETURNED[taken.because][language];
+      return [zh ? `同意${name(taken.unit)}退单：${because}` : `${name(taken.unit)} returned it and may: ${because}.`];
+    }
+    case 'return-refused': {
+      const because = REFUSED[taken.because][language];
+      return [zh ? `不同意${name(taken.unit)}退单：${because}` : `${name(taken.unit)} may not return it: ${because}.`];
+    }
+    case 'release-requested': {
+      const { unit, target } = taken;
+      return [
+        zh
+          ? `要求从${name(unit)}收回，改派${name(target.lead)}`
+          : `Asked ${name(unit)} to let it go, so that it can be assigned to ${name(target.lead)}.`,
+      ];
+    }
+    case 'request-dropped': {
+      const because = KEPT[taken.because][language];
+      return [zh ? `改派${name(taken.unit)}未成：${because}` : `It could not be assigned to ${name(taken.unit)}: ${because}.`];
+    }
+  }
+};
+
+const grounds = (directory: Directory, taken: Extract<Taken, { did: 'assigned' | 'held' }>, language: Language): string[] => [
+  ...taken.reasons.map((reason) => explainReason(directory, reason, language)),
+  ...taken.ruledOut.map((ruledOut) => explainRuledOut(directory, ruledOut, language)),
+];

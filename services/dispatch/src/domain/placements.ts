@@ -1,0 +1,131 @@
+import type { Candidate, Content, HoldReason, OpenContent, OpenWords, Reason, RuledOutReason, Words } from '@paidan/contracts';
+import type { Context } from '@paidan/runtime';
+import type { Directory } from './routing/directory.js';
+import { route, type RoutingDecision } from './routing/first-decision.js';
+import type { AppealFacts, Placement, Target, Ticket } from './ticket.js';
+
+export interface DispatchPolicy {
+  /** How long a unit may return what it was given. */
+  readonly returnWindowMs: number;
+  /** From this return on a person decides (会商), no rule. */
+  readonly maxReturns: number;
+}
+
+/** What decisions are taken under. */
+export interface Facts {
+  readonly directory: Directory;
+  readonly policy: DispatchPolicy;
+  /** @throws when the key is not there: the ticket is parked and replayed when it is. */
+  readonly unseal: (content: Content, ticketId: string) => OpenContent;
+  readonly seal: (words: OpenWords, ticketId: string) => Words;
+  /** Texts of the tickets that came back in this batch; they are in no record. */
+  readonly contents: ReadonlyMap<string, Content>;
+}
+
+type Ctx = Context<Facts>;
+
+/** Candidates kept and said: a dispatcher looks at the first few, and they weigh on every later write of the record. */
+const CANDIDATES = 10;
+
+export const isOpen = (appeal: AppealFacts): boolean => appeal.confidentiality === 'open';
+
+/** Reads the appeal and says who should hold it; of an appeal under seal nothing is quoted. */
+export function routeOf(
+  appeal: AppealFacts,
+  content: Content,
+  ticketId: string,
+  excluded: ReadonlyMap<string, RuledOutReason>,
+  { directory, unseal }: Facts,
+): RoutingDecision {
+  return guarded(appeal, route(directory, { ...appeal, ...unseal(content, ticketId) }, excluded));
+}
+
+/** Routing reads what is under the seal, but its reasons travel in the clear: codes stay, quotations and places don't. */
+function guarded(appeal: AppealFacts, routed: RoutingDecision): RoutingDecision {
+  if (isOpen(appeal)) return routed;
+  const bare = (reasons: readonly Reason[]): Reason[] =>
+    reasons.map(({ code, unit, matter, score }) => ({
+      code,
+      ...(unit === undefined ? {} : { unit }),
+      ...(matter === undefined ? {} : { matter }),
+      ...(score === undefined ? {} : { score }),
+    }));
+  const reasons = bare(routed.reasons);
+  if (routed.kind === 'assigned') return { ...routed, reasons };
+  const candidates = routed.candidates.map((candidate): Candidate => ({ ...candidate, reasons: bare(candidate.reasons ?? []) }));
+  return { ...routed, reasons, candidates };
+}
+
+/** Stands for a routing where the text was not asked, or is no longer there. */
+export const nothingKnown: RoutingDecision = {
+  kind: 'held',
+  reason: 'no-candidate',
+  matter: null,
+  confidence: 0,
+  reasons: [],
+  ruledOut: [],
+  candidates: [],
+};
+
+export function placementOf(routed: RoutingDecision, assignment: number, context: Ctx): Placement {
+  if (routed.kind === 'held') return heldFor(routed.reason, routed, context);
+  const { lead, coHandlers, copies, rule, matter, confidence, reasons, ruledOut } = routed;
+  return {
+    did: 'assigned',
+    at: context.now,
+    assignment,
+    lead,
+    coHandlers,
+    copies,
+    by: { kind: 'rule', rule },
+    designated: false,
+    returnUntil: context.now + context.facts.policy.returnWindowMs,
+    matter,
+    confidence,
+    reasons,
+    ruledOut,
+    directoryVersion: context.facts.directory.version,
+  };
+}
+
+export function heldFor(reason: HoldReason, routed: RoutingDecision, { now, facts }: Ctx): Placement {
+  const { matter, confidence, reasons, ruledOut } = routed;
+  const candidates =
+    routed.kind === 'held' ? routed.candidates.slice(0, CANDIDATES) : [{ unit: routed.lead, score: confidence, reasons: [...reasons] }];
+  return { did: 'held', at: now, reason, matter, confidence, reasons, candidates, ruledOut, directoryVersion: facts.directory.version };
+}
+
+/** Where the person wanted it, unless the unit was closed while its holder was asked. */
+export function placementByPerson(ticket: Ticket, target: Target, context: Ctx): Placement {
+  const isActive = (unit: string): boolean => context.facts.directory.units.get(unit)?.active === true;
+  if (!isActive(target.lead)) return heldFor('unit-inactive', { ...nothingKnown, matter: target.matter }, context);
+  return assignedByPerson(
+    ticket,
+    { ...target, coHandlers: target.coHandlers.filter(isActive), copies: target.copies.filter(isActive) },
+    context,
+  );
+}
+
+/** A note in an event has room for this much of a person's opinion; the whole of it stays in the record. */
+const NOTE = 500;
+
+export function assignedByPerson(ticket: Ticket, target: Target, { now, facts }: Ctx): Placement {
+  const { lead, coHandlers, copies, matter, designated, by, opinion } = target;
+  return {
+    did: 'assigned',
+    at: now,
+    assignment: ticket.assignments + 1,
+    lead,
+    coHandlers,
+    copies,
+    by,
+    designated,
+    ...(designated ? {} : { returnUntil: now + facts.policy.returnWindowMs }),
+    matter,
+    confidence: 1,
+    reasons: [{ code: 'by-person', unit: lead, ...(opinion.kind === 'open' ? { note: opinion.text.slice(0, NOTE).toWellFormed() } : {}) }],
+    ruledOut: [],
+    directoryVersion: facts.directory.version,
+    opinion,
+  };
+}

@@ -1,0 +1,218 @@
+import type {
+  Actor,
+  AppealType,
+  Candidate,
+  Confidentiality,
+  HoldReason,
+  Reason,
+  ReleaseRefusal,
+  ReturnReason,
+  ReturnRefusal,
+  RuledOut,
+  Urgency,
+  Words,
+} from '@paidan/contracts';
+import { assertNever } from '@paidan/kernel';
+
+/** What routing needs of the appeal beside its text, which lies in a row of its own and never here. */
+export interface AppealFacts {
+  readonly channel: string;
+  readonly appealType: AppealType;
+  readonly urgency: Urgency;
+  readonly confidentiality: Confidentiality;
+  readonly addressee?: string;
+}
+
+/** Where a person wants the ticket to go. */
+export interface Target {
+  readonly lead: string;
+  readonly coHandlers: readonly string[];
+  readonly copies: readonly string[];
+  readonly matter: string | null;
+  readonly designated: boolean;
+  readonly by: Actor;
+  /** 派单意见; under seal like every free text about a ticket that is not open. */
+  readonly opinion: Words;
+}
+
+/** One holding of the ticket by one lead. */
+export interface Holding {
+  readonly assignment: number;
+  readonly lead: string;
+  readonly matter: string | null;
+  readonly by: Actor;
+  /** 直接指定: may not be returned. */
+  readonly designated: boolean;
+  /** Epoch ms; absent where there is no right to return. */
+  readonly returnUntil?: number;
+}
+
+/** What a routing decision rests on. */
+interface Grounds {
+  readonly matter: string | null;
+  readonly confidence: number;
+  readonly reasons: readonly Reason[];
+  readonly ruledOut: readonly RuledOut[];
+  readonly directoryVersion: number;
+}
+
+/** One decision of this service, as it stays in the ticket's history; the n-th of a ticket is decision version n. `at` is epoch ms. */
+export type Taken = { readonly at: number } & (
+  | (Grounds & {
+      readonly did: 'assigned';
+      readonly assignment: number;
+      readonly lead: string;
+      readonly coHandlers: readonly string[];
+      readonly copies: readonly string[];
+      readonly by: Actor;
+      readonly designated: boolean;
+      readonly returnUntil?: number;
+      readonly opinion?: Words;
+    })
+  | (Grounds & { readonly did: 'held'; readonly reason: HoldReason; readonly candidates: readonly Candidate[] })
+  | { readonly did: 'return-accepted'; readonly assignment: number; readonly unit: string; readonly because: ReturnReason }
+  | { readonly did: 'return-refused'; readonly assignment: number; readonly unit: string; readonly because: ReturnRefusal }
+  | { readonly did: 'release-requested'; readonly assignment: number; readonly unit: string; readonly target: Target }
+  | { readonly did: 'request-dropped'; readonly assignment: number; readonly unit: string; readonly because: ReleaseRefusal }
+);
+
+/** A decision that says where the ticket is now. */
+export type Placement = Extract<Taken, { did: 'assigned' | 'held' }>;
+
+/** What others decided and this service takes note of: it moves the ticket, not the decision version. */
+export type Noted = { readonly at: number } & (
+  | { readonly did: 'answered' }
+  | {
+      readonly did: 'withdrawn';
+      /** The assignment that ends by it. */ readonly released?: { readonly assignment: number; readonly unit: string };
+    }
+);
+
+export type Fact = Taken | Noted;
+
+interface Common {
+  /** Human number. */
+  readonly number: string;
+  readonly receivedAt: string;
+  readonly appeal: AppealFacts;
+  /** Units that the appeal is about: neither they nor anything under them may hold it. */
+  readonly reported: readonly string[];
+  readonly returnedBy: readonly string[];
+  /** Number of the newest assignment, 0 before the first. */
+  readonly assignments: number;
+  /** Oldest first; its length is the decision version. */
+  readonly decisions: readonly Taken[];
+}
+
+/** A ticket as dispatch sees it: who should hold it now. */
+export type Ticket = Common &
+  (
+    | { readonly status: 'held'; readonly since: number; readonly reason: HoldReason; readonly matter: string | null }
+    | { readonly status: 'assigned'; readonly holding: Holding }
+    | { readonly status: 'releasing'; readonly holding: Holding; readonly target: Target }
+    | { readonly status: 'answered'; readonly holding: Holding }
+    | { readonly status: 'withdrawn' }
+  );
+
+/** 待派单, 已派单, 收回中, 已答复, 已撤回. */
+export const STATUSES = ['held', 'assigned', 'releasing', 'answered', 'withdrawn'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** What can happen to a ticket here: events of others, commands of people. */
+export const TRIGGERS = [
+  'ticket.registered',
+  'ticket.withdrawn',
+  'assignment.returned',
+  'assignment.released',
+  'release.refused',
+  'reply.approved',
+  'assign',
+  'reassign',
+] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/**
+ * The life of a ticket: from each status, what a trigger about the current assignment can lead to. What is not listed changes nothing, or is refused
+ * when a person asks for it.
+ */
+export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
+  new: { 'ticket.registered': ['assigned', 'held'] },
+  held: { assign: ['assigned'], 'ticket.withdrawn': ['withdrawn'] },
+  assigned: {
+    reassign: ['releasing'],
+    // A designated unit keeps it.
+    'assignment.returned': ['assigned', 'held'],
+    // Nobody asked, but then nobody holds it either: a person must see it.
+    'assignment.released': ['held'],
+    'reply.approved': ['answered'],
+    'ticket.withdrawn': ['withdrawn'],
+  },
+  releasing: {
+    'assignment.released': ['assigned', 'held'],
+    // The return crossed the request: it is accepted, and the ticket goes where the person wanted it.
+    'assignment.returned': ['assigned', 'held'],
+    // Held when it had ended already: then nobody holds it.
+    'release.refused': ['assigned', 'held'],
+    'reply.approved': ['answered'],
+    'ticket.withdrawn': ['withdrawn'],
+  },
+  answered: {},
+  withdrawn: {},
+};
+
+/** Compared with the version that a person was shown. */
+export const decisionVersion = (ticket: Ticket): number => ticket.decisions.length;
+
+/** Before its first decision a ticket has no status; the first must say where it is. */
+export type Registered = Omit<Common, 'assignments' | 'decisions' | 'returnedBy'>;
+
+const common = ({ number, receivedAt, appeal, reported, returnedBy, assignments, decisions }: Common): Common => ({
+  number,
+  receivedAt,
+  appeal,
+  reported,
+  returnedBy,
+  assignments,
+  decisions,
+});
+
+/** The record of a new ticket with its first decision. */
+export const begin = (registered: Registered, first: Placement): Ticket =>
+  placed({ ...registered, returnedBy: [], assignments: 0, decisions: [] }, first);
+
+const placed = (before: Common, taken: Placement): Ticket => {
+  const base = { ...common(before), decisions: [...before.decisions, taken] };
+  if (taken.did === 'held') return { ...base, status: 'held', since: taken.at, reason: taken.reason, matter: taken.matter };
+  const { assignment, lead, matter, by, designated, returnUntil } = taken;
+  const holding: Holding = { assignment, lead, matter, by, designated, ...(returnUntil === undefined ? {} : { returnUntil }) };
+  return { ...base, assignments: assignment, status: 'assigned', holding };
+};
+
+/** Applies what was decided or noted. Total over the facts that `decide` produces for that status. */
+export const evolve = (ticket: Ticket, fact: Fact): Ticket => {
+  const base = common(ticket);
+  switch (fact.did) {
+    case 'assigned':
+    case 'held':
+      return placed(base, fact);
+    case 'return-accepted':
+      return { ...ticket, returnedBy: [...base.returnedBy, fact.unit], decisions: [...base.decisions, fact] };
+    case 'return-refused':
+      return { ...ticket, decisions: [...base.decisions, fact] };
+    case 'release-requested':
+      return { ...base, decisions: [...base.decisions, fact], status: 'releasing', holding: heldBy(ticket), target: fact.target };
+    case 'request-dropped':
+      return { ...base, decisions: [...base.decisions, fact], status: 'assigned', holding: heldBy(ticket) };
+    case 'answered':
+      return { ...base, status: 'answered', holding: heldBy(ticket) };
+    case 'withdrawn':
+      return { ...base, status: 'withdrawn' };
+    default:
+      return assertNever(fact, 'fact');
+  }
+};
+
+const heldBy = (ticket: Ticket): Holding => {
+  if ('holding' in ticket) return ticket.holding;
+  throw new TypeError(`nobody holds ticket ${ticket.number}, it is ${ticket.status}`);
+};
