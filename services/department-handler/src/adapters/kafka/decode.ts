@@ -7,6 +7,7 @@ import {
   headerOf,
   parseWireType,
   TICKETS_TOPIC,
+  traceparentOf,
   unitOfTopic,
   type DecodedCommand,
 } from '@paidan/contracts';
@@ -70,7 +71,7 @@ function decodeUnitCommand(record: LogRecord, unit: string): Record {
   if (!decoded.ok)
     return { kind: 'quarantine', reason: decoded.reason, detail: decoded.detail, notices: [unreadable(record, unit, decoded)] };
   const command = toWorkCommand(decoded.command, actorOf(unit, decoded.command.officer), unit);
-  const traceparent = headerOf(record.headers, 'ce_traceparent') ?? headerOf(record.headers, 'traceparent');
+  const traceparent = traceparentOf(record.headers);
   return {
     kind: 'message',
     ticketId: command.ticketId,
