@@ -1,0 +1,75 @@
+import type { LocalKeys } from '@paidan/local';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { call, problemOf, textOf } from './api.js';
+import type { Complain } from './log.js';
+import { type Entry, NO_ANSWER, type Notebook } from './notebook.js';
+
+/** As many as a busy web site has open to the desk. */
+const CONNECTIONS = 16;
+
+/** Channels that hand in over HTTP, each with its own key. */
+export class HttpAdapters {
+  private constructor(
+    private readonly intake: string,
+    private readonly keys: ReadonlyMap<string, string>,
+    private readonly notebook: Notebook,
+    private readonly complain: Complain,
+  ) {}
+
+  static async open(
+    intake: string,
+    channels: readonly string[],
+    keys: LocalKeys,
+    notebook: Notebook,
+    complain: Complain,
+  ): Promise<HttpAdapters> {
+    const known = new Map<string, string>();
+    // One after the other: they are kept in one file.
+    for (const channel of channels) known.set(channel, await keys.localApiKey(channel));
+    for (const key of known.values()) await untilKnown(intake, key);
+    return new HttpAdapters(intake, known, notebook, complain);
+  }
+
+  /** Hands in everything, in order, over 16 connections. */
+  async run(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+    const queue = entries.values();
+    await Promise.all(
+      Array.from({ length: CONNECTIONS }, async () => {
+        for (const entry of queue) {
+          if (signal.aborted) return;
+          await this.handIn(entry);
+        }
+      }),
+    );
+  }
+
+  private async handIn(entry: Entry): Promise<void> {
+    const { appeal } = entry;
+    this.notebook.handedIn(entry);
+    try {
+      const answer = await call(`${this.intake}/v1/submissions`, { 'x-api-key': this.keys.get(appeal.channel) ?? '' }, appeal.submission);
+      const { status, body } = answer;
+      if (status === 201 || status === 200) {
+        const [ticketId, number] = [textOf(body['ticketId']), textOf(body['number'])];
+        this.notebook.settle(entry, { kind: 'accepted', ticketId, number, at: Date.now() });
+      } else {
+        if (status >= 500) this.complain(`intake answered ${status} to row ${appeal.message.row}`);
+        this.notebook.settle(entry, { kind: 'refused', ...problemOf(answer) });
+      }
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.complain(`row ${appeal.message.row} got no answer: ${detail}`);
+      this.notebook.settle(entry, { kind: 'refused', reason: NO_ANSWER, detail });
+    }
+  }
+}
+
+/** A new key takes intake up to two seconds to see. Asking for a ticket that nobody has tells whether it has. */
+async function untilKnown(intake: string, key: string): Promise<void> {
+  const until = Date.now() + 10_000;
+  while ((await call(`${intake}/v1/tickets/${randomUUID()}`, { 'x-api-key': key })).status === 401) {
+    if (Date.now() > until) throw new Error(`intake at ${intake} does not take the API key of this machine's adapter`);
+    await delay(200);
+  }
+}

@@ -1,0 +1,136 @@
+import kafkajs, { type Consumer, type Kafka, type Producer } from 'kafkajs';
+import { randomUUID } from 'node:crypto';
+import type { WireHeaders } from '@paidan/contracts';
+
+/** A record of a topic as strangers read it. */
+export interface Read {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: Buffer | null;
+  readonly headers: WireHeaders;
+}
+
+/** Something the play went through that its table should say. */
+export type Complain = (what: string) => void;
+
+export const openKafka = (brokers: readonly string[], clientId: string): Kafka =>
+  new kafkajs.Kafka({ clientId, brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 8, initialRetryTime: 200 } });
+
+/**
+ * Reads topics from now on, under a group of its own. Returns when nothing that is written from then on can be missed: kafkajs joins first and asks
+ * for the end of each topic only with its first fetch.
+ */
+export async function readFromNow(
+  kafka: Kafka,
+  name: string,
+  topics: readonly string[],
+  take: (read: Read) => void,
+  complain: Complain,
+): Promise<Consumer> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const now = await Promise.all(
+    topics.map(async (topic) => (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ topic, partition, offset: high }))),
+  );
+  await admin.disconnect();
+
+  const consumer = kafka.consumer({
+    groupId: `paidan-demo-${name}-${randomUUID()}`,
+    allowAutoTopicCreation: false,
+    // Two busy cores may keep this process waiting; a member that was thrown out reads everything once more.
+    sessionTimeout: 60_000,
+    maxWaitTimeInMs: 200,
+  });
+  const joined = once(consumer, consumer.events.GROUP_JOIN);
+  const fetched = once(consumer, consumer.events.FETCH);
+  consumer.on(consumer.events.CRASH, ({ payload }) => complain(`reading ${name} over Kafka failed: ${payload.error.message}`));
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...topics], fromBeginning: false });
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch }) => {
+      for (const { key, value, headers } of batch.messages) {
+        take({ topic: batch.topic, key: key?.toString() ?? '', value, headers: (headers ?? {}) as WireHeaders });
+      }
+    },
+  });
+  await joined;
+  // After a rebalance kafkajs goes on from what is committed, or else from the end of that moment. Everybody here knows what they have had already.
+  await consumer.commitOffsets(now.flat());
+  await fetched;
+  return consumer;
+}
+
+const once = (consumer: Consumer, event: Consumer['events'][keyof Consumer['events']]): Promise<void> =>
+  new Promise((resolve) => {
+    const off = consumer.on(event, () => {
+      off();
+      resolve();
+    });
+  });
+
+interface Outgoing {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+const AT_ONCE = 500;
+
+/** Writes in the order in which it is told, gathering what comes within a few milliseconds. */
+export class LogWriter {
+  private queue: Outgoing[] = [];
+  private sending: Promise<void> | undefined;
+  private closed = false;
+
+  private constructor(
+    private readonly producer: Producer,
+    private readonly complain: Complain,
+  ) {}
+
+  static async open(kafka: Kafka, complain: Complain): Promise<LogWriter> {
+    const producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    return new LogWriter(producer, complain);
+  }
+
+  /** What is lost on the way is for the sender to say again: every message here has an id, and repeating it is harmless. */
+  write(topic: string, key: string, value: object): void {
+    if (this.closed) return;
+    this.queue.push({ topic, key, value: JSON.stringify(value) });
+    this.sending ??= new Promise((resolve) => setTimeout(resolve, 3)).then(() => this.flush());
+  }
+
+  private async flush(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.queue.splice(0, AT_ONCE);
+      const topicMessages = byTopic(batch);
+      await this.producer.sendBatch({ acks: -1, topicMessages }).catch(async (error: Error) => {
+        if (topicMessages.length === 1) return this.complain(`writing to ${topicMessages[0]?.topic ?? ''} failed: ${error.message}`);
+        // One missing topic fails a whole batch, and the others have done nothing wrong.
+        for (const one of topicMessages) {
+          await this.producer
+            .send({ acks: -1, ...one })
+            .catch((again: Error) => this.complain(`writing to ${one.topic} failed: ${again.message}`));
+        }
+      });
+    }
+    this.sending = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.sending;
+    await this.producer.disconnect();
+  }
+}
+
+function byTopic(batch: readonly Outgoing[]): { topic: string; messages: { key: string; value: string }[] }[] {
+  const topics = new Map<string, { key: string; value: string }[]>();
+  for (const { topic, key, value } of batch) {
+    const messages = topics.get(topic);
+    if (messages === undefined) topics.set(topic, [{ key, value }]);
+    else messages.push({ key, value });
+  }
+  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+}

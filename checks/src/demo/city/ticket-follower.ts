@@ -1,0 +1,70 @@
+import { decodeEvent, TICKETS_TOPIC, type TicketEvent } from '@paidan/contracts';
+import type { Consumer, Kafka } from 'kafkajs';
+import { type Complain, type Read, readFromNow } from './log.js';
+
+/** What ends the wait of a ticket for a person. */
+const ENDS_HOLDING: ReadonlySet<string> = new Set([
+  'ticket.assigned',
+  'ticket.withdrawn',
+  'ticket.linked',
+  'ticket.answered',
+  'ticket.declined',
+]);
+
+/** Where a ticket's story is over, as far as there are services for it. */
+export const LAST_WORD = 'reply.approved';
+
+/**
+ * Reads `paidan.tickets` for itself and keeps what was said of each ticket. It takes nobody's word: what adapters and departments were told plays
+ * no part here.
+ */
+export class TicketFollower {
+  readonly stories = new Map<string, TicketEvent[]>();
+  readonly held = new Set<string>();
+  readonly ended = new Set<string>();
+  private readonly numbers = new Map<string, number>();
+  private consumer: Consumer | undefined;
+  repeated = 0;
+  heardAt = Date.now();
+
+  private constructor(private readonly complain: Complain) {}
+
+  static async open(kafka: Kafka, complain: Complain): Promise<TicketFollower> {
+    const follower = new TicketFollower(complain);
+    follower.consumer = await readFromNow(kafka, 'tickets', [TICKETS_TOPIC], (read) => follower.take(read), complain);
+    return follower;
+  }
+
+  private take({ headers, value }: Read): void {
+    const decoded = decodeEvent(headers, value);
+    if (!decoded.ok) {
+      // Newer services may say more than this play knows.
+      if (decoded.reason !== 'unknown-type')
+        this.complain(`an event on ${TICKETS_TOPIC} can't be read: ${decoded.reason}, ${decoded.detail}`);
+      return;
+    }
+    const { event } = decoded;
+    const { ticketId, service, epoch, sequence, name } = event;
+    const said = `${ticketId}/${service}/${epoch}`;
+    if (sequence <= (this.numbers.get(said) ?? 0)) {
+      this.repeated += 1;
+      return;
+    }
+    this.numbers.set(said, sequence);
+    this.heardAt = Date.now();
+    const story = this.stories.get(ticketId);
+    if (story === undefined) this.stories.set(ticketId, [event]);
+    else story.push(event);
+    if (name === 'ticket.held') this.held.add(ticketId);
+    else if (ENDS_HOLDING.has(name)) this.held.delete(ticketId);
+    if (name === LAST_WORD) this.ended.add(ticketId);
+  }
+
+  storyOf(ticketId: string): readonly TicketEvent[] {
+    return this.stories.get(ticketId) ?? [];
+  }
+
+  async close(): Promise<void> {
+    await this.consumer?.disconnect();
+  }
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { InfraError } from '@paidan/local';
+import { exampleMessages } from './input/example-messages.js';
+import { type MessagesRead, readMessages } from './input/read-messages.js';
+import { type DemoOptions, Misuse, readOptions, usage } from './options.js';
+import { play } from './play.js';
+import { ProgressLine } from './report/progress.js';
+import { summarise, type Summary } from './report/summary.js';
+import { renderTable } from './report/table.js';
+import { findOrStart } from './system.js';
+
+async function messagesFor({ messages, limit }: DemoOptions): Promise<MessagesRead> {
+  if (messages === undefined) return { messages: exampleMessages.slice(0, limit), broken: [] };
+  const bytes = await readFile(messages).catch((error: NodeJS.ErrnoException) => {
+    throw new Misuse(error.code === 'ENOENT' ? `there is no file ${messages}` : `${messages} can't be read: ${error.message}`);
+  });
+  try {
+    const read = readMessages(bytes, limit);
+    if (read.messages.length > 0) return read;
+    const [first] = read.broken;
+    throw new Misuse(first === undefined ? 'it has no rows' : `none of its rows can be read; line ${first.line} ${first.reason}`);
+  } catch (error) {
+    throw error instanceof Misuse ? new Misuse(`${messages} is no table of messages: ${error.message}`) : error;
+  }
+}
+
+/** @returns the exit code */
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === undefined) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const read = await messagesFor(options);
+  const progress = new ProgressLine(process.stderr);
+  const say = (line: string): void => progress.say(line);
+
+  const asked = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // Watchdogs end what a process that left at once has started.
+      if (asked.signal.aborted) process.exit(130);
+      say('ending: no more is handed in, what was accepted is finished; once more to leave at once');
+      asked.abort();
+    });
+  }
+
+  for (const { row, line, reason } of read.broken.slice(0, 20)) say(`row ${row} (line ${line}) is left out: it ${reason}`);
+  const stage = await findOrStart(say);
+  try {
+    say(`${read.messages.length} messages, on ${stage.what}`);
+    const { played, story } = await play(read, stage, {
+      seed: options.seed,
+      signal: asked.signal,
+      onProgress: (line) => progress.show(line),
+    });
+    const summary = summarise(played);
+    progress.end(`over after ${summary.seconds} s`);
+    if (!options.json) process.stdout.write(`\n${renderTable(summary)}\n${story === undefined ? '' : `\n${story}\n`}`);
+    await stage.leave();
+    // Last, whatever stopping had to say.
+    if (options.json) process.stdout.write(`${JSON.stringify({ ...summary, ...(story === undefined ? {} : { story }) })}\n`);
+    return isGood(summary) ? 0 : 1;
+  } catch (error) {
+    await stage.leave();
+    throw error;
+  }
+}
+
+const isGood = ({ unanswered, lost, missingEvents, wrongReplies }: Summary): boolean =>
+  unanswered + lost + missingEvents + wrongReplies === 0;
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const misuse = error instanceof Misuse;
+  // A named error is written for a person; of anything else the stack is what helps.
+  const text =
+    misuse || error instanceof InfraError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`\n${text}\n${misuse ? '\nnpm run demo -- --help tells how to call it.\n' : ''}`);
+  process.exitCode = misuse ? 2 : 1;
+}
+// Idle connections of fetch would keep the process for seconds.
+process.exit();

@@ -1,0 +1,103 @@
+import type { EventName, EventPayload, EventService, TicketEvent } from '@paidan/contracts';
+import { EVENTS } from '@paidan/contracts';
+import { appealOf } from '../input/appeal.js';
+import type { Course } from './stages.js';
+
+const ticketId = '019aa000-0000-7000-8000-000000000002';
+const began = Date.parse('2026-11-22T02:00:00.000Z');
+
+/** Says one event some milliseconds after the ticket's registration. */
+export type Say = <N extends EventName>(name: N, at: number, payload: EventPayload<N>) => void;
+
+/** A course told by a test: what each service says is numbered as the runtime does. */
+export function courseOf(
+  row: number,
+  tell: (say: Say) => void,
+  more: { readonly reply?: string; readonly offeredAt?: Readonly<Record<number, number>> } = {},
+): Course {
+  const story: TicketEvent[] = [];
+  const numbers = new Map<string, number>();
+  tell((name, at, payload) => {
+    const service = EVENTS[name].service as EventService<typeof name>;
+    const sequence = (numbers.get(service) ?? 0) + 1;
+    numbers.set(service, sequence);
+    const time = new Date(began + at).toISOString();
+    story.push({ name, service, ticketId, epoch: 1, sequence, time, payload, id: `${row}-${story.length}` } as unknown as TicketEvent);
+  });
+  const message = {
+    row,
+    line: row + 1,
+    title: '路灯不亮',
+    body: '人民路的路灯不亮',
+    ...(more.reply === undefined ? {} : { reply: more.reply }),
+  };
+  return {
+    entry: {
+      appeal: appealOf(message, 'abc', ['web-wenzheng', 'upstream-liuyanban']),
+      handedInAt: began - 12,
+      outcome: { kind: 'accepted', ticketId, number: `20261122-00000${row}`, at: began + 3 },
+    },
+    story,
+    offeredAt: (assignment) => {
+      const at = more.offeredAt?.[assignment];
+      return at === undefined ? undefined : began + at;
+    },
+  };
+}
+
+const unit = (assignment: number): string => (assignment === 1 ? 'city-parks' : 'city-housing');
+const about = (assignment: number) => ({ assignment, unit: unit(assignment) });
+
+export const registered = (say: Say, at: number): void =>
+  say('ticket.registered', at, {
+    number: '20261122-000001',
+    channel: 'web-wenzheng',
+    channelKind: 'web',
+    appealType: 'help',
+    urgency: 'normal',
+    confidentiality: 'open',
+    publishConsent: false,
+    replyWanted: true,
+    hasContact: true,
+    receivedAt: '2026-11-22T02:00:00.000Z',
+    queryCodeHmac: '0123456789abcdef',
+    content: { kind: 'open', title: '路灯不亮', text: '人民路的路灯不亮' },
+  });
+
+export const assigned = (say: Say, at: number, assignment: number, by: 'rule' | 'person' = 'rule'): void =>
+  say('ticket.assigned', at, {
+    assignment,
+    lead: unit(assignment),
+    coHandlers: [],
+    copies: [],
+    matter: null,
+    confidence: 0.9,
+    reasons: [],
+    directoryVersion: 1,
+    by: by === 'rule' ? { kind: 'rule', rule: 'matter' } : { kind: 'person', subject: 'demo-dispatcher' },
+    designated: false,
+  });
+
+export const held = (say: Say, at: number): void =>
+  say('ticket.held', at, { reason: 'tie', matter: null, confidence: 0, reasons: [], directoryVersion: 1, candidates: [], ruledOut: [] });
+
+export const returned = (say: Say, at: number, assignment: number): void => {
+  say('assignment.returned', at, {
+    ...about(assignment),
+    officer: 'o-1',
+    reason: 'not-our-duty',
+    grounds: { kind: 'open', text: '非我单位职责。' },
+  });
+  say('return.accepted', at + 1, { ...about(assignment), by: { kind: 'rule', rule: 'return' } });
+};
+
+export const signed = (say: Say, at: number, assignment: number): void =>
+  say('assignment.signed', at, { ...about(assignment), officer: 'o-1' });
+
+const reply = (text: string) => ({ round: 1, outcome: 'resolved' as const, reply: { kind: 'open' as const, text } });
+
+export const replied = (say: Say, at: number, assignment: number, text: string): void =>
+  say('reply.submitted', at, { ...about(assignment), officer: 'o-1', ...reply(text) });
+
+export const approved = (say: Say, at: number, assignment: number, text: string): void =>
+  say('reply.approved', at, { ...about(assignment), approver: 'o-2', ...reply(text) });
