@@ -1,5 +1,5 @@
 import { decodeEvent, eventProblems } from './decode.js';
-import { encodeHeaders, eventType, parseWireType, type Envelope } from './envelope.js';
+import { encodeHeaders, eventType, parseWireType, traceparentOf, type Envelope } from './envelope.js';
 import { EVENTS, type EventPayload } from './events.js';
 import { structureProblems } from './validators.js';
 
@@ -98,10 +98,38 @@ describe('decodeEvent', () => {
     expect(decodeEvent(encodeHeaders(envelope), null)).toMatchObject({ reason: 'bad-json', detail: 'no value (a tombstone)' });
   });
 
+  it('refuses bytes that are not UTF-8 instead of making U+FFFD of them', () => {
+    const [before = '', after = ''] = JSON.stringify({ ...signed, officer: '@' }).split('@');
+    const gbk = Buffer.concat([Buffer.from(before), Buffer.from([0xb2, 0xbb]), Buffer.from(after)]);
+    expect(decodeEvent(encodeHeaders(envelope), gbk)).toMatchObject({
+      reason: 'bad-json',
+      detail: `value of ${gbk.length} bytes is not valid UTF-8`,
+    });
+  });
+
   it('names the member that breaks the structure', () => {
     expect(decode({}, { unit: 'chengguan' })).toMatchObject({ reason: 'schema', detail: "/: must have required property 'assignment'" });
     expect(decode({}, { ...signed, assignment: 'one' })).toMatchObject({ reason: 'schema', detail: '/assignment: must be integer' });
     expect(decode({}, [signed])).toMatchObject({ reason: 'schema' });
+  });
+});
+
+describe('traceparentOf', () => {
+  const good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+  it.each([
+    [{ ce_traceparent: good }, good],
+    [{ traceparent: Buffer.from(good) }, good],
+    [{ traceparent: `${good}\0` }, undefined],
+    [{ traceparent: Buffer.from([0xff, 0xfe]) }, undefined],
+    [{ traceparent: '' }, undefined],
+    [{}, undefined],
+  ])('of %j', (headers, expected) => {
+    expect(traceparentOf(headers)).toBe(expected);
+  });
+
+  it('a malformed one costs an event its trace and nothing else', () => {
+    expect(decode({ traceparent: 'x\0' })).toEqual({ ok: true, event: expect.not.objectContaining({ traceparent: expect.anything() }) });
   });
 });
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeHeaders, headerOf, parseWireType, type EventEnvelope, type WireHeaders } from './envelope.js';
 import { EVENTS, type EventName, type EventPayload, type TicketEvent } from './events.js';
 import { strictProblems, structureProblems } from './validators.js';
@@ -17,9 +18,13 @@ export type Decoded =
       readonly envelope?: EventEnvelope;
     };
 
-/** Parses a value without ever quoting it: V8's own message carries a piece of the text, and messages end up in logs. */
+/**
+ * Parses a value without ever quoting it: V8's own message carries a piece of the text, and messages end up in logs. Bytes that are no UTF-8 are refused:
+ * decoding would make U+FFFD of them, and a text in GBK would be kept as rubbish, with nobody told.
+ */
 export const parseJson = (value: Buffer | string | null | undefined): { ok: true; json: unknown } | { ok: false; detail: string } => {
   if (value === null || value === undefined) return { ok: false, detail: 'no value (a tombstone)' };
+  if (typeof value !== 'string' && !isUtf8(value)) return { ok: false, detail: `value of ${value.length} bytes is not valid UTF-8` };
   try {
     return { ok: true, json: JSON.parse(typeof value === 'string' ? value : value.toString('utf8')) };
   } catch {

@@ -80,6 +80,17 @@ export const headerOf = (headers: WireHeaders, name: string): string | undefined
   return value.at(-1)?.toString();
 };
 
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * The trace context of a message, from us or from a stranger who knows the W3C's header alone; nothing when it is malformed. It is kept beside what
+ * the message leads to, and a NUL in it would have Postgres refuse that: one broken bridge would park every ticket it speaks about.
+ */
+export const traceparentOf = (headers: WireHeaders): string | undefined => {
+  const sent = headerOf(headers, 'ce_traceparent') ?? headerOf(headers, 'traceparent');
+  return sent !== undefined && TRACEPARENT.test(sent) ? sent : undefined;
+};
+
 const SOURCES: ReadonlyMap<string, Service> = new Map(SERVICES.map((service) => [sourceOf(service), service]));
 const WHOLE = /^\d{1,15}$/;
 
@@ -109,7 +120,7 @@ export const decodeHeaders = (headers: WireHeaders): DecodedHeaders => {
   if (Number.isNaN(Date.parse(time))) return fail('bad-time', 'ce_time is no instant');
   if (!WHOLE.test(sequence) || sequence === '0') return fail('bad-sequence', `ce_sequence is ${sequence.slice(0, 20)}`);
   if (!WHOLE.test(epoch)) return fail('bad-epoch', `ce_epoch is ${epoch.slice(0, 20)}`);
-  const traceparent = headerOf(headers, 'ce_traceparent');
+  const traceparent = traceparentOf(headers);
   return {
     ok: true,
     envelope: {

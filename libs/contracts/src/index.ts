@@ -9,6 +9,7 @@ export {
   headerOf,
   parseWireType,
   sourceOf,
+  traceparentOf,
   wireType,
   type DecodedHeaders,
   type Envelope,

@@ -46,6 +46,8 @@ describe('a department command', () => {
       detail: '/unit: unknown-field; /assignment: min',
     });
     expect(decode({ ...about, command: 'sign', commandId: 'x' })).toMatchObject({ reason: 'bad-shape', detail: '/commandId: uuid' });
+    const inGbk = Buffer.concat([Buffer.from('{"command":"progress","note":"'), Buffer.from([0xb2, 0xbb]), Buffer.from('"}')]);
+    expect(decodeCommand(inGbk)).toMatchObject({ ok: false, reason: 'bad-json', detail: expect.stringContaining('UTF-8') });
     expect(decodeCommand('nonsense')).toMatchObject({ ok: false, reason: 'bad-json' });
     for (const value of ['[]', 'null', '"sign"']) expect(decodeCommand(value)).toMatchObject({ ok: false, reason: 'unknown-command' });
   });

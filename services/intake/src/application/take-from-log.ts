@@ -1,16 +1,15 @@
 import {
   channelOfTopic,
   decodeSubmission,
-  headerOf,
   OUTBOUND,
   receiptsTopic,
+  traceparentOf,
   wireType,
   type FieldError,
   type ReceiptsMessage,
   type SubmissionRefusal,
 } from '@paidan/contracts';
 import { sqlVerdict, type LogBatch, type LogRecord, type Notice, type Reactor } from '@paidan/runtime';
-import { isUtf8 } from 'node:buffer';
 import type { IntakeCommand } from '../domain/decisions.js';
 import type { Channel } from '../domain/submission.js';
 import type { IntakeRecord } from '../domain/ticket.js';
@@ -69,8 +68,6 @@ export class LogDesk {
       return refused(id, record, { reason: 'channel-inactive', detail: `channel ${id} is not registered, or not active` });
     const { value } = record;
     if (value !== null && value.length > MAX_BYTES) return refused(id, record, tooLarge(value.length));
-    // Buffer would make U+FFFD of what isn't UTF-8: a text in GBK would be registered as rubbish, and nobody told.
-    if (value !== null && !isUtf8(value)) return refused(id, record, { reason: 'bad-json', detail: 'the value is not valid UTF-8' });
     const decoded = decodeSubmission(value);
     if (!decoded.ok) {
       const { detail, errors, externalId } = decoded;
@@ -79,7 +76,7 @@ export class LogDesk {
     const { submission } = decoded;
     const { externalId } = submission;
     try {
-      const reception = await this.registrar.submit(channel, submission, traceparentOf(record));
+      const reception = await this.registrar.submit(channel, submission, traceparentOf(record.headers));
       const { ticketId, number } = reception;
       if (reception.kind === 'differs') {
         const detail = `external id is taken by ticket ${number}, whose content is another`;
@@ -108,12 +105,6 @@ export class LogDesk {
     return { ...record, key: null, headers: {}, value: Buffer.from(JSON.stringify(sealed)) };
   }
 }
-
-// A stranger's header goes into a text column with the group's other rows: a NUL in it would have Postgres refuse them all.
-const traceparentOf = ({ headers }: LogRecord): string | undefined => {
-  const sent = headerOf(headers, 'ce_traceparent') ?? headerOf(headers, 'traceparent');
-  return sent !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(sent) ? sent : undefined;
-};
 
 const tooLarge = (bytes: number): Refusal => {
   const detail = `${bytes} bytes; at most ${MAX_BYTES} are taken`;
