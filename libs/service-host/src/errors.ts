@@ -5,6 +5,8 @@ export const hostError = defineErrors('service-host', {
   'config-invalid': { retryable: false, loud: 'fatal' },
   'malformed-json': { retryable: false, loud: 'debug', status: 400 },
   'malformed-text': { retryable: false, loud: 'debug', status: 400 },
+  'body-too-large': { retryable: false, loud: 'debug', status: 413 },
+  'unsupported-media-type': { retryable: false, loud: 'debug', status: 415 },
   'invalid-parameters': { retryable: false, loud: 'debug', status: 400 },
   'validation-failed': { retryable: false, loud: 'debug', status: 422 },
   unauthenticated: { retryable: false, loud: 'debug', status: 401 },

@@ -68,7 +68,9 @@ describe('a body', () => {
   });
 
   it('of more than 1 MiB is 413, of nearly as much is taken', async () => {
-    expectProblem(await post(at('/v1/open'), { ...good, text: 'x'.repeat(1_048_576) }), 413, 'body-too-large');
+    const answer = await post(at('/v1/open'), { ...good, text: 'x'.repeat(1_048_576) });
+    expectProblem(answer, 413, 'body-too-large');
+    expect(answer.body['detail']).toBe('at most 1048576 bytes are taken');
     expectProblem(await post(at('/v1/open'), { ...good, text: 'x'.repeat(1_048_000) }), 422, 'validation-failed');
   });
 
@@ -83,11 +85,9 @@ describe('a body', () => {
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data; boundary=x'])(
     'of type %s is 415',
     async (type) => {
-      expectProblem(
-        await call(at('/v1/open'), { method: 'POST', headers: { 'content-type': type }, body: 'a=b' }),
-        415,
-        'unsupported-media-type',
-      );
+      const answer = await call(at('/v1/open'), { method: 'POST', headers: { 'content-type': type }, body: 'a=b' });
+      expectProblem(answer, 415, 'unsupported-media-type');
+      expect(answer.body['detail']).toBe('only application/json is taken');
     },
   );
 

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
 import type { KnownRoutes } from '../http/known-routes.js';
 import type { ProblemCatalogue } from './catalogue.js';
-import { problemOf, type Problem } from './problem.js';
+import { hostError } from '../errors.js';
+import { fastifyCode, problemOf, type Problem } from './problem.js';
 import { sendProblem } from './send.js';
 
 /** Every error on its way to a caller, Fastify's own too: Nest hands both to this one filter. */
@@ -40,7 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private problemFor(error: unknown, request: FastifyRequest): Problem {
-    if (!request.is404) return problemOf(error, this.catalogue, request.id);
+    if (!request.is404) return problemOf(explained(error, request), this.catalogue, request.id);
     const allowed = this.routes.methodsOf(request.url);
     return allowed.length === 0 || allowed.includes(request.method)
       ? problemOf(Object.assign(new Error('no such address'), { code: 'not-found', status: 404 }), this.catalogue, request.id)
@@ -55,3 +56,15 @@ export class ProblemFilter implements ExceptionFilter {
         );
   }
 }
+
+/** Fastify says neither what the limit is nor what is taken instead, and a caller can't look either up. */
+const explained = (error: unknown, request: FastifyRequest): unknown => {
+  switch (fastifyCode(error)) {
+    case 'body-too-large':
+      return hostError('body-too-large', `at most ${request.routeOptions.bodyLimit} bytes are taken`);
+    case 'unsupported-media-type':
+      return hostError('unsupported-media-type', 'only application/json is taken');
+    default:
+      return error;
+  }
+};

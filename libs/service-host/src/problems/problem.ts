@@ -66,7 +66,8 @@ const FASTIFY: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'address-too-long',
 };
 
-const fastifyCode = (error: unknown): string | undefined => {
+/** Our code for an error of Fastify itself. */
+export const fastifyCode = (error: unknown): string | undefined => {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('code' in error && typeof error.code === 'string' && error.code in FASTIFY) return FASTIFY[error.code];
   return 'cause' in error ? fastifyCode(error.cause) : undefined;
