@@ -41,7 +41,7 @@ export async function startService(plan: ServicePlan, around: ServiceSurrounding
     port,
     launch: {
       command: process.execPath,
-      args: ['--enable-source-maps', ...nodeArguments(around.env), join(workspaceRoot, 'services', name, 'dist', 'main.js')],
+      args: ['--enable-source-maps', YOUNG_SPACE, ...nodeArguments(around.env), join(workspaceRoot, 'services', name, 'dist', 'main.js')],
       cwd: workspaceRoot,
       env: serviceEnvironment(name, port, metricsPort, around),
       logFile,
@@ -52,6 +52,9 @@ export async function startService(plan: ServicePlan, around: ServiceSurrounding
   });
   return { name, url, metricsUrl, logFile, handle };
 }
+
+/** Batches die young; with the default of 16 MB a tenth of a busy service's time goes into copying what will be dropped anyway. */
+const YOUNG_SPACE = '--max-semi-space-size=64';
 
 /** Options for the services' Node, separated by blanks: `PAIDAN_NODE_ARGS="--cpu-prof --cpu-prof-dir=profiles"` profiles each of them. */
 const nodeArguments = (env: NodeJS.ProcessEnv): string[] =>

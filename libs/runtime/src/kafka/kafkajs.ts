@@ -32,6 +32,11 @@ requestQueue.prototype.scheduleCheckPendingRequests = function scheduleCheckPend
   );
 };
 
+/** From this many records a second on, fetching pauses for a breath after each answer: under load a fetch that returns three records costs the
+ * client and the broker as much as one that returns three hundred, and a few milliseconds of gathering halve what both spend. */
+const BUSY_RECORDS_PER_SECOND = 300;
+const BREATH_MS = 15;
+
 export interface OutgoingMessage {
   readonly key: string;
   readonly value: string;
@@ -166,9 +171,12 @@ export class LogClient {
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      const breathe = breathing();
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
+        // The handler only queues and breathes: all partitions of an answer together, not one after the other.
+        partitionsConsumedConcurrently: 64,
         eachBatch: async ({ batch, resolveOffset }) => {
           resolveOffset(batch.lastOffset());
           events.records(
@@ -183,6 +191,7 @@ export class LogClient {
             })),
             Number(batch.highWatermark),
           );
+          await breathe(batch.messages.length);
         },
       });
     } catch (error) {
@@ -231,6 +240,22 @@ export class LogClient {
       throw error;
     }
   }
+}
+
+function breathing(): (records: number) => Promise<void> {
+  let [since, seen, busy] = [Date.now(), 0, false];
+  let breath: Promise<void> | undefined;
+  return async (records) => {
+    seen += records;
+    const elapsed = Date.now() - since;
+    if (elapsed >= 500) {
+      busy = (seen * 1_000) / elapsed > BUSY_RECORDS_PER_SECOND;
+      [since, seen] = [Date.now(), 0];
+    }
+    if (!busy) return;
+    breath ??= new Promise<void>((resolve) => setTimeout(resolve, BREATH_MS)).then(() => void (breath = undefined));
+    await breath;
+  };
 }
 
 /** Leaves the group; a broker that doesn't answer must not keep a process from ending. */

@@ -14,7 +14,7 @@ const POLL_MS = 250;
 const LEASE_MS = 10_000;
 const BLOCK_TOPIC_MS = 10_000;
 /** After a full round the next one waits this long, so that it finds many rows: each round costs a flush of the log and two statements. */
-const GATHER_MS = 8;
+const GATHER_MS = 20;
 const GATHER_ABOVE = 40;
 
 /**

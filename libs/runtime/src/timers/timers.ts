@@ -5,7 +5,7 @@ import type { RuntimeParts } from '../reactor/service.js';
 import { TIMER_SHARDS } from '../reactor/store.js';
 
 const PAGE = 500;
-const POLL_MS = 500;
+const POLL_MS = 1_000;
 /** A timer may commit after the scan has passed its instant; transactions are ended after 30 s, so this is twice what can happen. Real time. */
 const MARGIN_MS = 60_000;
 const MAINTAIN_EVERY_MS = 3_600_000;
