@@ -59,7 +59,8 @@ export async function play(read: MessagesRead, stage: Stage, options: PlayOption
 
     const { notebook, follower, departments, reader, dispatcher } = cast;
     const courses = coursesOf(cast);
-    const story = await storyOf(mostTelling(courses), dispatcher).catch((error: Error) => complain(`no story: ${error.message}`));
+    const told = broken.signal.aborted ? undefined : mostTelling(courses);
+    const story = await storyOf(told, dispatcher).catch((error: Error) => complain(`no story: ${error.message}`));
     const { accepted, refusals: refused, repeated } = departments;
     return {
       played: {

@@ -68,8 +68,14 @@ export class HttpAdapters {
 /** A new key takes intake up to two seconds to see. Asking for a ticket that nobody has tells whether it has. */
 async function untilKnown(intake: string, key: string): Promise<void> {
   const until = Date.now() + 10_000;
-  while ((await call(`${intake}/v1/tickets/${randomUUID()}`, { 'x-api-key': key })).status === 401) {
-    if (Date.now() > until) throw new Error(`intake at ${intake} does not take the API key of this machine's adapter`);
+  for (;;) {
+    const answer = await call(`${intake}/v1/tickets/${randomUUID()}`, { 'x-api-key': key });
+    if (answer.status === 404) return;
+    if (Date.now() > until) {
+      throw new Error(
+        `intake at ${intake} does not take the API key of this machine's adapter: ${answer.status} ${problemOf(answer).reason}`,
+      );
+    }
     await delay(200);
   }
 }
