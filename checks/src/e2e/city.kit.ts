@@ -1,0 +1,150 @@
+import { defaultCityDir, LocalKeys, type Role, type RunningSystem, startSystem, topicsOf, urlOf, withClient } from '@paidan/local';
+import { type OwnInfra, ownInfra } from '@paidan/testing';
+import { appendFile, cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Log } from './log.kit.js';
+
+export type ServiceName = 'intake' | 'dispatch' | 'department-handler';
+const SERVICES: readonly ServiceName[] = ['intake', 'dispatch', 'department-handler'];
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Call {
+  readonly key?: string;
+  readonly token?: string;
+  /** Objects go as JSON, texts and bytes as they are. */
+  readonly body?: object | string | Uint8Array<ArrayBuffer>;
+  readonly contentType?: string;
+}
+
+export interface Who {
+  readonly sub: string;
+  readonly roles: readonly Role[];
+  readonly unit?: string;
+  readonly lifetimeSeconds?: number;
+}
+
+/** Waits until `probe` gives something. @throws with `what` after `ms` */
+export async function until<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, ms = 20_000): Promise<T> {
+  for (const end = Date.now() + ms; ; await delay(25)) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
+  }
+}
+
+/**
+ * The whole system as `npm start` runs it, on a Postgres and a Kafka of its own: topics and consumer groups have the names that they have in production,
+ * so on the servers that the integration tests share it would read their topics and they would join its groups.
+ */
+export class City {
+  private constructor(
+    private readonly infra: OwnInfra,
+    readonly system: RunningSystem,
+    readonly keys: LocalKeys,
+    /** Everything on any topic, read as strangers read it. */
+    readonly log: Log,
+  ) {}
+
+  /** @param channels further lines of channels.csv */
+  static async open(channels: readonly string[] = []): Promise<City> {
+    const infra = await ownInfra();
+    let system: RunningSystem | undefined;
+    try {
+      const cityDir = join(infra.dataDir, 'city');
+      await cp(defaultCityDir({}), cityDir, { recursive: true });
+      await appendFile(join(cityDir, 'channels.csv'), channels.map((line) => `${line}\n`).join(''));
+      // Before the services start: they look for new keys every 2 s.
+      const keys = await LocalKeys.open(infra.dataDir);
+      for (const channel of ['web-portal', 'sms-12345']) await keys.localApiKey(channel);
+      const theirs = Object.entries(process.env).filter(([name]) => !name.startsWith('PAIDAN_'));
+      system = await startSystem({
+        infra,
+        dataDir: infra.dataDir,
+        cityDir,
+        ports: {
+          postgres: 0,
+          kafka: 0,
+          services: SERVICES.map((name) => ({ name, schema: name.replaceAll('-', '_'), port: 0, metricsPort: 0 })),
+        },
+        // The most that a service ever writes into its log is what must be free of contact data.
+        env: { ...Object.fromEntries(theirs), PAIDAN_LOG_LEVEL: 'debug' },
+      });
+      system.onFailure((what, reason, end) => console.error(`${what} ended (${reason}). The end of its log:\n${end}`));
+      const log = await Log.open(
+        infra.brokers,
+        topicsOf(system.city).map(({ name }) => name),
+      );
+      return new City(infra, system, keys, log);
+    } catch (error) {
+      await system?.stop();
+      await infra.stop();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
+    await this.system.stop();
+    await this.infra.stop();
+  }
+
+  /** Calls a service as a stranger does. */
+  async call(
+    service: ServiceName,
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    { key, token, body, contentType }: Call = {},
+  ): Promise<Answer> {
+    const plain = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(`${this.system.urls[service]}${path}`, {
+      method,
+      headers: {
+        ...(key === undefined ? {} : { 'x-api-key': key }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: plain ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = await response.text();
+    const { status, headers } = response;
+    const type = headers.get('content-type') ?? '';
+    return { status, headers, contentType: type, body: type.includes('json') ? (JSON.parse(text) as Answer['body']) : { text } };
+  }
+
+  /** Hands in an appeal as the adapter of the channel. */
+  async submit(body: Call['body'], channel = 'web-portal'): Promise<Answer> {
+    return this.call('intake', 'POST', '/v1/submissions', {
+      key: await this.keys.localApiKey(channel),
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  token(who: Who): Promise<string> {
+    return this.keys.token(who);
+  }
+
+  /** Calls as somebody with a token. */
+  async as(who: Who, service: ServiceName, method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+    return this.call(service, method, path, { token: await this.token(who), ...(body === undefined ? {} : { body }) });
+  }
+
+  /** Looks behind the scenes, into any service's schema. */
+  rows<T extends object>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
+    return withClient(urlOf(this.infra.postgresUrl, 'paidan'), async (client) => (await client.query<T>(sql, [...values])).rows);
+  }
+
+  /** All that the services have written into their logs. */
+  async serviceLogs(): Promise<readonly { readonly file: string; readonly text: string }[]> {
+    const folder = join(this.infra.dataDir, 'logs');
+    const files = (await readdir(folder)).filter((name) => SERVICES.some((service) => name.startsWith(service)));
+    return Promise.all(files.map(async (file) => ({ file, text: await readFile(join(folder, file), 'utf8') })));
+  }
+}

@@ -1,0 +1,135 @@
+import { encodeHeaders } from '@paidan/contracts';
+import { randomUUID } from 'node:crypto';
+import { until } from '../city.kit.js';
+import { good, inGbk } from './bodies.kit.js';
+import { officerOf, OPERATOR, type Scene } from './scene.kit.js';
+
+/** What nobody but the services may write, once Kafka's ACLs have failed or a release is broken. */
+export function forgedRecords(scene: Scene): void {
+  describe('a forged record on paidan.tickets', () => {
+    const registered = (subject: string, more: object = {}) => ({
+      ...encodeHeaders({
+        id: randomUUID(),
+        source: '/paidan/intake',
+        type: 'paidan.ticket.registered.v1',
+        subject,
+        time: new Date().toISOString(),
+        sequence: 1,
+        epoch: 1,
+      }),
+      ...more,
+    });
+    const without = (name: string, headers: Record<string, string>) =>
+      Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
+
+    it.each<[string, (id: string) => Record<string, string>, object | string | Buffer | null, string, string?]>([
+      ['without any headers', () => ({}), {}, 'bad-envelope'],
+      ['without an id', (id) => without('ce_id', registered(id)), {}, 'bad-envelope'],
+      ['of another CloudEvents version', (id) => registered(id, { ce_specversion: '0.3' }), {}, 'bad-envelope'],
+      ['of a service that may not say it', (id) => registered(id, { ce_source: '/paidan/dispatch' }), {}, 'bad-envelope'],
+      ['of nobody', (id) => registered(id, { ce_source: '/elsewhere' }), {}, 'bad-envelope'],
+      ['with sequence 0', (id) => registered(id, { ce_sequence: '0' }), {}, 'bad-envelope'],
+      ['of a version that is not known yet', (id) => registered(id, { ce_type: 'paidan.ticket.registered.v9' }), {}, 'unknown-version'],
+      ['that is no JSON', registered, '{"number":', 'bad-json'],
+      ['without a value', registered, null, 'bad-json'],
+      ['in GBK', registered, inGbk({}, 'number'), 'bad-json'],
+      ['of another schema', registered, { number: 5, appealType: 'help' }, 'schema'],
+      ['about another ticket than its key', () => registered(randomUUID()), 'another', 'bad-json'],
+    ])('%s parks the ticket it names, with the reason', async (_, headers, value, code) => {
+      const id = randomUUID();
+      await scene.city.log.write('paidan.tickets', value, { key: id, headers: headers(id) });
+      for (const service of ['dispatch', 'department-handler'] as const) {
+        scene.parked[service][id] = code;
+        const found = await until(`${service} parks it`, async () => {
+          const { body } = await scene.city.as(OPERATOR, service, 'GET', '/v1/operations/parked?limit=1000');
+          return (body['tickets'] as { ticketId: string }[]).find((ticket) => ticket.ticketId === id);
+        });
+        expect(found).toMatchObject({ waiting: 1, errorCode: code, errorMessage: expect.stringMatching(/\w/) });
+      }
+    });
+
+    it('under no ticket’s key is kept aside', async () => {
+      for (const key of ['not-a-ticket', undefined]) {
+        const { partition, offset } = await scene.city.log.write(
+          'paidan.tickets',
+          {},
+          { headers: registered(randomUUID()), ...(key === undefined ? {} : { key }) },
+        );
+        for (const service of ['dispatch', 'department-handler'] as const)
+          scene.quarantined[service].push(`paidan.tickets/${partition}@${offset}`);
+      }
+    });
+
+    it('of a type nobody knows is passed over', async () => {
+      await scene.city.log.write('paidan.tickets', 'whatever', {
+        key: scene.ticketId,
+        headers: registered(scene.ticketId, { ce_type: 'paidan.ticket.sung.v1' }),
+      });
+    });
+
+    it('about a real ticket holds back that one alone, until it can be read', async () => {
+      const mine = await scene.accept(good('to-be-parked'));
+      const unit = String((await scene.city.log.event('ticket.assigned', mine)).json['lead']);
+      await scene.city.log.write(
+        'paidan.tickets',
+        {},
+        { key: mine, headers: registered(mine, { ce_type: 'paidan.ticket.withdrawn.v7', ce_sequence: '2' }) },
+      );
+      scene.parked.dispatch[mine] = scene.parked['department-handler'][mine] = 'unknown-version';
+      const sign = () =>
+        scene.city.as(officerOf(unit), 'department-handler', 'POST', `/v1/work-items/${mine}/signature`, {
+          commandId: randomUUID(),
+          assignment: 9,
+        });
+      const answer = await until('it is parked', async () => {
+        const now = await sign();
+        return now.body['code'] === 'stale-assignment' ? undefined : now;
+      });
+      await scene.expectProblem('department-handler', answer, 409, 'ticket-parked');
+      const replay = await scene.city.as(OPERATOR, 'department-handler', 'POST', `/v1/operations/parked/${mine}/replay`);
+      expect(replay).toMatchObject({ status: 200, body: { replayed: 0, remaining: 1, error: { code: 'unknown-version' } } });
+    });
+  });
+
+  describe('a forged record on paidan.directory', () => {
+    const unit = {
+      type: 'directory.unit',
+      version: 7,
+      code: 'forged',
+      name: '伪造局',
+      aliases: [],
+      level: 1,
+      parent: null,
+      kind: 'bureau',
+      areas: [],
+      integration: 'kafka',
+      active: true,
+    };
+
+    it.each<[string, object | string | null, boolean]>([
+      ['that is no JSON', 'unit: forged', true],
+      ['of another schema', { ...unit, code: 'No Code' }, true],
+      [
+        'that belongs elsewhere',
+        { type: 'assignment.withdrawn', ticketId: randomUUID(), number: '1', assignment: 1, unit: 'x-1', because: 'closed' },
+        true,
+      ],
+      ['of a type nobody knows', { type: 'directory.anthem', version: 7 }, false],
+      ['without a value', null, false],
+      ['of a version nobody finished', unit, false],
+      ['that ends a version which is not whole', { type: 'directory.published', version: 7, count: 2, hash: 'f'.repeat(64) }, false],
+    ])('%s leaves the directory as it is', async (_, value, aside) => {
+      const { partition, offset } = await scene.city.log.write('paidan.directory', value, { key: 'unit:forged' });
+      if (aside) scene.quarantined['department-handler'].push(`paidan.directory/${partition}@${offset}`);
+      const readTo = async () =>
+        (
+          await scene.city.rows<{ n: number }>(
+            `select next_offset::int n from department_handler.log_position where topic = 'paidan.directory'`,
+          )
+        )[0]?.n ?? 0;
+      await until('it has been read', async () => ((await readTo()) > Number(offset) ? true : undefined));
+      expect(await scene.city.rows('select version::int from department_handler.directory_version')).toEqual([{ version: 1 }]);
+      expect(await scene.city.rows(`select code from department_handler.unit where code = 'forged'`)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import { type Answer, City, type ServiceName, type Who } from '../city.kit.js';
+import { CONTACT, good } from './bodies.kit.js';
+
+export const DISPATCHER: Who = { sub: 'dispatcher-7', roles: ['dispatcher'] };
+export const OPERATOR: Who = { sub: 'operator-1', roles: ['operator'] };
+export const officerOf = (unit: string): Who => ({ sub: `officer-of-${unit}`, roles: ['officer', 'approver'], unit });
+/** A unit that has nothing to do with the ticket of the scene. */
+export const OTHER = 'city-water';
+
+/** A city, and the account of what must come of all that is thrown at it. */
+export class Scene {
+  city!: City;
+  /** An assigned ticket, and the unit that has it. */
+  ticketId = '';
+  holder = '';
+  readonly accepted: string[] = [];
+  /** Places in the log that must lie in quarantine. */
+  readonly quarantined: Readonly<Record<ServiceName, string[]>> = { intake: [], dispatch: [], 'department-handler': [] };
+  /** Tickets that must be parked, with the code. */
+  readonly parked: Readonly<Record<ServiceName, Record<string, string>>> = { intake: {}, dispatch: {}, 'department-handler': {} };
+
+  async open(): Promise<void> {
+    this.city = await City.open(['fax-old,旧传真,phone,no', 'fax-gone,撤销的传真,phone,yes']);
+    this.ticketId = await this.accept(good('held-by-somebody'));
+    this.holder = String((await this.city.log.event('ticket.assigned', this.ticketId)).json['lead']);
+    expect(this.holder).not.toBe(OTHER);
+  }
+
+  /** Hands in an appeal that must be taken. */
+  async accept(body: object, channel?: string): Promise<string> {
+    const { status, body: receipt } = await this.city.submit(body, channel);
+    expect(status).toBe(201);
+    this.accepted.push(String(receipt['ticketId']));
+    return String(receipt['ticketId']);
+  }
+
+  /** A problem document (RFC 9457) that says all it should and quotes nothing; its type can be looked up. */
+  async expectProblem(service: ServiceName, answer: Answer, status: number, code: string, pointers: readonly string[] = []): Promise<void> {
+    const { body } = answer;
+    expect(answer).toMatchObject({ status, contentType: expect.stringMatching(/^application\/problem\+json/) });
+    expect(body).toMatchObject({
+      type: `/problems/${code}`,
+      status,
+      code,
+      title: expect.stringMatching(/\w/),
+      titleZh: expect.stringMatching(/\p{Script=Han}/u),
+      detail: expect.stringMatching(/\w/),
+      requestId: answer.headers.get('x-request-id'),
+    });
+    const errors = (body['errors'] ?? []) as { pointer: string }[];
+    expect([...new Set(errors.map(({ pointer }) => pointer))].sort()).toEqual(pointers);
+    for (const error of errors)
+      expect(error).toMatchObject({ code: expect.stringMatching(/^[a-z-]+$/), detail: expect.any(String), detailZh: expect.any(String) });
+    for (const datum of Object.values(CONTACT)) expect(JSON.stringify(body)).not.toContain(datum);
+    expect((await this.city.call(service, 'GET', `/problems/${code}`)).status).toBe(200);
+  }
+
+  /** Partitions in which a service has not come to the end of what stands there now. */
+  async unread(): Promise<string[]> {
+    await this.city.log.caughtUp();
+    const last = new Map<string, number>();
+    for (const { topic, partition, offset } of this.city.log.heard) {
+      const place = `${topic}/${partition}`;
+      last.set(place, Math.max(offset, last.get(place) ?? 0));
+    }
+    const behind: string[] = [];
+    for (const [schema, topics] of [
+      ['intake', /^paidan\.submissions\./],
+      ['dispatch', /^paidan\.tickets\//],
+      ['department_handler', /^paidan\.(tickets\/|directory\/|commands\.)/],
+    ] as const) {
+      const sql = `select topic || '/' || partition place, next_offset::int next from ${schema}.log_position`;
+      const positions = new Map((await this.city.rows<{ place: string; next: number }>(sql)).map(({ place, next }) => [place, next]));
+      for (const [place, offset] of last)
+        if (topics.test(place) && (positions.get(place) ?? 0) <= offset) behind.push(`${schema} ${place}`);
+    }
+    return behind;
+  }
+}
