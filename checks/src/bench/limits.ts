@@ -64,7 +64,8 @@ async function postgresLimits(postgresUrl: string): Promise<Pick<Limits, 'rowsIn
   try {
     const bodies = Array.from({ length: BATCH }, () => 'x'.repeat(300));
     let began = performance.now();
-    for (let rows = 0; rows < 100_000; rows += BATCH) await client.query('insert into bench_limits (body) select unnest($1::text[])', [bodies]);
+    for (let rows = 0; rows < 100_000; rows += BATCH)
+      await client.query('insert into bench_limits (body) select unnest($1::text[])', [bodies]);
     const rowsInBatches = round(100_000 / ((performance.now() - began) / 1000));
     began = performance.now();
     for (let rows = 0; rows < 2_000; rows += 1) await client.query('insert into bench_limits (body) values ($1)', [bodies[0]]);

@@ -78,7 +78,16 @@ async function main(): Promise<number> {
     return 2;
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'paidan-bench-'));
-  const ports = { postgres: 0, kafka: 0, services: ['intake', 'dispatch', 'department-handler'].map((name) => ({ name, schema: name.replaceAll('-', '_'), port: 0, metricsPort: 0 })) };
+  const ports = {
+    postgres: 0,
+    kafka: 0,
+    services: ['intake', 'dispatch', 'department-handler'].map((name) => ({
+      name,
+      schema: name.replaceAll('-', '_'),
+      port: 0,
+      metricsPort: 0,
+    })),
+  };
   const system = await startSystem({ dataDir, ports, onProgress: say });
   try {
     const report = await measure(system, { seconds, connections, rate, tutorial: !values['no-tutorial'] });
@@ -91,7 +100,10 @@ async function main(): Promise<number> {
   }
 }
 
-async function measure(system: RunningSystem, how: { seconds: number; connections: number; rate: number; tutorial: boolean }): Promise<Report> {
+async function measure(
+  system: RunningSystem,
+  how: { seconds: number; connections: number; rate: number; tutorial: boolean },
+): Promise<Report> {
   say('raw limits');
   const limits = await rawLimits(system.brokers, system.postgresUrl);
   let tutorial: TutorialFigures | undefined;

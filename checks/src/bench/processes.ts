@@ -15,7 +15,7 @@ const PAGE = 4096;
 export async function usage(pid: number): Promise<Usage> {
   const stats = await allStats();
   const family = new Set([pid]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const [id, { parent }] of stats)
       if (family.has(parent) && !family.has(id)) {
@@ -54,8 +54,11 @@ async function allStats(): Promise<Map<number, { parent: number; cpu: number; rs
 }
 
 /** Measures named processes over a stretch: mean share of a core, and resident memory at its end. */
-export async function meter(pids: Readonly<Record<string, number>>): Promise<() => Promise<Record<string, { cores: number; rssMb: number }>>> {
-  const read = async (): Promise<[string, Usage][]> => Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, await usage(pid)] as [string, Usage]));
+export async function meter(
+  pids: Readonly<Record<string, number>>,
+): Promise<() => Promise<Record<string, { cores: number; rssMb: number }>>> {
+  const read = async (): Promise<[string, Usage][]> =>
+    Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, await usage(pid)] as [string, Usage]));
   const began = performance.now();
   const before = new Map(await read());
   return async () => {

@@ -8,12 +8,16 @@ export function print(report: Report, say: (line: string) => void): void {
   say(`  kafkajs            ${limits.kafkaProduced}/s produced, ${limits.kafkaConsumed}/s consumed (600 bytes)`);
   say(`  Postgres           ${limits.rowsInBatches} rows/s in batches, ${limits.rowsOneByOne}/s one by one`);
   if (tutorial)
-    say(`the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end`);
+    say(
+      `the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end`,
+    );
   say('full speed');
   say(`  accepted           ${fullSpeed.acceptedPerSecond}/s${timesTutorial ? `   ${timesTutorial.accepted} × the tutorial build` : ''}`);
   say(`  assigned           ${fullSpeed.assignedPerSecond}/s${timesTutorial ? `   ${timesTutorial.assigned} × the tutorial build` : ''}`);
   say(`  answered in        p50 ${fullSpeed.answerMs.p50} ms, p99 ${fullSpeed.answerMs.p99} ms; ${fullSpeed.refused} refused or failed`);
-  say(`  behind at the end  dispatch ${fullSpeed.lagSeconds.dispatch} s, department-handler ${fullSpeed.lagSeconds.departmentHandler} s of input`);
+  say(
+    `  behind at the end  dispatch ${fullSpeed.lagSeconds.dispatch} s, department-handler ${fullSpeed.lagSeconds.departmentHandler} s of input`,
+  );
   processes(fullSpeed.processes, say);
   say(`at ${steady.rate}/s`);
   const { p50, p99, max } = steady.acceptedToAssignedMs;

@@ -37,15 +37,29 @@ export async function measureTutorial(
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await cp(source, folder, { recursive: true });
-  const env = { ...process.env, KAFKA_BROKERS: servers.brokers.join(','), DATABASE_URL: servers.postgresUrl, KAFKAJS_NO_PARTITIONER_WARNING: '1', PORT: '3101' };
+  const env = {
+    ...process.env,
+    KAFKA_BROKERS: servers.brokers.join(','),
+    DATABASE_URL: servers.postgresUrl,
+    KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    PORT: '3101',
+  };
   const children: ChildProcess[] = [];
   try {
     await run(join(root, 'node_modules', '.bin', 'swc'), ['src', '-d', 'dist', '--strip-leading-paths'], { cwd: folder });
     await run(process.execPath, ['setup.mjs'], { cwd: folder, env });
     for (const service of ['intake', 'dispatch'])
-      children.push(await started(spawn(process.execPath, [join(folder, 'dist', `${service}.js`)], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })));
+      children.push(
+        await started(
+          spawn(process.execPath, [join(folder, 'dist', `${service}.js`)], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] }),
+        ),
+      );
     await delay(3_000); // its consumer joins its group
-    const { stdout } = await run(process.execPath, ['load.mjs', String(seconds), String(connections)], { cwd: folder, env, maxBuffer: 1 << 24 });
+    const { stdout } = await run(process.execPath, ['load.mjs', String(seconds), String(connections)], {
+      cwd: folder,
+      env,
+      maxBuffer: 1 << 24,
+    });
     return figures(stdout, seconds);
   } finally {
     for (const child of children) child.kill('SIGKILL');
@@ -60,7 +74,11 @@ function figures(stdout: string, seconds: number): TutorialFigures {
   const during = number(/assigned during load (\d+)/);
   const drain = number(/drain rate\/s (\d+)/);
   const drained = drain > 0 ? (total - during) / drain : 0;
-  return { accepted: Math.round(total / seconds), assigned: Math.round(total / (seconds + drained)), lagSeconds: Math.round(((total - during) / (total / seconds)) * 10) / 10 };
+  return {
+    accepted: Math.round(total / seconds),
+    assigned: Math.round(total / (seconds + drained)),
+    lagSeconds: Math.round(((total - during) / (total / seconds)) * 10) / 10,
+  };
 }
 
 async function started(child: ChildProcess): Promise<ChildProcess> {

@@ -61,7 +61,12 @@ const layers = {
         if (to === undefined ? from === 'domain' : !REACH[from].includes(to)) {
           context.report({ node, messageId: 'reach', data: { from, to: to ?? 'what lies outside src/', source } });
         }
-      } else if (from === 'domain' && !isSpec && !DOMAIN_PACKAGES.includes(source) && !(DOMAIN_TYPES.includes(source) && isTypeOnly(node))) {
+      } else if (
+        from === 'domain' &&
+        !isSpec &&
+        !DOMAIN_PACKAGES.includes(source) &&
+        !(DOMAIN_TYPES.includes(source) && isTypeOnly(node))
+      ) {
         context.report({ node, messageId: 'package', data: { allowed: DOMAIN_PACKAGES.join(' and '), source } });
       }
     }

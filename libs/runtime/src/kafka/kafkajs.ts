@@ -1,6 +1,8 @@
-import kafkajs, { type Consumer, type KafkaConfig, type Producer } from 'kafkajs';
+import type * as kafkajsTypes from 'kafkajs';
+import type { Consumer, KafkaConfig, Producer } from 'kafkajs';
 import { createRequire } from 'node:module';
 import type { LogRecord } from './log-record.js';
+import { installRecordCodec } from './record-codec.js';
 
 /*
  * The only file that knows kafkajs 2.2.4, and where its faults are met:
@@ -8,9 +10,12 @@ import type { LogRecord } from './log-record.js';
  * - its consumer stops for good after an error it judges non-retriable: `onCrash` is always told, and the owner builds a new one;
  * - it refetches from the default offset on OFFSET_OUT_OF_RANGE, and doesn't await its GROUP_JOIN listeners: the owner compares the first offset
  *   of each batch with what it expects and seeks (log-consumer.ts);
+ * - reading and writing headers costs the square of their number: record-codec.ts, installed before the client is loaded;
  * - a slow handler stalls every partition of the broker and starves the heartbeat: the owner's handler only queues.
  */
-const { Kafka, logLevel, KafkaJSError, KafkaJSNumberOfRetriesExceeded } = kafkajs;
+installRecordCodec(import.meta.url);
+const require = createRequire(import.meta.url);
+const { Kafka, logLevel, KafkaJSError, KafkaJSNumberOfRetriesExceeded } = require('kafkajs') as typeof kafkajsTypes;
 
 interface RequestQueue {
   throttledUntil: number;
@@ -18,7 +23,7 @@ interface RequestQueue {
   pending: unknown[];
   checkPendingRequests(): void;
 }
-const requestQueue = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as {
+const requestQueue = require('kafkajs/src/network/requestQueue') as {
   prototype: RequestQueue & { scheduleCheckPendingRequests(): void };
 };
 requestQueue.prototype.scheduleCheckPendingRequests = function scheduleCheckPendingRequests(this: RequestQueue): void {

@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import { decodeRecord, encodeRecord, type RecordToEncode } from './record-codec.js';
+
+const require = createRequire(import.meta.url);
+const theirEncoder = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: RecordToEncode) => { buffer: Buffer };
+const theirDecoder = require('kafkajs/src/protocol/recordBatch/record/v0/decoder') as (decoder: unknown, context: object) => unknown;
+const Decoder = require('kafkajs/src/protocol/decoder') as new (buffer: Buffer) => { buffer: Buffer; offset: number; readVarInt(): number };
+
+const RECORDS: readonly RecordToEncode[] = [
+  { key: 'k', value: '{}', headers: {} },
+  { key: null, value: null },
+  { offsetDelta: 63, timestampDelta: 64, key: Buffer.from([0, 255]), value: Buffer.alloc(0), headers: { a: '', b: Buffer.from('工单') } },
+  {
+    offsetDelta: 8192,
+    timestampDelta: 1_000_000,
+    key: '派单',
+    value: '字'.repeat(5_000),
+    headers: { ce_type: 'x'.repeat(70), 'x-派': ['1', '2', '3'] },
+  },
+  {
+    offsetDelta: 300,
+    timestampDelta: -5,
+    key: 'k'.repeat(64),
+    value: 'v'.repeat(63),
+    headers: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`h${i}`, `${i}`])),
+  },
+];
+
+describe('the record codec', () => {
+  it.each(RECORDS.map((record, i) => [i, record] as const))('writes record %i as the client does, byte for byte', (_i, record) => {
+    expect(encodeRecord(record)).toEqual(Buffer.from(theirEncoder(record).buffer));
+  });
+
+  it.each(RECORDS.map((record, i) => [i, record] as const))('reads record %i as the client does', (_i, record) => {
+    const bytes = encodeRecord(record);
+    for (const context of [
+      { firstOffset: '9007199254', firstTimestamp: '1795000000000', magicByte: 2 },
+      {
+        firstOffset: '0',
+        firstTimestamp: '1795000000000',
+        maxTimestamp: '1795000009999',
+        timestampType: 1,
+        magicByte: 2,
+        isControlBatch: true,
+      },
+    ]) {
+      const [ours, theirs] = [new Decoder(bytes), new Decoder(bytes)];
+      ours.readVarInt();
+      theirs.readVarInt();
+      expect(decodeRecord(ours, context)).toEqual(theirDecoder(theirs, context));
+      expect(ours.offset).toBe(bytes.length);
+    }
+  });
+});
