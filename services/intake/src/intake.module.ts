@@ -17,7 +17,7 @@ import { INTAKE_PROBLEMS } from './adapters/http/problems.js';
 import { SubmissionsController } from './adapters/http/submissions.controller.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
 import { SubmissionsLogController } from './adapters/kafka/submissions-log.controller.js';
-import { IntakeTables1764000000000, submissionTable, ticketTables, writeTexts } from './adapters/postgres/tables.js';
+import { IntakeTables1764000000000, submissionTable, ticketTables } from './adapters/postgres/tables.js';
 import { Registrar } from './application/registrar.js';
 import { LogDesk } from './application/take-from-log.js';
 import { TicketDesk } from './application/ticket-desk.js';
@@ -37,7 +37,6 @@ export const intakeDefinition: ServiceDefinition<IntakeRecord, null, IntakeComma
   decode: () => ({ kind: 'skip' }),
   columns: [],
   facts: () => null,
-  write: writeTexts,
 };
 
 const toolsOf = ({ parts, reactor }: IntakeRuntime) => ({ now: () => parts.clock.now(), newId: () => reactor.transactor.newId() });

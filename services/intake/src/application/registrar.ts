@@ -32,11 +32,10 @@ export interface Kept {
 
 export interface SubmissionTable {
   /**
-   * Takes the external ids that are free and reads who holds the others.
+   * Takes the external ids that are free, keeps text and contact data of those who got theirs, and reads who holds the others.
    * @param candidates one per key, in the same order of keys everywhere: two transactions that want each other's would wait for each other
    */
   claim(tx: Tx, candidates: readonly Candidate[]): Promise<ReadonlyMap<string, Kept>>;
-  keepContacts(tx: Tx, contacts: readonly { readonly ticketId: string; readonly contact: Sealed }[]): Promise<void>;
 }
 
 /** What became of a submission. */
@@ -102,12 +101,10 @@ export class Registrar {
     let kept: ReadonlyMap<string, Kept> = new Map();
     await this.reactor.apply(async (tx, work) => {
       kept = await this.table.claim(tx, claimants);
-      const contacts: { ticketId: string; contact: Sealed }[] = [];
       for (const candidate of claimants) {
-        const { ticketId, contact, traceparent } = candidate;
+        const { ticketId, traceparent } = candidate;
         const own = kept.get(candidate.key);
         if (own?.ticketId !== ticketId) continue;
-        if (contact !== undefined) contacts.push({ ticketId, contact });
         addWork(work, ticketId, {
           kind: 'command',
           fresh: true,
@@ -115,7 +112,6 @@ export class Registrar {
           ...(traceparent !== undefined && { traceparent }),
         });
       }
-      await this.table.keepContacts(tx, contacts);
     });
     return candidates.map((candidate) => this.receptionOf(candidate, kept.get(candidate.key)));
   }

@@ -1,12 +1,10 @@
 import type { Content } from '@paidan/contracts';
 import { sqlIn } from '@paidan/kernel';
-import type { Change, Database } from '@paidan/runtime';
+import { jsonArray, type Database } from '@paidan/runtime';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Kept, SubmissionTable } from '../../application/registrar.js';
 import type { TicketTables } from '../../application/ticket-desk.js';
 import { ASKING_OUTCOMES, PURPOSES } from '../../domain/contact.js';
-import type { IntakeCommand } from '../../domain/decisions.js';
-import type { IntakeRecord } from '../../domain/ticket.js';
 
 /** What intake keeps beside the runtime's tables. */
 export class IntakeTables1764000000000 implements MigrationInterface {
@@ -65,21 +63,37 @@ interface StoredSubmission {
   readonly received_at: Date;
 }
 
+// One statement for three tables: each costs a group 0.2 ms, and a group is some ten submissions. The text of a submission that lost is not
+// written, because it joins the rows that won.
+const CLAIM = `
+  with won as (
+    insert into submission (channel, external_id, ticket_id, digest, received_at)
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::bytea[], $5::timestamptz[])
+    on conflict (channel, external_id) do nothing returning ticket_id, serial
+  ), texts as (
+    insert into ticket_text (ticket_id, content)
+    select ticket_id, content from unnest($3::uuid[], $6::json[]) as given (ticket_id, content) join won using (ticket_id)
+  ), contacts as (
+    insert into contact (ticket_id, key_id, sealed)
+    select ticket_id, key_id, sealed from unnest($7::uuid[], $8::text[], $9::text[]) as given (ticket_id, key_id, sealed) join won using (ticket_id)
+  )
+  select ticket_id, serial from won`;
+
 export const submissionTable: SubmissionTable = {
   async claim(tx, candidates) {
     const kept = new Map<string, Kept>();
-    const { rows } = await tx.query<{ ticket_id: string; serial: string }>(
-      `insert into submission (channel, external_id, ticket_id, digest, received_at)
-       select * from unnest($1::text[], $2::text[], $3::uuid[], $4::bytea[], $5::timestamptz[])
-       on conflict (channel, external_id) do nothing returning ticket_id, serial`,
-      [
-        candidates.map((candidate) => candidate.channel),
-        candidates.map((candidate) => candidate.externalId),
-        candidates.map((candidate) => candidate.ticketId),
-        candidates.map((candidate) => candidate.digest),
-        candidates.map((candidate) => candidate.facts.receivedAt),
-      ],
-    );
+    const contacts = candidates.flatMap(({ ticketId, contact }) => (contact === undefined ? [] : [{ ticketId, ...contact }]));
+    const { rows } = await tx.query<{ ticket_id: string; serial: string }>(CLAIM, [
+      candidates.map((candidate) => candidate.channel),
+      candidates.map((candidate) => candidate.externalId),
+      candidates.map((candidate) => candidate.ticketId),
+      candidates.map((candidate) => candidate.digest),
+      candidates.map((candidate) => candidate.facts.receivedAt),
+      jsonArray(candidates.map((candidate) => JSON.stringify(candidate.content))),
+      contacts.map((contact) => contact.ticketId),
+      contacts.map((contact) => contact.keyId),
+      contacts.map((contact) => contact.sealed),
+    ]);
     const serials = new Map(rows.map((row) => [row.ticket_id, Number(row.serial)]));
     const taken = candidates.filter(({ key, ticketId, digest, receivedAt }) => {
       const serial = serials.get(ticketId);
@@ -102,29 +116,6 @@ export const submissionTable: SubmissionTable = {
       });
     return kept;
   },
-
-  async keepContacts(tx, contacts) {
-    if (contacts.length === 0) return;
-    await tx.query('insert into contact (ticket_id, key_id, sealed) select * from unnest($1::uuid[], $2::text[], $3::text[])', [
-      contacts.map(({ ticketId }) => ticketId),
-      contacts.map(({ contact }) => contact.keyId),
-      contacts.map(({ contact }) => contact.sealed),
-    ]);
-  },
-};
-
-type Write = (tx: Parameters<SubmissionTable['claim']>[0], changes: readonly Change<IntakeRecord, IntakeCommand>[]) => Promise<void>;
-
-/** The service definition's `write`: keeps the text of what was registered. */
-export const writeTexts: Write = async (tx, changes) => {
-  const texts = changes.flatMap(({ ticketId, events }) =>
-    events.flatMap(({ event }) => (event.name === 'ticket.registered' ? [{ ticketId, content: event.payload.content }] : [])),
-  );
-  if (texts.length === 0) return;
-  await tx.query('insert into ticket_text (ticket_id, content) select * from unnest($1::uuid[], $2::json[])', [
-    texts.map(({ ticketId }) => ticketId),
-    texts.map(({ content }) => JSON.stringify(content)),
-  ]);
 };
 
 export const ticketTables = (database: Database): TicketTables => ({
