@@ -13,7 +13,7 @@ import { meter, round } from './processes.js';
 import { print } from './report.js';
 import { measureTutorial, type TutorialFigures } from './tutorial.js';
 
-const USAGE = `npm run bench -- [--json] [--seconds 60] [--connections 64] [--rate 50] [--no-tutorial]
+const USAGE = `npm run bench -- [--json] [--seconds 60] [--connections 128] [--rate 50] [--no-tutorial]
   60 s at full speed, then 60 s at 50/s, all services running; beside raw limits and, where it lies beside the checkout, the tutorial build.`;
 
 export interface Load {
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
     options: {
       json: { type: 'boolean', default: false },
       seconds: { type: 'string', default: '60' },
-      connections: { type: 'string', default: '64' },
+      connections: { type: 'string', default: '128' },
       rate: { type: 'string', default: '50' },
       'no-tutorial': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -110,7 +110,7 @@ async function measure(
   if (how.tutorial) {
     say('the tutorial build');
     // Its consumer needs longer to drain than it was loaded: a third of the time tells the rate as well.
-    tutorial = await measureTutorial(root, system, Math.max(10, Math.round(how.seconds / 3)), 16);
+    tutorial = await measureTutorial(root, system, Math.max(10, Math.round(how.seconds / 3)), how.connections);
   }
   const key = await system.keys.localApiKey(system.city.channels.find((id) => id.startsWith('web')) ?? system.city.channels[0] ?? '');
   const headers = { 'x-api-key': key };

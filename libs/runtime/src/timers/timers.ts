@@ -62,14 +62,42 @@ export class TimerLoop<R, F, C extends Command> {
     }
   }
 
-  /** Shards that have an armed timer due. EXISTS stops at the first, so a herd of many thousands costs no more to notice than one. */
+  /**
+   * Shards that have an armed timer due. EXISTS stops at the first, so a herd of many thousands costs no more to notice than one. The bounds stand in the
+   * statement as literals: with parameters each look planned all of the table's days (17 ms instead of 0.3).
+   */
   async dueShards(): Promise<number[]> {
-    const { rows } = await this.parts.database.query<{ shard: number }>(
-      `select s.shard from timer_shard s where exists (
-         select 1 from timer t ${ARMED} where t.shard = s.shard and t.due_at > s.position - $2 * interval '1 ms' and t.due_at <= $1)`,
-      [this.now(), this.margin()],
+    const now = this.now();
+    const { rows: shards } = await this.parts.database.query<{ shard: number; since: Date | null }>(
+      `select shard, nullif(position, '-infinity') as since from timer_shard`,
     );
-    return rows.map((row) => row.shard);
+    const since = shards.some((shard) => shard.since === null)
+      ? undefined
+      : Math.min(...shards.map((shard) => shard.since?.getTime() ?? 0));
+    const { rows } = await this.parts.database.query<{ shard: number }>(
+      `select s.shard from timer_shard s where exists (select 1 from timer t ${ARMED} where t.shard = s.shard and ${this.between(since, now)})`,
+    );
+    const due = rows.map((row) => row.shard);
+    await this.moveOn(
+      shards.filter(({ shard, since: from }) => !due.includes(shard) && (from === null || now.getTime() - from.getTime() > MARGIN_MS)),
+      now,
+    );
+    return due;
+  }
+
+  /** Shards with nothing due follow the clock now and then, or the stretch that each look covers would grow with the days. */
+  private async moveOn(shards: readonly { readonly shard: number }[], now: Date): Promise<void> {
+    if (shards.length === 0) return;
+    await this.parts.database.query('update timer_shard set position = greatest(position, $2) where shard = any($1::smallint[])', [
+      shards.map(({ shard }) => shard),
+      now,
+    ]);
+  }
+
+  /** From a margin before `since` (epoch ms; undefined = from the beginning) until `until`, as literals that the planner can prune days by. */
+  private between(since: number | undefined, until: Date): string {
+    const from = since === undefined ? '-infinity' : new Date(since - this.margin()).toISOString();
+    return `t.due_at > '${from}'::timestamptz and t.due_at <= '${until.toISOString()}'::timestamptz`;
   }
 
   /** Fires everything due in one shard, a page to a transaction, keyset after keyset: a herd on one instant is read once, not once per page. */
@@ -97,13 +125,17 @@ export class TimerLoop<R, F, C extends Command> {
   }
 
   private async page(shard: number, now: Date, after: Due | undefined): Promise<Due[]> {
-    const { rows } = await this.parts.database.query<Due>(
+    const { database } = this.parts;
+    const { rows: positions } = await database.query<{ since: Date | null }>(
+      `select nullif(position, '-infinity') as since from timer_shard where shard = $1`,
+      [shard],
+    );
+    const { rows } = await database.query<Due>(
       `select t.due_at, t.ticket_id, t.name, t.version from timer t ${ARMED}
-       where t.shard = $1 and t.due_at <= $2
-         and t.due_at > (select position from timer_shard where shard = $1) - $3 * interval '1 ms'
-         and ($4::timestamptz is null or (t.due_at, t.ticket_id, t.name, t.version) > ($4::timestamptz, $5::uuid, $6::text, $7::integer))
+       where t.shard = $1 and ${this.between(positions[0]?.since?.getTime(), now)}
+         and ($2::timestamptz is null or (t.due_at, t.ticket_id, t.name, t.version) > ($2::timestamptz, $3::uuid, $4::text, $5::integer))
        order by t.due_at, t.ticket_id, t.name, t.version limit ${PAGE}`,
-      [shard, now, this.margin(), after?.due_at ?? null, after?.ticket_id ?? null, after?.name ?? null, after?.version ?? null],
+      [shard, after?.due_at ?? null, after?.ticket_id ?? null, after?.name ?? null, after?.version ?? null],
     );
     return rows;
   }
