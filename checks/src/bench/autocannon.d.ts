@@ -8,8 +8,6 @@ declare module 'autocannon' {
     readonly connections: number;
     /** Replaces `[<id>]` in bodies by a unique id. */
     readonly idReplacement: boolean;
-    /** Requests per second over all connections. */
-    readonly overallRate?: number;
     readonly requests: readonly { readonly method: 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body: string }[];
   }
   interface Result {

@@ -50,10 +50,3 @@ export class Observer {
     await this.consumer.disconnect();
   }
 }
-
-/** Nearest-rank percentile of unsorted values. */
-export function percentile(values: readonly number[], rank: number): number {
-  if (values.length === 0) return Number.NaN;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil((rank / 100) * sorted.length) - 1)] ?? Number.NaN;
-}

@@ -1,5 +1,6 @@
 import type { TicketEvent } from '@paidan/contracts';
 import type { Entry } from '../city/notebook.js';
+import { percentile } from '../../percentile.js';
 
 /** What is known of one ticket when the play is over. Times are epoch milliseconds. */
 export interface Course {
@@ -92,12 +93,4 @@ export function timesOf(courses: readonly Course[], stages: readonly StageRule[]
       return times.length === 0 ? [] : [[id, { count: times.length, p50: percentile(times, 50), p95: percentile(times, 95) }]];
     }),
   );
-}
-
-/** Nearest rank: a value that occurred. */
-export function percentile(values: readonly number[], rank: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const found = sorted[Math.max(0, Math.ceil((rank / 100) * sorted.length) - 1)];
-  if (found === undefined) throw new RangeError('no values, no percentile');
-  return found;
 }

@@ -1,6 +1,7 @@
 import { appealOf } from '../input/appeal.js';
 import { approved, assigned, courseOf, held, registered, replied, returned, signed } from './course.kit.js';
-import { percentile, STAGES, timesOf } from './stages.js';
+import { percentile } from '../../percentile.js';
+import { STAGES, timesOf } from './stages.js';
 import { type Played, summarise } from './summary.js';
 import { columns, renderTable } from './table.js';
 
