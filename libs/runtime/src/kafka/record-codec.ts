@@ -44,8 +44,7 @@ export function decodeRecord(decoder: Decoder, batchContext: BatchContext = {}) 
   return {
     magicByte,
     attributes,
-    timestamp:
-      timestampType === LOG_APPEND_TIME && maxTimestamp ? maxTimestamp : String(Number(firstTimestamp ?? 0) + timestampDelta),
+    timestamp: timestampType === LOG_APPEND_TIME && maxTimestamp ? maxTimestamp : String(Number(firstTimestamp ?? 0) + timestampDelta),
     offset: String(Number(firstOffset ?? 0) + offsetDelta),
     key,
     value,

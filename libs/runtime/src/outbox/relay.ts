@@ -32,6 +32,9 @@ export class Relay {
   private leaseUntil = 0;
   private failedSince: number | undefined;
   private readonly blocked = new Map<string, number>();
+  /** Ids sent, whose rows are being deleted. */
+  private readonly sent = new Set<number>();
+  private deleting: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly parts: { database: Database; client: LogClient; log: Log; metrics: Metrics },
@@ -63,6 +66,7 @@ export class Relay {
     this.running = false;
     this.wake();
     await this.loop;
+    await this.deleting;
     await this.parts.database
       .query('delete from relay_lease where relay = $1 and holder = $2', [this.queue.name, this.holder])
       .catch(() => undefined); // it runs out by itself
@@ -98,14 +102,28 @@ export class Relay {
     const after = whole ? 0 : Math.max(0, this.lastDeleted - MARGIN);
     const rows = await this.queue.read(after, PAGE, [...this.blocked.keys()]);
     if (whole) this.wholeAt = now;
-    const page = withinBytes(rows);
+    const page = withinBytes(rows.filter((row) => !this.sent.has(row.id)));
     if (page.length === 0) {
       this.failedSince = undefined;
       return 0;
     }
     const done = await this.send(page);
-    if (done.length > 0) await this.delete(done);
+    this.deleteBehind(done);
+    if (this.sent.size >= PAGE) await this.deleting;
     return done.length;
+  }
+
+  /** The next page is read and sent while these rows are deleted: the commit's wait for the disk would delay every message behind. */
+  private deleteBehind(rows: readonly QueuedMessage[]): void {
+    if (rows.length === 0) return;
+    for (const row of rows) this.sent.add(row.id);
+    this.deleting = this.deleting
+      .then(() => this.delete(rows))
+      // Still in the table, they are sent again: a repeat, which every reader discards.
+      .catch((error: unknown) => this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: sent rows could not be deleted yet'))
+      .finally(() => {
+        for (const row of rows) this.sent.delete(row.id);
+      });
   }
 
   private async send(page: readonly QueuedMessage[]): Promise<readonly QueuedMessage[]> {
