@@ -19,6 +19,24 @@ describe('group commit', () => {
     expect(groups.length).toBeLessThanOrEqual(3);
   });
 
+  it('under load gathers those who were just answered and come back one after the other', async () => {
+    const groups: number[] = [];
+    const commit = new GroupCommit<number, number>(async (items) => {
+      groups.push(items.length);
+      await delay(1);
+      return [...items];
+    });
+    const sender = async (i: number): Promise<void> => {
+      for (let round = 0; round < 10; round += 1) {
+        await commit.submit(i);
+        await delay(i % 4); // the way back is not equally long for all
+      }
+    };
+    await Promise.all(Array.from({ length: 40 }, (_, i) => sender(i)));
+    expect(groups.reduce((sum, size) => sum + size, 0)).toBe(400);
+    expect(400 / groups.length).toBeGreaterThan(20);
+  });
+
   it('one item that SQL refuses refuses only itself', async () => {
     const commit = new GroupCommit<number, number>(async (items) => {
       if (items.includes(13)) throw badData();

@@ -17,12 +17,22 @@ export interface GroupCommitOptions {
 }
 
 /**
- * Coalesces concurrent requests into one transaction: nobody waits for a timer, whoever arrives while a transaction is under way goes into the next.
+ * A transaction costs the process 1.5 ms before its first item and 0.07 ms for each. After a group of this many the next one gathers for so long:
+ * a sender just answered comes back with the next request, and is in it.
+ */
+const GATHER_ABOVE = 8;
+const GATHER_MS = 8;
+
+/**
+ * Coalesces concurrent requests into one transaction: when it is quiet nobody waits for a timer, and whoever arrives while a transaction is under
+ * way goes into the next.
  * 5,300 single-row commits a second become 148,000 rows a second. One item that SQL refuses is found by halving and refuses only itself.
  */
 export class GroupCommit<T, A> {
   private readonly waiting: Waiting<T, A>[] = [];
   private underWay = 0;
+  private lastGroup = 0;
+  private gathering = false;
   private closed = false;
   private idle: (() => void) | undefined;
 
@@ -51,8 +61,22 @@ export class GroupCommit<T, A> {
   }
 
   private next(): void {
-    if (this.underWay >= this.options.concurrency || this.waiting.length === 0) return;
+    if (this.gathering || this.underWay >= this.options.concurrency || this.waiting.length === 0) return;
+    if (this.lastGroup < GATHER_ABOVE || this.waiting.length >= this.options.maxItems) {
+      this.take();
+      return;
+    }
+    this.gathering = true;
+    setTimeout(() => {
+      this.gathering = false;
+      // Full again means that a group's end will call for the next.
+      if (this.underWay < this.options.concurrency) this.take();
+    }, GATHER_MS);
+  }
+
+  private take(): void {
     const group = this.waiting.splice(0, this.options.maxItems);
+    this.lastGroup = group.length;
     this.underWay += 1;
     void this.settle(group).finally(() => {
       this.underWay -= 1;
