@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, City, type ServiceName, type Who } from '../city.kit.js';
 import { CONTACT, good } from './bodies.kit.js';
 
@@ -24,6 +25,10 @@ export class Scene {
     this.ticketId = await this.accept(good('held-by-somebody'));
     this.holder = String((await this.city.log.event('ticket.assigned', this.ticketId)).json['lead']);
     expect(this.holder).not.toBe(OTHER);
+    // department-handler reads the same log on its own: the scene begins when the unit can see its ticket there.
+    const seen = () => this.city.as(officerOf(this.holder), 'department-handler', 'GET', `/v1/work-items/${this.ticketId}`);
+    for (const end = Date.now() + 20_000; (await seen()).status !== 200; await delay(100))
+      if (Date.now() > end) throw new Error('department-handler has not got the ticket of the scene');
   }
 
   /** Hands in an appeal that must be taken. */
