@@ -4,7 +4,6 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Limits } from './limits.js';
 
 const run = promisify(execFile);
 
@@ -18,7 +17,7 @@ export interface TutorialFigures {
 }
 
 /** Where the peer lies when the design folder is beside the checkout. */
-export const tutorialFolder = (root: string): string => join(root, '..', 'shared', 'peers', 'tutorial');
+const tutorialFolder = (root: string): string => join(root, '..', 'shared', 'peers', 'tutorial');
 
 /**
  * The same job built as the framework's guides teach it, measured by its own load program on the same servers in the same run.
@@ -89,5 +88,3 @@ async function started(child: ChildProcess): Promise<ChildProcess> {
   child.stdout?.resume();
   return child;
 }
-
-export type { Limits };

@@ -15,7 +15,7 @@ import { installRecordCodec } from './record-codec.js';
  */
 installRecordCodec(import.meta.url);
 const require = createRequire(import.meta.url);
-const { Kafka, logLevel, KafkaJSError, KafkaJSNumberOfRetriesExceeded } = require('kafkajs') as typeof kafkajsTypes;
+const { Kafka, logLevel, KafkaJSNumberOfRetriesExceeded } = require('kafkajs') as typeof kafkajsTypes;
 
 interface RequestQueue {
   throttledUntil: number;
@@ -270,5 +270,3 @@ async function disconnect(consumer: Consumer): Promise<void> {
   await Promise.race([consumer.disconnect().catch(() => undefined), patience]);
   clearTimeout(timer);
 }
-
-export const isKafkaError = (error: unknown): boolean => error instanceof KafkaJSError;

@@ -1,4 +1,4 @@
-import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DataSource, type EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { RuntimeError } from '../errors.js';
 import { RuntimeTables1700000000000 } from './migrations/runtime-tables.js';
 import { sqlVerdict } from './sql-errors.js';
@@ -63,12 +63,7 @@ export class Database {
   /** Runs `work` in a transaction. Any throw rolls back; a connection found broken is not given back to the pool. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
-    const tx: Tx = {
-      async query<Row>(sql: string, parameters?: readonly unknown[]) {
-        const result = await runner.query(sql, parameters as unknown[] | undefined, true);
-        return { rows: result.records as Row[], affected: result.affected ?? 0 };
-      },
-    };
+    const tx: Tx = { query: (sql, parameters) => execute(runner, sql, parameters) };
     try {
       await runner.startTransaction();
       const value = await work(tx);
@@ -77,14 +72,7 @@ export class Database {
     } catch (error) {
       // A rollback on a dead connection fails too; the first error is the one that says why.
       await runner.rollbackTransaction().catch(() => undefined);
-      throw sqlVerdict(error) === 'transient' && !(error instanceof RuntimeError)
-        ? new RuntimeError(
-            'database-unavailable',
-            `database: ${error instanceof Error ? error.message : String(error)}`,
-            {},
-            { cause: error },
-          )
-        : error;
+      throw named(error);
     } finally {
       await runner.release().catch(() => undefined);
     }
@@ -94,17 +82,9 @@ export class Database {
   async query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> {
     const runner = this.source.createQueryRunner();
     try {
-      const result = await runner.query(sql, parameters as unknown[] | undefined, true);
-      return { rows: result.records as Row[], affected: result.affected ?? 0 };
+      return await execute<Row>(runner, sql, parameters);
     } catch (error) {
-      throw sqlVerdict(error) === 'transient'
-        ? new RuntimeError(
-            'database-unavailable',
-            `database: ${error instanceof Error ? error.message : String(error)}`,
-            {},
-            { cause: error },
-          )
-        : error;
+      throw named(error);
     } finally {
       await runner.release().catch(() => undefined);
     }
@@ -114,6 +94,17 @@ export class Database {
     if (this.source.isInitialized) await this.source.destroy();
   }
 }
+
+async function execute<Row>(runner: QueryRunner, sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> {
+  const result = await runner.query(sql, parameters as unknown[] | undefined, true);
+  return { rows: result.records as Row[], affected: result.affected ?? 0 };
+}
+
+/** An outage by its name, anything else as it came. */
+const named = (error: unknown): unknown =>
+  sqlVerdict(error) === 'transient' && !(error instanceof RuntimeError)
+    ? new RuntimeError('database-unavailable', `database: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error })
+    : error;
 
 async function migrate(options: DatabaseOptions): Promise<void> {
   const source = new DataSource({

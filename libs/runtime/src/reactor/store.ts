@@ -5,7 +5,7 @@ import type { Command, Notice, Outcome } from './decision.js';
 import type { FoldedTicket, ParkedRecord } from './fold-ticket.js';
 
 /** Shards of the timer table; a ticket's timers are all in one. */
-export const TIMER_SHARDS = 8;
+const TIMER_SHARDS = 8;
 
 export function timerShard(ticketId: string): number {
   return Number.parseInt(ticketId.slice(-2), 16) % TIMER_SHARDS;

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from '../reactor/decision.js';
 import type { Reactor } from '../reactor/reactor.js';
 import type { RuntimeParts } from '../reactor/service.js';
-import { TIMER_SHARDS } from '../reactor/store.js';
 
 const PAGE = 500;
 const POLL_MS = 1_000;
@@ -163,5 +162,3 @@ export class TimerLoop<R, F, C extends Command> {
     return MARGIN_MS * this.parts.clock.factor;
   }
 }
-
-export { TIMER_SHARDS };
