@@ -8,6 +8,7 @@ import {
   encodeHeaders,
   eventType,
   EVENTS,
+  headerOf,
   OUTBOUND,
   partitionOf,
   sourceOf,
@@ -70,17 +71,21 @@ export async function startDepartments(units: readonly string[]) {
     PAIDAN_CONTENT_KEYS_FILE: file('content-keys.json', { current: 'k1', keys: { k1: contentKey.toString('base64') } }),
   });
   const client = new LogClient({ brokers, clientId: 'department-test' });
-  const log: TicketEvent[] = [];
-  const notices = new Map<string, AssignmentsMessage[]>(units.map((unit) => [unit, []]));
+  // Delivery is at least once: like any careful reader this one keeps the first of what comes under one id.
+  const log = new Map<string, TicketEvent>();
+  const notices = new Map(units.map((unit) => [unit, new Map<string, AssignmentsMessage>()]));
   const reader = await readAll(client, [topics.tickets, ...units.map(assignmentsTopic)], (record) => {
     if (record.topic === topics.tickets) {
       const decoded = decodeEvent(record.headers, record.value);
-      if (decoded.ok) log.push(decoded.event);
+      if (decoded.ok && !log.has(decoded.event.id)) log.set(decoded.event.id, decoded.event);
       return;
     }
     const decoded = decodeOutbound(record.value);
     if (!decoded.ok) throw new Error(decoded.detail);
-    notices.get(units.find((unit) => assignmentsTopic(unit) === record.topic) ?? '')?.push(decoded.message as AssignmentsMessage);
+    const told = notices.get(units.find((unit) => assignmentsTopic(unit) === record.topic) ?? '');
+    const id = headerOf(record.headers, 'ce_id');
+    if (id === undefined) throw new Error(`a notice without an id on ${record.topic}`);
+    if (told !== undefined && !told.has(id)) told.set(id, decoded.message as AssignmentsMessage);
   });
 
   const names: Record<string, () => readonly string[]> = {
@@ -114,10 +119,13 @@ export async function startDepartments(units: readonly string[]) {
     runtime,
     contentKeys: { current: 'k1', keys: new Map([['k1', new Uint8Array(contentKey)]]) },
     /** What the service said about a ticket. */
-    said: (ticketId: string): TicketEvent[] => log.filter((event) => event.ticketId === ticketId && event.service === 'department-handler'),
+    said: (ticketId: string): TicketEvent[] =>
+      [...log.values()].filter((event) => event.ticketId === ticketId && event.service === 'department-handler'),
     /** What a unit was told, about a ticket or at all. */
     told: (unit: string, ticketId?: string): AssignmentsMessage[] =>
-      (notices.get(unit) ?? []).filter((message) => ticketId === undefined || ('ticketId' in message && message.ticketId === ticketId)),
+      [...(notices.get(unit)?.values() ?? [])].filter(
+        (message) => ticketId === undefined || ('ticketId' in message && message.ticketId === ticketId),
+      ),
 
     async happens<N extends EventName>(ticketId: string, name: N, payload: EventPayload<N>): Promise<void> {
       const from = EVENTS[name].service as 'intake' | 'dispatch';
