@@ -8,6 +8,7 @@ export { ask } from './postgres.js';
 export { openOnlyTo, provision, provisionDatabase, type ProvisionPlan, type ServiceDatabase, urlOf, withClient } from './provision.js';
 export { createTopics, topicConfig, type TopicSpec } from './topics.js';
 export { type ApiKeyEntry, departmentRoles, LocalKeys, personRoles, type Role, type TokenRequest } from './local-keys.js';
+export { type SystemClock, timeOf } from './clock.js';
 export { type CityTopics, readCity, topicsOf } from './city.js';
 export { type RunningService } from './service-process.js';
 export { defaultCityDir, defaultDataDir, localPorts, type LocalPorts, type ServiceName, type ServicePlan } from './settings.js';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SystemClock } from './clock.js';
 import { describe, InfraError } from './errors.js';
 import { runEmbedded } from './embedded-server.js';
 import { claimPort, lastLines, loopback, sleep, workspaceRoot } from './host.js';
@@ -25,6 +26,7 @@ export interface ServiceSurroundings {
   readonly database: ServiceDatabase;
   readonly keys: LocalKeys;
   readonly env: NodeJS.ProcessEnv;
+  readonly clock?: SystemClock | undefined;
 }
 
 /** Starts a service from its build as a process of its own and waits until it is ready. */
@@ -81,6 +83,7 @@ export function serviceEnvironment(name: string, port: number, metricsPort: numb
     PAIDAN_CONTENT_KEYS_FILE: files.contentKeys,
     PAIDAN_CITY_DIR: around.cityDir,
     PAIDAN_CHANNELS_FILE: join(around.cityDir, 'channels.csv'),
+    ...(around.clock === undefined ? {} : { PAIDAN_CLOCK: JSON.stringify(around.clock) }),
     // Contact data is intake's alone, and so are its keys.
     ...(name === 'intake' ? { PAIDAN_CONTACT_KEYS_FILE: files.contactKeys } : {}),
   };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCity, topicsOf } from './city.js';
+import { clockFrom, timeOf } from './clock.js';
 import { workspaceRoot } from './host.js';
 import { LocalKeys } from './local-keys.js';
 import { serviceEnvironment } from './service-process.js';
@@ -44,9 +45,30 @@ describe('what a service is told', () => {
     });
     expect(dispatch).not.toHaveProperty('PAIDAN_POSTGRES_URL');
     expect(dispatch).not.toHaveProperty('PAIDAN_CONTACT_KEYS_FILE');
+    expect(dispatch).not.toHaveProperty('PAIDAN_CLOCK');
+    const clock = { from: '2026-03-02T09:00:00+08:00', anchor: 1_764_000_000_000, factor: 8_640 };
+    const faster = serviceEnvironment('dispatch', 7102, 7202, { ...around, clock });
+    expect(JSON.parse(faster['PAIDAN_CLOCK'] ?? '')).toEqual(clock);
     expect(serviceEnvironment('intake', 7101, 7201, around)).toHaveProperty('PAIDAN_CONTACT_KEYS_FILE', around.keys.files.contactKeys);
     rmSync(dataDir, { recursive: true });
   });
+});
+
+describe('the clock of a system', () => {
+  const clock = { from: '2026-03-02T09:00:00+08:00', anchor: Date.now() - 10_000, factor: 8_640 };
+
+  it('is real time unless the environment says otherwise', () => {
+    for (const text of [undefined, '', 'system']) expect(clockFrom({ PAIDAN_CLOCK: text })).toBeUndefined();
+    expect(Math.abs(timeOf(undefined) - Date.now())).toBeLessThan(1_000);
+    expect(clockFrom({ PAIDAN_CLOCK: JSON.stringify(clock) })).toEqual(clock);
+    expect(clockFrom({ PAIDAN_CLOCK: '{"from":"2026-03-02T09:00:00+08:00","factor":2}' })?.anchor).toBeLessThanOrEqual(Date.now());
+    expect(timeOf(clock)).toBeGreaterThanOrEqual(Date.parse('2026-03-03T09:00:00+08:00'));
+  });
+
+  it.each(['{', '8640', '{"from":"soon","anchor":1,"factor":2}', '{"from":"2026-03-02T09:00:00Z","anchor":1,"factor":0}'])(
+    '%s is none',
+    (text) => expect(() => clockFrom({ PAIDAN_CLOCK: text })).toThrow(`PAIDAN_CLOCK=${text} is neither system nor a clock like`),
+  );
 });
 
 describe('the topics of a city', () => {

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startInfra } from './choose.js';
+import { clockFrom, type SystemClock } from './clock.js';
 import { type CityTopics, readCity, topicsOf } from './city.js';
 import { InfraError } from './errors.js';
 import { claimPort, lastLines } from './host.js';
@@ -24,6 +25,8 @@ export interface SystemAddresses {
   readonly postgresUrl: string;
   readonly dataDir: string;
   readonly cityDir: string;
+  /** Absent where time is real. */
+  readonly clock?: SystemClock;
 }
 
 export interface RunningSystem extends SystemAddresses {
@@ -45,6 +48,8 @@ export interface StartSystemOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** A pair that runs already and stays; else one is found or started. */
   readonly infra?: Infra;
+  /** Another time for the services than the environment's or the real one; begins now unless it has an anchor. */
+  readonly clock?: Omit<SystemClock, 'anchor'> & Partial<Pick<SystemClock, 'anchor'>>;
 }
 
 /** Starts everything: Postgres and Kafka, roles, schemas and topics, keys, and each service as a process of its own, from its build. */
@@ -53,6 +58,7 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
   const dataDir = options.dataDir ?? options.infra?.dataDir ?? defaultDataDir(env);
   const cityDir = options.cityDir ?? defaultCityDir(env);
   const ports = options.ports ?? localPorts(env);
+  const clock = options.clock === undefined ? clockFrom(env) : { anchor: Date.now(), ...options.clock };
   // Said before anything is started: an address file of a living starter must stay as it is.
   const other = await liveStarter(dataDir, 'starter');
   if (other !== undefined) throw alreadyRunning(dataDir, other);
@@ -79,13 +85,13 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
       ports.services.map(async (plan) => {
         const database = databases[plan.schema];
         if (database === undefined) throw new InfraError('service-failed', `no schema was made for ${plan.name}`);
-        started.push(await startService(plan, { dataDir, cityDir, brokers: infra.brokers, database, keys, env }));
+        started.push(await startService(plan, { dataDir, cityDir, brokers: infra.brokers, database, keys, env, clock }));
       }),
     );
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     started.sort((a, b) => a.url.localeCompare(b.url));
 
-    const addresses = addressesOf(infra, started, dataDir, cityDir);
+    const addresses = addressesOf(infra, started, { dataDir, cityDir, ...(clock && { clock }) });
     await writePrivateJson(addressFile(dataDir), addresses);
     return {
       ...addresses,
@@ -120,7 +126,11 @@ async function requireFreePorts({ services }: LocalPorts): Promise<void> {
 
 const addressFile = (dataDir: string): string => join(dataDir, 'run', 'system.json');
 
-function addressesOf(infra: Infra, services: readonly RunningService[], dataDir: string, cityDir: string): SystemAddresses {
+function addressesOf(
+  infra: Infra,
+  services: readonly RunningService[],
+  rest: Pick<SystemAddresses, 'dataDir' | 'cityDir' | 'clock'>,
+): SystemAddresses {
   const pids = [...services, { name: 'postgres', handle: infra.postgres }, { name: 'kafka', handle: infra.kafka }];
   return {
     urls: Object.fromEntries(services.map(({ name, url }) => [name, url])),
@@ -128,8 +138,7 @@ function addressesOf(infra: Infra, services: readonly RunningService[], dataDir:
     pids: Object.fromEntries(pids.flatMap(({ name, handle }) => (handle?.pid === undefined ? [] : [[name, handle.pid]]))),
     brokers: infra.brokers,
     postgresUrl: infra.postgresUrl,
-    dataDir,
-    cityDir,
+    ...rest,
   };
 }
 

@@ -1,4 +1,4 @@
-export { acceleratedClock, systemClock, type Clock } from './clock.js';
+export { acceleratedClock, manualClock, systemClock, type Acceleration, type Clock, type ManualClock } from './clock.js';
 export { Fenced, RUNTIME_ERRORS, RuntimeError, type RuntimeErrorCode } from './errors.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { LogClient, sendFailure, type LogClientOptions, type OutgoingMessage, type TopicMessages } from './kafka/kafkajs.js';

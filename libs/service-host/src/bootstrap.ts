@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isShape } from '@paidan/contracts';
+import { systemClock } from '@paidan/runtime';
 import { AccessGuard } from './auth/access-guard.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { JwtVerifier } from './auth/jwt.js';
@@ -84,6 +85,9 @@ export const startService = async (options: ServiceOptions): Promise<RunningServ
   };
   try {
     const logger = options.logger ?? createLogger({ service: name, level: config.logLevel });
+    const { clock } = config;
+    if (clock !== systemClock)
+      logger.warn({ shows: new Date(clock.now()).toISOString(), factor: clock.factor }, 'time is not that of the system (PAIDAN_CLOCK)');
     const { exporter } = options;
     const tracing = await startTracing({ service: name, url: config.otlpUrl, ratio: config.traceRatio, ...(exporter ? { exporter } : {}) });
     closing.push(() => tracing.stop());

@@ -186,6 +186,10 @@ export const env = {
       options,
     ),
 
+  /** Anything else: `parse` throws an Error that says what is wrong, without the variable's name. */
+  parsed: <T, const O extends Common<T> & { readonly kind: string }>(variable: string, parse: (raw: string) => T, options: O) =>
+    field<T, O>(options.kind, parse, variable, options),
+
   /** Read from the variable, or from the file that `<VARIABLE>_FILE` names (how Docker and Kubernetes hand over secrets). */
   secret: <const O extends Common<string>>(variable: string, options: O): Field<Value<Secret, O>> => {
     const { default: fallback, optional, describe, check } = options;

@@ -1,3 +1,4 @@
+import { parseClock, SYSTEM_CLOCK } from './clock.js';
 import { env, type ConfigOf, type CrossCheck } from './config.js';
 
 /** Levels of pino, quietest last. */
@@ -49,6 +50,12 @@ export const hostSettings = (ports: { readonly port: number; readonly metricsPor
     default: '30s',
     max: '10m',
     describe: 'how far the clocks of issuer and service may differ',
+  }),
+  clock: env.parsed('PAIDAN_CLOCK', parseClock, {
+    kind: `${SYSTEM_CLOCK} \\| JSON`,
+    default: SYSTEM_CLOCK,
+    describe:
+      'for demonstrations: `{"from":"2026-03-02T09:00:00+08:00","anchor":<epoch ms of real time>,"factor":8640}` shows `from` at the anchor and runs so many times as fast; the same for all services',
   }),
   shutdownDelay: env.duration('PAIDAN_SHUTDOWN_DELAY', {
     default: '0s',

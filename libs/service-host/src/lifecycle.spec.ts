@@ -6,6 +6,7 @@ import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Public } from './auth/access.js';
+import { mintToken } from './auth/mint.js';
 import { openApiDocument, startService } from './bootstrap.js';
 import { loadConfig } from './config.js';
 import { Health, type HealthSource } from './health.js';
@@ -112,6 +113,20 @@ describe('starting', () => {
     const service = await starting;
     expect((await ask('ready'))?.status).toBe(200);
     await service.stop();
+  });
+
+  it('says when time is not that of the system, and checks tokens by real time all the same', async () => {
+    const from = '2031-03-02T09:00:00+08:00';
+    const sample = await startSample({ PAIDAN_CLOCK: JSON.stringify({ from, anchor: Date.now(), factor: 8_640 }) });
+    expect(sample.lines()).toMatch(/"level":"warn".*"shows":"2031-.*"factor":8640.*time is not that of the system/);
+    const token = await mintToken(sample.privateJwk, { sub: 'zhang', roles: ['officer'] });
+    const answer = await call(`${sample.url}/v1/work`, { headers: { authorization: `Bearer ${token}` } });
+    await sample.service.stop();
+    expect(answer).toMatchObject({ status: 200, body: { sub: 'zhang' } });
+
+    const plain = await startSample();
+    await plain.service.stop();
+    expect(plain.lines()).not.toContain('PAIDAN_CLOCK');
   });
 
   it('that fails closes what it had opened and says why', async () => {

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { LogTransport, Runtime, systemClock, type RuntimeLike, type RuntimeOptions } from '@paidan/runtime';
+import { LogTransport, Runtime, type RuntimeLike, type RuntimeOptions } from '@paidan/runtime';
 import {
   loadContentKeys,
   LOGGER,
@@ -23,7 +23,7 @@ import { WorkItemTables } from './adapters/postgres/work-item-tables.js';
 import { WorkItems } from './application/show-work-items.js';
 import type { DepartmentConfig } from './config.js';
 
-/** What may be other than the configuration says: another log, another clock. */
+/** What may be other than the configuration says: another log. */
 export interface Surroundings {
   readonly runtime?: Partial<RuntimeOptions>;
   readonly topics?: TopicNames;
@@ -43,7 +43,7 @@ export class DepartmentHandlerModule {
           provide: RUNTIME,
           inject: [LOGGER, Metrics, DirectoryInForce],
           useFactory: async (log: Logger, metrics: Metrics, directory: DirectoryInForce): Promise<WorkRuntime> => {
-            const clock = runtime.clock ?? systemClock;
+            const clock = runtime.clock ?? config.clock;
             const definition = workDefinition({ directory, keys: keys(), clock, ...(topics && { topics }) });
             const opened = await Runtime.open(definition, {
               database: {

@@ -1,6 +1,6 @@
 import { Inject, Module, type DynamicModule, type INestApplication, type OnModuleDestroy } from '@nestjs/common';
 import { TICKETS_TOPIC, type ContentKeys } from '@paidan/contracts';
-import { LogTransport, Runtime, systemClock, type RuntimeLike } from '@paidan/runtime';
+import { LogTransport, Runtime, type RuntimeLike } from '@paidan/runtime';
 import {
   loadContentKeys,
   LOGGER,
@@ -83,6 +83,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       applicationName: 'paidan-dispatch',
     },
     kafka: { brokers: config.brokers, clientId: 'paidan-dispatch' },
+    clock: config.clock,
     ticketsLog: { topic: config.ticketsTopic, partitions: config.ticketsPartitions },
     log: logger,
     metrics: series,
@@ -93,7 +94,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       database: runtime.database,
       apply: (prepare) => runtime.reactor.apply((tx, _work, notices) => prepare(tx, notices)),
     });
-    const directory = new ActiveDirectory({ versions, log: logger, now: systemClock.now, pollMs: config.directoryPoll });
+    const directory = new ActiveDirectory({ versions, log: logger, now: config.clock.now, pollMs: config.directoryPoll });
     await directory.open(city);
     parts.directory = directory;
     return { runtime, directory };

@@ -45,7 +45,7 @@ const toolsOf = ({ parts, reactor }: IntakeRuntime) => ({ now: () => parts.clock
 export class IntakeModule implements OnApplicationShutdown {
   constructor(private readonly channels: ActiveChannels) {}
 
-  /** @param runtime replaces parts of the runtime's options: another log, another clock. */
+  /** @param runtime replaces parts of the runtime's options: another log. */
   static with(config: IntakeConfig, runtime: Partial<RuntimeOptions> = {}): DynamicModule {
     return {
       module: IntakeModule,
@@ -65,6 +65,7 @@ export class IntakeModule implements OnApplicationShutdown {
                 applicationName: 'paidan-intake',
               },
               kafka: { brokers: config.brokers, clientId: 'paidan-intake' },
+              clock: config.clock,
               log,
               metrics: runtimeMetrics(metrics),
               ...runtime,
