@@ -77,7 +77,10 @@ export async function startDepartments(units: readonly string[]) {
   const reader = await readAll(client, [topics.tickets, ...units.map(assignmentsTopic)], (record) => {
     if (record.topic === topics.tickets) {
       const decoded = decodeEvent(record.headers, record.value);
-      if (decoded.ok && !log.has(decoded.event.id)) log.set(decoded.event.id, decoded.event);
+      if (!decoded.ok) return;
+      // Unique with its source alone.
+      const id = `${decoded.event.service} ${decoded.event.id}`;
+      if (!log.has(id)) log.set(id, decoded.event);
       return;
     }
     const decoded = decodeOutbound(record.value);
