@@ -131,6 +131,7 @@ export {
   MATTER_CODE,
   MOVE_REASONS,
   OUTCOMES,
+  RECIPIENT_ROLES,
   RELEASE_REASONS,
   RELEASE_REFUSALS,
   REOPEN_REASONS,
@@ -166,6 +167,7 @@ export {
   type LinkKind,
   type MoveReason,
   type Outcome,
+  type RecipientRole,
   type ReleaseReason,
   type ReleaseRefusal,
   type ReopenReason,
@@ -182,4 +184,16 @@ export {
   type Urgency,
   type WithdrawReason,
 } from './vocabulary.js';
-export { COMMAND_WORDS, EVENT_WORDS, OUTBOUND_WORDS, SUBMISSION_WORDS, type MessageWords } from './words.js';
+export {
+  CARD_WORDS,
+  CLOCK_WORDS,
+  COMMAND_WORDS,
+  EVENT_WORDS,
+  MOVE_WORDS,
+  OUTBOUND_WORDS,
+  RECIPIENT_WORDS,
+  STOP_WORDS,
+  SUBMISSION_WORDS,
+  TIME_UNIT_WORDS,
+  type MessageWords,
+} from './words.js';

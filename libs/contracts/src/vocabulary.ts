@@ -41,6 +41,8 @@
  * | clock | 计时 | one running time limit on a ticket or an assignment |
  * | deadline | 时限 | the instant a clock runs out |
  * | card | 黄牌 / 红牌 | a recorded breach |
+ * | recipient | 告知对象 | whom of the unit a warning or card is for, by role |
+ * | accountability | 问责 | a red card on the list of those who answer for it |
  * | follow-up | 回访 | the desk asks the citizen afterwards |
  * | rating | 评价 | one to five stars, 国办发〔2019〕51号 |
  * | reopen | 重办 | not solved: worked on again |
@@ -192,8 +194,8 @@ export type SuspensionReason = Member<typeof SUSPENSION_REASONS>;
 export const CLOCKS = ['respond', 'sign', 'return', 'finish', 'review'] as const;
 export type Clock = Member<typeof CLOCKS>;
 
-/** 工作日, 工作时, 连续小时, 自然日. */
-export const TIME_UNITS = ['WD', 'WH', 'H24', 'CD'] as const;
+/** 工作日, 工作时, 连续小时, 连续分钟, 自然日. */
+export const TIME_UNITS = ['WD', 'WH', 'H24', 'MIN', 'CD'] as const;
 export type TimeUnit = Member<typeof TIME_UNITS>;
 
 /** Why a clock stopped: 按时完成, 超期完成, 已无对象 (the ticket or assignment ended). */
@@ -207,6 +209,10 @@ export type MoveReason = Member<typeof MOVE_REASONS>;
 /** 黄牌, 红牌. */
 export const CARD_COLOURS = ['yellow', 'red'] as const;
 export type CardColour = Member<typeof CARD_COLOURS>;
+
+/** Who within a unit is told of a deadline that is near or has passed: 经办人, 科室负责人, 单位负责人. */
+export const RECIPIENT_ROLES = ['officer', 'section-head', 'unit-head'] as const;
+export type RecipientRole = Member<typeof RECIPIENT_ROLES>;
 
 /** How a reply reached the citizen: 推送, 查询, 电话. */
 export const DELIVERY_WAYS = ['pushed', 'fetched', 'called'] as const;

@@ -1,6 +1,7 @@
 import type { EventName } from './events.js';
 import type { DepartmentCommandName } from './inbound/department-commands.js';
 import type { OutboundName } from './outbound.js';
+import type { CardColour, Clock, MoveReason, RecipientRole, StopReason, TimeUnit } from './vocabulary.js';
 
 /** What a message says, for people: the Chinese term and one line. The generated documents read it from here. */
 export interface MessageWords {
@@ -76,6 +77,49 @@ export const COMMAND_WORDS: { readonly [N in DepartmentCommandName]: MessageWord
   reply: w('答复', 'a text for the citizen, to be approved'),
   approve: w('审核通过', 'a second person lets the reply go'),
   'send-back': w('审核退回', 'a second person wants it done again'),
+};
+
+/* Members of closed sets that people read about deadlines, in an explanation or a trail. */
+
+export const CLOCK_WORDS: { readonly [C in Clock]: MessageWords } = {
+  respond: w('联系诉求人时限', 'first contact with the citizen'),
+  sign: w('签收时限', 'signing'),
+  return: w('退单时限', 'returning'),
+  finish: w('办结时限', 'finishing'),
+  review: w('审核时限', 'reviewing'),
+};
+
+export const TIME_UNIT_WORDS: { readonly [U in TimeUnit]: MessageWords } = {
+  WD: w('个工作日', 'working days'),
+  WH: w('个工作小时', 'working hours'),
+  H24: w('小时', 'hours'),
+  MIN: w('分钟', 'minutes'),
+  CD: w('个自然日', 'calendar days'),
+};
+
+export const STOP_WORDS: { readonly [R in StopReason]: MessageWords } = {
+  met: w('按时', 'in time'),
+  missed: w('超期', 'late'),
+  moot: w('已无对象', 'nothing left to be done'),
+};
+
+export const MOVE_WORDS: { readonly [R in MoveReason]: MessageWords } = {
+  suspended: w('挂起', 'work was suspended'),
+  resumed: w('恢复办理', 'work was resumed'),
+  extended: w('延期', 'more time was granted'),
+  'calendar-loaded': w('日历公布或更正', 'the calendar was published or corrected'),
+  'policy-changed': w('规则变更', 'the rules changed'),
+};
+
+export const CARD_WORDS: { readonly [C in CardColour]: MessageWords } = {
+  yellow: w('黄牌', 'yellow card'),
+  red: w('红牌', 'red card'),
+};
+
+export const RECIPIENT_WORDS: { readonly [R in RecipientRole]: MessageWords } = {
+  officer: w('经办人', 'officer'),
+  'section-head': w('科室负责人', 'head of section'),
+  'unit-head': w('单位负责人', 'head of unit'),
 };
 
 export const SUBMISSION_WORDS: MessageWords = w('来件', 'an appeal, as a channel adapter hands it in');

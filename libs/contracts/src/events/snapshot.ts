@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { CARD_COLOURS, CLOCKS } from '../vocabulary.js';
 import { AssignmentReturned, ReplyApproved } from './department-handler.js';
 import { TicketAnswered, TicketAssigned, TicketHeld, TicketLinked } from './dispatch.js';
-import { TicketClosed, ReplyDelivered } from './feedback.js';
+import { RatingReceived, ReplyDelivered, TicketClosed } from './feedback.js';
 import { TicketDeclined, TicketRegistered, TicketSupplemented, TicketWithdrawn } from './intake.js';
 import { AssignmentNumber, closed, Instant, maybe, Round, Subject, told, UnitCode, Uuid } from './parts.js';
 
@@ -45,15 +45,35 @@ const departmentHandler = closed({
 const slaMonitor = closed({
   of: Type.Literal('sla-monitor'),
   clocks: Type.Array(
-    closed({ clock: Type.Enum([...CLOCKS]), assignment: maybe(AssignmentNumber), startedAt: Instant, dueAt: maybe(Instant) }),
+    closed({
+      clock: Type.Enum([...CLOCKS]),
+      assignment: maybe(AssignmentNumber),
+      unit: maybe(UnitCode),
+      startedAt: Instant,
+      dueAt: maybe(Instant),
+      awaitsYear: maybe(told(Type.Integer(), 'year whose calendar is not published')),
+    }),
     { maxItems: 50, description: 'clocks that run or are suspended' },
   ),
-  cards: Type.Array(closed({ card: Uuid, colour: Type.Enum([...CARD_COLOURS]), unit: UnitCode, issuedAt: Instant }), { maxItems: 50 }),
+  cards: Type.Array(
+    closed({
+      card: Uuid,
+      colour: Type.Enum([...CARD_COLOURS]),
+      clock: Type.Enum([...CLOCKS]),
+      assignment: maybe(AssignmentNumber),
+      unit: UnitCode,
+      dueAt: Instant,
+      issuedAt: Instant,
+      accountability: Type.Boolean(),
+    }),
+    { maxItems: 50, description: 'those that stand' },
+  ),
 });
 
 const feedback = closed({
   of: Type.Literal('feedback'),
-  delivered: maybe(ReplyDelivered),
+  delivered: maybe(told(ReplyDelivered, 'the newest delivery')),
+  rated: maybe(told(RatingReceived, 'the newest rating')),
   reopened: Type.Integer({ minimum: 0, description: 'how often' }),
   closed: maybe(TicketClosed),
 });
