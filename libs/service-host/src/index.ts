@@ -14,7 +14,7 @@ export { ShapePipe } from './http/shape-pipe.js';
 export { createLogger, NestLogger, type Logger, type LoggerOptions } from './logging/logger.js';
 export { safeError, scrub, scrubText, type SafeError } from './logging/scrub.js';
 export { DURATION_BUCKETS, Metrics } from './metrics.js';
-export { OperatorsController, PARKED_TICKETS, type ParkedTickets } from './operators.controller.js';
+export { OPERATED_RUNTIME, OperatorsController, type OperatedRuntime } from './operators.controller.js';
 export { HOST_PROBLEMS, type ProblemCatalogue, type ProblemKind } from './problems/catalogue.js';
 export { isDomainError, problemOf, type DomainError, type Problem } from './problems/problem.js';
 export { runService } from './process.js';

@@ -4,8 +4,8 @@ import {
   loadContentKeys,
   LOGGER,
   Metrics,
+  OPERATED_RUNTIME,
   OperatorsController,
-  PARKED_TICKETS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -65,7 +65,7 @@ export class DepartmentHandlerModule {
             return opened;
           },
         },
-        { provide: PARKED_TICKETS, inject: [RUNTIME], useFactory: ({ parking }: WorkRuntime) => parking },
+        { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
         {
           provide: WorkItems,
           inject: [RUNTIME],

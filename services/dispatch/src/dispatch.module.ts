@@ -5,8 +5,8 @@ import {
   loadContentKeys,
   LOGGER,
   Metrics,
+  OPERATED_RUNTIME,
   OperatorsController,
-  PARKED_TICKETS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -42,7 +42,7 @@ export class DispatchModule implements OnModuleDestroy {
         },
         { provide: RUNTIME, inject: [PARTS], useFactory: ({ runtime }: Parts) => runtime },
         { provide: ActiveDirectory, inject: [PARTS], useFactory: ({ directory }: Parts) => directory },
-        { provide: PARKED_TICKETS, inject: [RUNTIME], useFactory: (runtime: DispatchRuntime) => runtime.parking },
+        { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
       ],
     };
   }

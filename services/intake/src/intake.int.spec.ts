@@ -252,6 +252,17 @@ describe('operators', () => {
     });
     expect(await bench.get('/v1/operations/parked', { roles: ['dispatcher'] })).toMatchObject({ status: 403 });
   });
+
+  it('see how much was said of each ticket', async () => {
+    const { rows } = await bench.runtime.database.query<{ id: string; sequence: number }>(
+      'select ticket_id id, sequence from ticket where sequence > 0 order by ticket_id limit 2',
+    );
+    const [first, second] = rows.map(({ id, sequence }) => ({ ticketId: id, sequence }));
+    const page = await bench.get('/v1/operations/sequences?limit=1', { roles: ['operator'] });
+    expect(page).toMatchObject({ status: 200, body: { service: 'intake', epoch: 1, tickets: [first], next: first?.ticketId } });
+    const after = await bench.get(`/v1/operations/sequences?limit=1&after=${first?.ticketId}`, { roles: ['operator'] });
+    expect(after.body).toMatchObject({ tickets: [second] });
+  });
 });
 
 describe('a submission over the log', () => {

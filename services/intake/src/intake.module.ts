@@ -5,8 +5,8 @@ import {
   loadContentKeys,
   LOGGER,
   Metrics,
+  OPERATED_RUNTIME,
   OperatorsController,
-  PARKED_TICKETS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -71,7 +71,7 @@ export class IntakeModule implements OnApplicationShutdown {
               ...runtime,
             }),
         },
-        { provide: PARKED_TICKETS, inject: [RUNTIME], useFactory: (runtime: IntakeRuntime) => runtime.parking },
+        { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
         { provide: Vault, useFactory: () => new Vault(loadContentKeys(config.contentKeysFile), loadContactKeys(config.contactKeysFile)) },
         { provide: ActiveChannels, inject: [LOGGER], useFactory: (logger: Logger) => new ActiveChannels(config.channelsFile, logger) },
         {
