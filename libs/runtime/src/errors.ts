@@ -13,6 +13,8 @@ export const RUNTIME_ERRORS = {
   'partition-count-changed': { retry: false, loud: true },
   /** More tickets than the limit failed alike within a minute: a bad release, not bad tickets. */
   'partition-halted': { retry: false, loud: true },
+  /** A statement asked for after its transaction ended. */
+  'transaction-over': { retry: false, loud: true },
   'ticket-parked': { retry: true, loud: false },
   'command-id-reused': { retry: false, loud: false },
   'command-without-outcome': { retry: false, loud: true },

@@ -32,8 +32,9 @@ export class Relay {
   private leaseUntil = 0;
   private failedSince: number | undefined;
   private readonly blocked = new Map<string, number>();
-  /** Ids sent, whose rows are being deleted. */
+  /** Ids sent, whose rows are being deleted, or were while a page was being read: that page may still show them. */
   private readonly sent = new Set<number>();
+  private deleted: number[] = [];
   private deleting: Promise<void> = Promise.resolve();
 
   constructor(
@@ -100,6 +101,8 @@ export class Relay {
     for (const [topic, until] of this.blocked) if (until <= now) this.blocked.delete(topic);
     // Dead rows in front of the queue are stepped over by id: scanning them costs 50 ms a poll while some long snapshot keeps them.
     const after = whole ? 0 : Math.max(0, this.lastDeleted - MARGIN);
+    for (const id of this.deleted) this.sent.delete(id);
+    this.deleted = [];
     const rows = await this.queue.read(after, PAGE, [...this.blocked.keys()]);
     if (whole) this.wholeAt = now;
     const page = withinBytes(rows.filter((row) => !this.sent.has(row.id)));
@@ -122,7 +125,7 @@ export class Relay {
       // Still in the table, they are sent again: a repeat, which every reader discards.
       .catch((error: unknown) => this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: sent rows could not be deleted yet'))
       .finally(() => {
-        for (const row of rows) this.sent.delete(row.id);
+        for (const row of rows) this.deleted.push(row.id);
       });
   }
 

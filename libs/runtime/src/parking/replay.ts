@@ -5,7 +5,7 @@ import { fireWaitingTimers, foldTicket, TIMER_TOPIC, describe, type FoldedTicket
 import type { Command } from '../reactor/decision.js';
 import type { Transactor } from '../reactor/transactor.js';
 import type { RuntimeParts, ServiceDefinition } from '../reactor/service.js';
-import type { Tx } from '../postgres/database.js';
+import type { Tx } from '../postgres/transaction.js';
 import type { Item, Work } from '../reactor/work.js';
 import type { TicketRow } from '../reactor/row.js';
 
@@ -117,7 +117,7 @@ export class Parking<R, F, C extends Command> {
         if (failed) return { error: failed };
         await this.save(tx, { ...folded, row: { ...folded.row, parked: true } });
       }
-      await tx.query('delete from parked where id = $1', [stored.id]);
+      tx.send('delete from parked where id = $1', [stored.id]);
       return 'decided';
     });
   }
@@ -138,7 +138,7 @@ export class Parking<R, F, C extends Command> {
   }
 
   private async save(tx: Tx, folded: FoldedTicket<R, C>): Promise<void> {
-    await this.transactor.rows.update(tx, [folded.row]);
+    this.transactor.rows.update(tx, [folded.row]);
     await this.transactor.write(tx, { notices: [], quarantined: [] }, [folded], []);
   }
 

@@ -1,7 +1,10 @@
-import { DataSource, type EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import type { Pool, PoolClient } from 'pg';
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { RuntimeError } from '../errors.js';
 import { RuntimeTables1700000000000 } from './migrations/runtime-tables.js';
+import { runPipeline, Statements } from './pipeline.js';
 import { sqlVerdict } from './sql-errors.js';
+import { Transaction, type Tx } from './transaction.js';
 
 type Constructor = new (...args: never[]) => unknown;
 
@@ -17,11 +20,6 @@ export interface DatabaseOptions {
   readonly applicationName: string;
 }
 
-/** One transaction's connection. Rows come back as pg parses them: bigint as string, jsonb as value. */
-export interface Tx {
-  query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }>;
-}
-
 /** Ends a transaction that a frozen process left open, so that its row locks don't outlive it. Values in milliseconds. */
 const SESSION = {
   idle_in_transaction_session_timeout: 10_000,
@@ -35,6 +33,8 @@ const SESSION = {
  * because `save()` costs a SELECT before each write and a row at a time.
  */
 export class Database {
+  private readonly statements = new Statements();
+
   private constructor(readonly source: DataSource) {}
 
   /** Migrates under an advisory lock (replicas start together), then opens the runtime role's pool. */
@@ -60,44 +60,56 @@ export class Database {
     return new Database(source);
   }
 
-  /** Runs `work` in a transaction. Any throw rolls back; a connection found broken is not given back to the pool. */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
-    const tx: Tx = { query: (sql, parameters) => execute(runner, sql, parameters) };
-    try {
-      await runner.startTransaction();
-      const value = await work(tx);
-      await runner.commitTransaction();
-      return value;
-    } catch (error) {
-      // A rollback on a dead connection fails too; the first error is the one that says why.
-      await runner.rollbackTransaction().catch(() => undefined);
-      throw named(error);
-    } finally {
-      await runner.release().catch(() => undefined);
-    }
+  /**
+   * Runs `work` in a transaction. Any throw rolls back; a connection found broken is not given back to the pool.
+   * @param dryRun lets SQL judge the writes and rolls back
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>, dryRun = false): Promise<T> {
+    return this.connected(async (client) => {
+      const tx = new Transaction(client, this.statements);
+      try {
+        const value = await work(tx);
+        if (dryRun) {
+          await tx.settle();
+          await tx.rollback();
+        } else await tx.commit();
+        return value;
+      } catch (error) {
+        // A rollback on a dead connection fails too; the first error is the one that says why.
+        await tx.rollback().catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   /** A single statement outside a transaction. */
   async query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> {
-    const runner = this.source.createQueryRunner();
-    try {
-      return await execute<Row>(runner, sql, parameters);
-    } catch (error) {
-      throw named(error);
-    } finally {
-      await runner.release().catch(() => undefined);
-    }
+    const [result] = await this.connected((client) => runPipeline(client, this.statements, [{ sql, parameters }]));
+    return { rows: (result?.rows ?? []) as Row[], affected: result?.affected ?? 0 };
   }
 
   async close(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy();
   }
-}
 
-async function execute<Row>(runner: QueryRunner, sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> {
-  const result = await runner.query(sql, parameters as unknown[] | undefined, true);
-  return { rows: result.records as Row[], affected: result.affected ?? 0 };
+  /** With a connection of TypeORM's pool, but without its query runner: that one costs a message of its own per statement. */
+  private async connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const pool = (this.source.driver as unknown as { readonly master?: Pool }).master;
+    if (pool === undefined) throw new RuntimeError('database-unavailable', 'database: closed');
+    let broken: Error | undefined;
+    const noteBroken = (error: Error): void => void (broken = error);
+    let client: PoolClient | undefined;
+    try {
+      client = await pool.connect();
+      client.on('error', noteBroken);
+      return await work(client);
+    } catch (error) {
+      throw named(error);
+    } finally {
+      client?.off('error', noteBroken);
+      client?.release(broken);
+    }
+  }
 }
 
 /** An outage by its name, anything else as it came. */

@@ -1,4 +1,6 @@
-import type { Tx } from './database.js';
+import { RuntimeError } from '../errors.js';
+import { sqlCode } from './sql-errors.js';
+import type { Queryable, Tx } from './transaction.js';
 import { jsonArray } from './json-array.js';
 import type { TicketRow } from '../reactor/row.js';
 
@@ -21,6 +23,13 @@ interface StoredRow {
 
 const BASE = 'ticket_id, sequence, handled, timers, timer_version, parked, record';
 
+/** A ticket's row that two transactions created at once is no bad data: the later one does its work again and finds it. */
+export function createdMeanwhile(error: unknown): RuntimeError | undefined {
+  const { constraint } = error as { readonly constraint?: string };
+  if (sqlCode(error) !== '23505' || constraint !== 'ticket_pkey') return undefined;
+  return new RuntimeError('row-conflict', 'another transaction created one of the tickets first');
+}
+
 /** Reads and writes whole sets of ticket rows: one statement each, whatever their number. */
 export class Rows<R> {
   private readonly insertSql: string;
@@ -30,7 +39,7 @@ export class Rows<R> {
     const extra = columns.map((column, i) => ({ name: column.name, array: `$${i + 8}::${column.type}[]` }));
     const source = `unnest($1::uuid[], $2::integer[], $3::jsonb[], $4::jsonb[], $5::integer[], $6::boolean[], $7::jsonb[]${extra.map((e) => `, ${e.array}`).join('')})`;
     const names = [BASE, ...extra.map((e) => e.name)].join(', ');
-    this.insertSql = `insert into ticket (${names}) select * from ${source} on conflict (ticket_id) do nothing`;
+    this.insertSql = `insert into ticket (${names}) select * from ${source}`;
     const assignments = names
       .split(', ')
       .slice(1)
@@ -49,18 +58,18 @@ export class Rows<R> {
   }
 
   /** Reads one ticket without a lock, for showing. */
-  async read(db: Tx, ticketId: string): Promise<TicketRow<R> | undefined> {
+  async read(db: Queryable, ticketId: string): Promise<TicketRow<R> | undefined> {
     const { rows } = await db.query<StoredRow>(`select ${BASE} from ticket where ticket_id = $1`, [ticketId]);
     return rows[0] && this.fromStored(rows[0]);
   }
 
-  /** @returns how many rows were written; fewer than given means that another transaction created one in between. */
-  async insert(tx: Tx, rows: readonly TicketRow<R>[]): Promise<number> {
-    return rows.length === 0 ? 0 : (await tx.query(this.insertSql, this.parameters(rows))).affected;
+  /** Another transaction may have created one of them in between: the transaction fails then with {@link createdMeanwhile}. */
+  insert(tx: Tx, rows: readonly TicketRow<R>[]): void {
+    if (rows.length > 0) tx.send(this.insertSql, this.parameters(rows));
   }
 
-  async update(tx: Tx, rows: readonly TicketRow<R>[]): Promise<number> {
-    return rows.length === 0 ? 0 : (await tx.query(this.updateSql, this.parameters(rows))).affected;
+  update(tx: Tx, rows: readonly TicketRow<R>[]): void {
+    if (rows.length > 0) tx.send(this.updateSql, this.parameters(rows));
   }
 
   private fromStored(row: StoredRow): TicketRow<R> {

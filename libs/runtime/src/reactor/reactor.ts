@@ -1,6 +1,6 @@
 import { RuntimeError } from '../errors.js';
 import type { LogBatch, LogRecord, Slice } from '../kafka/log-record.js';
-import type { Tx } from '../postgres/database.js';
+import type { Tx } from '../postgres/transaction.js';
 import { sqlVerdict } from '../postgres/sql-errors.js';
 import { currentTraceparent } from '../tracing.js';
 import type { Command, Notice, Outcome } from './decision.js';

@@ -1,7 +1,8 @@
 import type { Service } from '@paidan/contracts';
 import type { Clock } from '../clock.js';
 import type { Log, Metrics } from '../metrics.js';
-import type { Database, Tx } from '../postgres/database.js';
+import type { Database } from '../postgres/database.js';
+import type { Tx } from '../postgres/transaction.js';
 import type { Column } from '../postgres/rows.js';
 import type { Command, Decide, Message, Notice, Outcome } from './decision.js';
 import type { NumberedEvent } from './fold.js';
@@ -28,8 +29,8 @@ export interface ServiceDefinition<R, F, C extends Command> {
    * out of the record, say) is loaded here: one statement for the whole work, not one per ticket.
    */
   readonly facts: (tx: Tx, work: Work<C>) => F | Promise<F>;
-  /** Writes what the service keeps beside the record, in the same transaction. One statement per table, not per ticket. */
-  readonly write?: (tx: Tx, changes: readonly Change<R, C>[]) => Promise<void>;
+  /** Writes what the service keeps beside the record, in the same transaction. One statement per table, not per ticket, by {@link Tx.send}. */
+  readonly write?: (tx: Tx, changes: readonly Change<R, C>[]) => void | Promise<void>;
   /** Answers a command that came over a stranger's topic, accepted or refused. */
   readonly answer?: (command: C, outcome: Outcome) => readonly Notice[];
 }

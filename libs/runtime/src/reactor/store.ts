@@ -1,5 +1,5 @@
-import type { Tx } from '../postgres/database.js';
 import { jsonArray } from '../postgres/json-array.js';
+import type { Tx } from '../postgres/transaction.js';
 import type { LogRecord, Slice } from '../kafka/log-record.js';
 import type { Command, Notice, Outcome } from './decision.js';
 import type { FoldedTicket, ParkedRecord } from './fold-ticket.js';
@@ -36,10 +36,10 @@ export async function knownCommands(tx: Tx, commands: readonly Command[]): Promi
 
 type Folded = readonly FoldedTicket<unknown, Command>[];
 
-export async function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string): Promise<void> {
+export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string): void {
   const rows = folded.flatMap((ticket) => ticket.events.map((event) => ({ ticketId: ticket.ticketId, ...event })));
   if (rows.length === 0) return;
-  await tx.query(
+  tx.send(
     `insert into outbox (ticket_id, name, epoch, sequence, at, traceparent, payload)
      select t, n, $4, s, $5, tp, p from unnest($1::uuid[], $2::text[], $3::integer[], $6::text[], $7::text[]) as u (t, n, s, tp, p)`,
     [
@@ -54,14 +54,14 @@ export async function insertEvents(tx: Tx, folded: Folded, epoch: number, at: st
   );
 }
 
-export async function insertNotices(
+export function insertNotices(
   tx: Tx,
   notices: readonly (Notice & { readonly traceparent?: string })[],
   at: string,
   newId: () => string,
-): Promise<void> {
+): void {
   if (notices.length === 0) return;
-  await tx.query(
+  tx.send(
     `insert into notice (topic, key, type, notice_id, at, traceparent, payload)
      select t, k, ty, i, $5, tp, p from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $6::text[], $7::text[]) as u (t, k, ty, i, tp, p)`,
     [
@@ -77,16 +77,16 @@ export async function insertNotices(
 }
 
 /** @param armedDays collects days whose partition this transaction made sure of: known only once it commits. */
-export async function insertTimers(tx: Tx, folded: Folded, knownDays: ReadonlySet<string>, armedDays: string[]): Promise<void> {
+export function insertTimers(tx: Tx, folded: Folded, knownDays: ReadonlySet<string>, armedDays: string[]): void {
   const rows = folded.flatMap((ticket) => ticket.timers.map((timer) => ({ ticketId: ticket.ticketId, ...timer })));
   if (rows.length === 0) return;
   const due = rows.map((row) => new Date(row.dueAt).toISOString());
   for (const day of new Set(due.map((iso) => iso.slice(0, 10))))
     if (!knownDays.has(day)) {
-      await tx.query('select ensure_timer_day($1::date)', [day]);
+      tx.send('select ensure_timer_day($1::date)', [day]);
       armedDays.push(day);
     }
-  await tx.query(
+  tx.send(
     `insert into timer (shard, due_at, ticket_id, name, version)
      select * from unnest($1::smallint[], $2::timestamptz[], $3::uuid[], $4::text[], $5::integer[]) on conflict do nothing`,
     [
@@ -100,14 +100,14 @@ export async function insertTimers(tx: Tx, folded: Folded, knownDays: ReadonlySe
 }
 
 /** Accepted commands only: a refusal is decided anew when the command is repeated, because the reason may have gone. */
-export async function insertCommands<C extends Command>(
+export function insertCommands<C extends Command>(
   tx: Tx,
   folded: readonly FoldedTicket<unknown, C>[],
   digest: (command: C) => Buffer,
-): Promise<void> {
+): void {
   const rows = folded.flatMap((ticket) => ticket.accepted);
   if (rows.length === 0) return;
-  await tx.query(
+  tx.send(
     `insert into command (command_id, ticket_id, digest, outcome) select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::jsonb[])`,
     [
       rows.map(({ command }) => command.commandId),
@@ -118,9 +118,9 @@ export async function insertCommands<C extends Command>(
   );
 }
 
-export async function insertParked(tx: Tx, rows: readonly (ParkedRecord & { ticketId: string; headers: Buffer })[]): Promise<void> {
+export function insertParked(tx: Tx, rows: readonly (ParkedRecord & { ticketId: string; headers: Buffer })[]): void {
   if (rows.length === 0) return;
-  await tx.query(
+  tx.send(
     `insert into parked (ticket_id, topic, partition, log_offset, key, headers, value, error_code, error_message)
      select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[], $9::text[])
      on conflict (topic, partition, log_offset) do nothing`,
@@ -136,12 +136,9 @@ export async function insertParked(tx: Tx, rows: readonly (ParkedRecord & { tick
   );
 }
 
-export async function insertQuarantined(
-  tx: Tx,
-  rows: readonly { record: LogRecord; reason: string; detail: string; headers: Buffer }[],
-): Promise<void> {
+export function insertQuarantined(tx: Tx, rows: readonly { record: LogRecord; reason: string; detail: string; headers: Buffer }[]): void {
   if (rows.length === 0) return;
-  await tx.query(
+  tx.send(
     `insert into quarantine (topic, partition, log_offset, key, headers, value, reason, detail)
      select * from unnest($1::text[], $2::integer[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[])
      on conflict (topic, partition, log_offset) do nothing`,

@@ -1,10 +1,10 @@
 import { uuidv7, UUIDV7_RANDOM_BYTES } from '@paidan/kernel';
 import { createHash } from 'node:crypto';
-import { Fenced, RuntimeError } from '../errors.js';
+import { Fenced } from '../errors.js';
 import { headersToBytes, type LogRecord, type Slice } from '../kafka/log-record.js';
 import { ParkLimiter } from '../parking/park-limiter.js';
-import type { Tx } from '../postgres/database.js';
-import { Rows } from '../postgres/rows.js';
+import type { Tx } from '../postgres/transaction.js';
+import { createdMeanwhile, Rows } from '../postgres/rows.js';
 import { freshRandom } from '../random.js';
 import type { Command, Notice, Outcome } from './decision.js';
 import { foldTicket, type FoldedTicket, type FoldTools } from './fold-ticket.js';
@@ -71,26 +71,28 @@ export class Transactor<R, F, C extends Command> {
   /** @param prepare completes the plan inside the transaction (intake settles there which submissions are new). */
   async run(plan: Plan<C>, prepare?: (tx: Tx, work: Work<C>) => Promise<void>, dryRun = false): Promise<Result<R, C>> {
     const armedDays: string[] = [];
-    const result = await this.parts.database.transaction(async (tx) => {
-      await this.moveOn(tx, plan.slices);
-      await prepare?.(tx, plan.work);
-      const folded = await this.fold(tx, plan);
-      if (!dryRun) this.limiter.admit(failures(folded));
-      await this.write(tx, plan, folded, armedDays);
-      if (dryRun) throw new DryRun();
-      return summarise(folded, plan.notices.length);
-    });
+    const result = await this.parts.database
+      .transaction(async (tx) => {
+        const moved = this.moveOn(tx, plan.slices);
+        if (prepare) {
+          await moved;
+          await prepare(tx, plan.work);
+        }
+        const [, folded] = await Promise.all([moved, this.fold(tx, plan)]);
+        if (!dryRun) this.limiter.admit(failures(folded));
+        await this.write(tx, plan, folded, armedDays);
+        return summarise(folded, plan.notices.length);
+      }, dryRun)
+      .catch((error: unknown) => {
+        throw createdMeanwhile(error) ?? error;
+      });
     for (const day of armedDays) this.knownDays.add(day);
     return result;
   }
 
   /** Whether SQL takes what this work writes. Leaves nothing behind. @throws what SQL said. */
   async rehearse(plan: Plan<C>, prepare?: (tx: Tx, work: Work<C>) => Promise<void>): Promise<void> {
-    try {
-      await this.run(plan, prepare, true);
-    } catch (error) {
-      if (!(error instanceof DryRun)) throw error;
-    }
+    await this.run(plan, prepare, true);
   }
 
   private async moveOn(tx: Tx, slices: readonly Slice[]): Promise<void> {
@@ -103,21 +105,25 @@ export class Transactor<R, F, C extends Command> {
   private async fold(tx: Tx, plan: Plan<C>): Promise<FoldedTicket<R, C>[]> {
     if (plan.work.size === 0) return [];
     const existing = [...plan.work].flatMap(([ticketId, items]) => (items.every(isFresh) ? [] : [ticketId]));
-    const present = existing.length === 0 ? new Map<string, TicketRow<R>>() : await this.rows.lock(tx, existing);
-    const tools = await this.tools(tx, plan.work);
+    const [present, tools] = await Promise.all([
+      existing.length === 0 ? new Map<string, TicketRow<R>>() : this.rows.lock(tx, existing),
+      this.tools(tx, plan.work),
+    ]);
     const folded: FoldedTicket<R, C>[] = [];
     for (const [ticketId, items] of plan.work)
       folded.push(foldTicket(present.get(ticketId) ?? newRow<R>(ticketId), items, tools, plan.poison.get(ticketId)));
     const changed = folded.filter((ticket) => ticket.changed);
     const inserts = changed.filter((ticket) => !present.has(ticket.ticketId)).map((ticket) => ticket.row);
     const updates = changed.filter((ticket) => present.has(ticket.ticketId)).map((ticket) => ticket.row);
-    if ((await this.rows.insert(tx, inserts)) !== inserts.length)
-      throw new RuntimeError('row-conflict', 'another transaction created one of the tickets first');
-    await this.rows.update(tx, updates);
+    this.rows.insert(tx, inserts);
+    this.rows.update(tx, updates);
     return folded;
   }
 
-  /** What a fold needs beside the row. The commands' earlier outcomes are read after the rows are locked, so that two equal commands can't both be new. */
+  /**
+   * What a fold needs beside the row. To be asked for behind the locking of the rows, in the same turn or later: the commands' earlier outcomes are read
+   * once the rows are locked, so that two equal commands can't both be new.
+   */
   async tools(tx: Tx, work: Work<C>): Promise<FoldTools<R, F, C>> {
     const commands: C[] = [];
     for (const items of work.values())
@@ -125,10 +131,13 @@ export class Transactor<R, F, C extends Command> {
         const command = commandOf(item);
         if (command && !isFresh(item)) commands.push(command);
       }
-    const known = commands.length === 0 ? new Map<string, store.KnownCommand>() : await store.knownCommands(tx, commands);
+    const [known, facts] = await Promise.all([
+      commands.length === 0 ? new Map<string, store.KnownCommand>() : store.knownCommands(tx, commands),
+      this.definition.facts(tx, work),
+    ]);
     return {
       decide: this.definition.decide,
-      context: { now: this.parts.clock.now(), facts: await this.definition.facts(tx, work), newId: this.newId },
+      context: { now: this.parts.clock.now(), facts, newId: this.newId },
       answer: this.definition.answer,
       knownOutcome: (command) => {
         const earlier = known.get(command.commandId);
@@ -149,18 +158,18 @@ export class Transactor<R, F, C extends Command> {
     armedDays: string[],
   ): Promise<void> {
     const at = new Date(this.parts.clock.now()).toISOString();
-    await store.insertEvents(tx, folded, this.epoch(), at);
+    store.insertEvents(tx, folded, this.epoch(), at);
     const notices = [...plan.notices, ...folded.flatMap((ticket) => ticket.notices)];
-    await store.insertNotices(tx, notices, at, this.newId);
-    await store.insertTimers(tx, folded, this.knownDays, armedDays);
-    await store.insertCommands(tx, folded, commandDigest);
-    await store.insertParked(
+    store.insertNotices(tx, notices, at, this.newId);
+    store.insertTimers(tx, folded, this.knownDays, armedDays);
+    store.insertCommands(tx, folded, commandDigest);
+    store.insertParked(
       tx,
       folded.flatMap((ticket) =>
         ticket.parked.map((parked) => ({ ticketId: ticket.ticketId, ...parked, headers: headersToBytes(parked.record.headers) })),
       ),
     );
-    await store.insertQuarantined(
+    store.insertQuarantined(
       tx,
       plan.quarantined.map((entry) => ({ ...entry, headers: headersToBytes(entry.record.headers) })),
     );
@@ -170,8 +179,6 @@ export class Transactor<R, F, C extends Command> {
     if (changes.length > 0) await this.definition.write?.(tx, changes);
   }
 }
-
-class DryRun extends Error {}
 
 function failures<R, C extends Command>(folded: readonly FoldedTicket<R, C>[]) {
   return folded.flatMap((ticket) =>

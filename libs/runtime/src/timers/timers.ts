@@ -111,7 +111,7 @@ export class TimerLoop<R, F, C extends Command> {
           async (tx) => {
             // Another replica in this shard: wait for it rather than fold the same tickets beside it; what it fired is stale for us then.
             await tx.query('select position from timer_shard where shard = $1 for update', [shard]);
-            await tx.query('update timer_shard set position = greatest(position, $2) where shard = $1', [shard, due.at(-1)?.due_at]);
+            tx.send('update timer_shard set position = greatest(position, $2) where shard = $1', [shard, due.at(-1)?.due_at]);
           },
         );
       else await this.parts.database.query('update timer_shard set position = greatest(position, $2) where shard = $1', [shard, now]);

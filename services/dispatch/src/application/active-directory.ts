@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Log, Notice, Tx } from '@paidan/runtime';
+import type { Log, Notice, Queryable, Tx } from '@paidan/runtime';
 import { publicationOf } from '../domain/directory-entries.js';
 import { indexDirectory, type Directory, type DirectoryData } from '../domain/routing/directory.js';
 import { dispatchError } from '../errors.js';
@@ -21,8 +21,8 @@ export interface DirectoryVersion {
 export interface DirectoryVersions {
   /** Runs in a transaction that no other replica's can overlap; the notices are sent when it has committed. */
   alone<T>(work: (tx: Tx, notices: Notice[]) => Promise<T>): Promise<T>;
-  newest(tx?: Tx): Promise<DirectoryVersion | undefined>;
-  contentOf(version: number, tx?: Tx): Promise<DirectoryContent>;
+  newest(tx?: Queryable): Promise<DirectoryVersion | undefined>;
+  contentOf(version: number, tx?: Queryable): Promise<DirectoryContent>;
   insert(tx: Tx, version: DirectoryVersion, content: DirectoryContent): Promise<void>;
 }
 

@@ -35,19 +35,19 @@ interface Note {
 /** Everything somebody wrote, into tables that are only added to: one statement each per transaction. */
 export const writeTexts =
   (now: () => number) =>
-  async (tx: Tx, changes: readonly WorkChange[]): Promise<void> => {
+  (tx: Tx, changes: readonly WorkChange[]): void => {
     const texts = changes.flatMap(textsOf);
     const replies = changes.flatMap(repliesOf);
     const notes = changes.flatMap(notesOf);
     const at = new Date(now());
     if (texts.length > 0)
-      await tx.query(
+      tx.send(
         `insert into ticket_text (ticket_id, content, at) select id, content, $3::timestamptz from unnest($1::uuid[], $2::text[]) as t (id, content)
          on conflict do nothing`,
         [texts.map((text) => text.ticketId), texts.map((text) => text.content), at],
       );
     if (replies.length > 0)
-      await tx.query(
+      tx.send(
         `insert into reply (ticket_id, round, command_id, assignment, unit, officer, outcome, words, submitted_at)
          select r.*, $9::timestamptz from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[]) as r`,
         [
@@ -63,7 +63,7 @@ export const writeTexts =
         ],
       );
     if (notes.length > 0)
-      await tx.query(
+      tx.send(
         `insert into note (ticket_id, kind, assignment, unit, by, round, words, at)
          select n.*, $8::timestamptz from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::text[]) as n`,
         [

@@ -1,4 +1,4 @@
-import type { Notice, Tx } from '@paidan/runtime';
+import type { Notice, Queryable, Tx } from '@paidan/runtime';
 import type { DirectoryContent, DirectoryVersion, DirectoryVersions } from '../../application/active-directory.js';
 
 interface Row {
@@ -11,7 +11,7 @@ interface Row {
 
 /** What this adapter needs of the runtime: reads, and a transaction that carries notices. */
 export interface Store {
-  readonly database: Tx;
+  readonly database: Queryable;
   apply(prepare: (tx: Tx, notices: Notice[]) => Promise<void>): Promise<unknown>;
 }
 
@@ -42,7 +42,7 @@ export const directoryVersions = ({ database, apply }: Store): DirectoryVersions
   },
 
   insert: async (tx, { version, hash, contentHash, count, activeAt }: DirectoryVersion, content) => {
-    await tx.query(
+    tx.send(
       'insert into directory_version (version, hash, content_hash, count, active_at, content) values ($1, $2, $3, $4, $5, $6::jsonb)',
       [version, hash, contentHash, count, activeAt, JSON.stringify(content)],
     );

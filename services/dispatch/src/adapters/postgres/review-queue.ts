@@ -1,5 +1,5 @@
 import type { Content, HoldReason, Urgency } from '@paidan/contracts';
-import type { Tx } from '@paidan/runtime';
+import type { Queryable } from '@paidan/runtime';
 import type { Ticket } from '../../domain/ticket.js';
 import { urgencyOfRank, urgencyRank } from './ticket-columns.js';
 
@@ -39,7 +39,12 @@ interface Row {
  * A page of the review queue: the most urgent first, among those the one that has waited longest. Pages follow on a position, not an offset, so that a
  * ticket assigned meanwhile makes nobody skip another.
  */
-export async function readQueue(db: Tx, filter: QueueFilter, after: QueuePosition | undefined, limit: number): Promise<QueuedTicket[]> {
+export async function readQueue(
+  db: Queryable,
+  filter: QueueFilter,
+  after: QueuePosition | undefined,
+  limit: number,
+): Promise<QueuedTicket[]> {
   const conditions = [`t.status = 'held'`];
   const parameters: unknown[] = [];
   const given = (value: unknown): string => `$${parameters.push(value)}`;
@@ -67,7 +72,7 @@ export async function readQueue(db: Tx, filter: QueueFilter, after: QueuePositio
   }));
 }
 
-export async function countQueue(db: Tx): Promise<number> {
+export async function countQueue(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ count: string }>(`select count(*) as count from ticket where status = 'held'`);
   return Number(rows[0]?.count ?? 0);
 }

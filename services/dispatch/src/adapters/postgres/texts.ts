@@ -4,7 +4,7 @@ import type { DispatchCommand } from '../../domain/orders.js';
 import type { Ticket } from '../../domain/ticket.js';
 
 /** Keeps the texts of new tickets as they came, sealed or not; one statement for the batch. */
-export async function writeTexts(tx: Tx, changes: readonly Change<Ticket, DispatchCommand>[]): Promise<void> {
+export function writeTexts(tx: Tx, changes: readonly Change<Ticket, DispatchCommand>[]): void {
   const ids: string[] = [];
   const contents: string[] = [];
   for (const { ticketId, before, messages } of changes) {
@@ -16,7 +16,7 @@ export async function writeTexts(tx: Tx, changes: readonly Change<Ticket, Dispat
       }
   }
   if (ids.length === 0) return;
-  await tx.query('insert into ticket_text (ticket_id, content) select * from unnest($1::uuid[], $2::text[]) on conflict do nothing', [
+  tx.send('insert into ticket_text (ticket_id, content) select * from unnest($1::uuid[], $2::text[]) on conflict do nothing', [
     ids,
     jsonArray(contents),
   ]);
