@@ -5,6 +5,7 @@ import { LogConsumer } from './kafka/log-consumer.js';
 import { LogClient, type LogClientOptions } from './kafka/kafkajs.js';
 import type { LogBatch } from './kafka/log-record.js';
 import { Positions } from './kafka/positions.js';
+import { ReadThrough } from './kafka/read-through.js';
 import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
 import { noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
 import { Relay } from './outbox/relay.js';
@@ -41,6 +42,7 @@ export class Runtime<R, F, C extends Command = Command> {
   private readonly notices: Relay;
   private readonly timers: TimerLoop<R, F, C>;
   private readonly positions: Positions;
+  private readonly ticketsRead: ReadThrough;
   private readonly consumers: LogConsumer[] = [];
   private started = false;
 
@@ -57,6 +59,7 @@ export class Runtime<R, F, C extends Command = Command> {
     this.outbox = new Relay(relay, outboxQueue(database, definition.service, ticketsLog), holder);
     this.notices = new Relay(relay, noticeQueue(database, definition.service), holder);
     this.positions = new Positions(database, client);
+    this.ticketsRead = new ReadThrough({ database, client, clock: parts.clock }, ticketsLog.topic);
     this.reactor = new Reactor(definition, parts, () => epoch, this.wake);
     this.parking = new Parking(definition, this.reactor.transactor, parts, this.wake);
     this.timers = new TimerLoop(this.reactor, parts);
@@ -98,6 +101,12 @@ export class Runtime<R, F, C extends Command = Command> {
     this.timers.start();
   }
 
+  /**
+   * Up to which instant of the clock (epoch ms; 0 = not known yet) the log of tickets has been read by this service, all its replicas together: what is
+   * judged by a word that didn't come waits until the log is read past its due time.
+   */
+  readThrough = (): number => this.ticketsRead.value;
+
   /** Reads topics through the reactor, or through `handle`. */
   read(source: SourceOptions): LogConsumer {
     const consumer = new LogConsumer({
@@ -122,6 +131,7 @@ export class Runtime<R, F, C extends Command = Command> {
       await this.timers.stop();
       await Promise.all([this.outbox.stop(), this.notices.stop()]);
     }
+    await this.ticketsRead.stop();
     await this.client.close();
     await this.database.close();
   }
