@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,7 @@ it('keeps every file for its owner alone, and the private key out of the set tha
     'content-keys.json',
     'jwks.json',
     'local-adapters.json',
+    'query-proof.key',
     'signing-key.json',
   ]);
   for (const file of files) expect(statSync(join(dataDir, 'keys', file)).mode & 0o777).toBe(0o600);
@@ -61,6 +62,9 @@ it('makes keys of 32 bytes for seals, each another one', () => {
   const all = [sealing[current], contact.keys['c1'], contact.digestKey, contact.queryCodeKey];
   expect(new Set(all).size).toBe(4);
   for (const key of all) expect(Buffer.from(key ?? '', 'base64')).toHaveLength(32);
+  // What checks query codes is derived from what makes them, as intake does it.
+  const proof = createHmac('sha256', Buffer.from(contact.queryCodeKey, 'base64')).update('query-code-proof').digest('base64');
+  expect(readFileSync(keys.files.queryProofKey, 'utf8')).toBe(`${proof}\n`);
 });
 
 it('mints an API key of 256 bits and keeps its SHA-256 alone, until it is revoked', async () => {

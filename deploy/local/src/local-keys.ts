@@ -1,8 +1,8 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CHANNEL_ID, UNIT_CODE } from '@paidan/contracts';
 import { importJWK, type JWK, SignJWT } from 'jose';
-import { readJson, writePrivateJson } from './private-file.js';
+import { readJson, writePrivateJson, writePrivateText } from './private-file.js';
 
 /** What the local issuer puts into its tokens, and the services are told to expect. */
 export const issuer = 'paidan-local';
@@ -31,12 +31,16 @@ export interface TokenRequest {
 
 const key256 = (): string => randomBytes(32).toString('base64');
 
+/** As intake derives it: who holds it can check a citizen's query code, and make none. */
+const proofKeyOf = ({ queryCodeKey }: { readonly queryCodeKey: string }): string =>
+  createHmac('sha256', Buffer.from(queryCodeKey, 'base64')).update('query-code-proof').digest('base64');
+
 /**
  * The keys of a local system, in `<dataDir>/keys`, each file for its owner alone: what the services read, and what stands in for the city's
  * identity provider and for the adapters.
  */
 export class LocalKeys {
-  readonly files: Readonly<Record<'apiKeys' | 'jwks' | 'contentKeys' | 'contactKeys', string>>;
+  readonly files: Readonly<Record<'apiKeys' | 'jwks' | 'contentKeys' | 'contactKeys' | 'queryProofKey', string>>;
   private readonly signingKey: string;
   private readonly adapters: string;
 
@@ -46,6 +50,7 @@ export class LocalKeys {
       jwks: join(folder, 'jwks.json'),
       contentKeys: join(folder, 'content-keys.json'),
       contactKeys: join(folder, 'contact-keys.json'),
+      queryProofKey: join(folder, 'query-proof.key'),
     };
     this.signingKey = join(folder, 'signing-key.json');
     this.adapters = join(folder, 'local-adapters.json');
@@ -58,6 +63,7 @@ export class LocalKeys {
     await keys.once(keys.files.contentKeys, () => ({ current: 'k1', keys: { k1: key256() } }));
     const contact = () => ({ current: 'c1', keys: { c1: key256() }, digestKey: key256(), queryCodeKey: key256() });
     await keys.once(keys.files.contactKeys, contact);
+    await writePrivateText(keys.files.queryProofKey, `${proofKeyOf(await readJson(keys.files.contactKeys, contact()))}\n`);
     await keys.once(keys.signingKey, () => {
       const privateKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
       return { ...privateKey, kid: randomBytes(6).toString('hex'), alg: 'EdDSA', use: 'sig' };

@@ -17,10 +17,13 @@ export async function readJson<T>(file: string, initial: T): Promise<T> {
   }
 }
 
+export const writePrivateJson = (file: string, value: unknown): Promise<void> =>
+  writePrivateText(file, `${JSON.stringify(value, null, 2)}\n`);
+
 /** Writes it for its owner alone. Renamed into place: a crash half-way must not cost the password of a database that is already there. */
-export async function writePrivateJson(file: string, value: unknown): Promise<void> {
+export async function writePrivateText(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const next = `${file}.${process.pid}`;
-  await writeFile(next, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(next, text, { mode: 0o600 });
   await rename(next, file);
 }

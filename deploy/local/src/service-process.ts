@@ -86,8 +86,15 @@ export function serviceEnvironment(name: string, port: number, metricsPort: numb
     ...(around.clock === undefined ? {} : { PAIDAN_CLOCK: JSON.stringify(around.clock) }),
     // Contact data is intake's alone, and so are its keys.
     ...(name === 'intake' ? { PAIDAN_CONTACT_KEYS_FILE: files.contactKeys } : {}),
+    ...(name === 'feedback' ? feedbackOnly(around) : {}),
   };
 }
+
+/** Call-backs of a local run go to this machine, which a city's feedback would refuse. */
+const feedbackOnly = ({ keys, env }: ServiceSurroundings): NodeJS.ProcessEnv => ({
+  PAIDAN_QUERY_PROOF_KEY_FILE: keys.files.queryProofKey,
+  PAIDAN_CALLBACK_ALLOW_PRIVATE: env['PAIDAN_CALLBACK_ALLOW_PRIVATE'] || 'true',
+});
 
 async function untilReady(name: string, address: string, logFile: string, server: ServerProcess): Promise<void> {
   const deadline = Date.now() + 60_000;

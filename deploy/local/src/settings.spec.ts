@@ -50,6 +50,10 @@ describe('what a service is told', () => {
     const faster = serviceEnvironment('dispatch', 7102, 7202, { ...around, clock });
     expect(JSON.parse(faster['PAIDAN_CLOCK'] ?? '')).toEqual(clock);
     expect(serviceEnvironment('intake', 7101, 7201, around)).toHaveProperty('PAIDAN_CONTACT_KEYS_FILE', around.keys.files.contactKeys);
+    const feedback = serviceEnvironment('feedback', 7105, 7205, around);
+    expect(feedback).toMatchObject({ PAIDAN_CHANNELS_FILE: '/city/channels.csv', PAIDAN_CALLBACK_ALLOW_PRIVATE: 'true' });
+    expect(feedback).not.toHaveProperty('PAIDAN_CONTACT_KEYS_FILE');
+    expect(dispatch).not.toHaveProperty('PAIDAN_QUERY_PROOF_KEY_FILE');
     rmSync(dataDir, { recursive: true });
   });
 });
