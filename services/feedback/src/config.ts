@@ -17,7 +17,8 @@ export const feedbackSettings = {
   }),
   contentKeysFile: env.file('PAIDAN_CONTENT_KEYS_FILE', { describe: 'content keys, the same for all services (JSON)' }),
   queryProofKey: env.secret('PAIDAN_QUERY_PROOF_KEY', {
-    describe: 'checks query codes: HMAC-SHA256 of the text `query-code-proof` under intake’s `queryCodeKey`, base64; no code can be made with it',
+    describe:
+      'checks query codes: HMAC-SHA256 of the text `query-code-proof` under intake’s `queryCodeKey`, base64; no code can be made with it',
     check: (key) => (Buffer.from(key, 'base64').length === 32 ? undefined : 'must be 32 bytes in base64'),
   }),
   ratingWindow: env.duration('PAIDAN_RATING_WINDOW', {
