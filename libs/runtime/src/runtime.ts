@@ -7,13 +7,14 @@ import type { LogBatch } from './kafka/log-record.js';
 import { Positions } from './kafka/positions.js';
 import { ReadThrough } from './kafka/read-through.js';
 import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
-import { noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
+import { eventMessage, noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
 import { Relay } from './outbox/relay.js';
 import { Parking } from './parking/replay.js';
 import { Database, type DatabaseOptions } from './postgres/database.js';
 import type { Command } from './reactor/decision.js';
 import { Reactor } from './reactor/reactor.js';
 import type { RuntimeParts, ServiceDefinition } from './reactor/service.js';
+import type { SaidRow } from './reactor/store.js';
 import { TimerLoop } from './timers/timers.js';
 
 export interface RuntimeOptions {
@@ -38,6 +39,7 @@ export interface SourceOptions {
 export class Runtime<R, F, C extends Command = Command> {
   readonly reactor: Reactor<R, F, C>;
   readonly parking: Parking<R, F, C>;
+  private readonly toMessage: ReturnType<typeof eventMessage>;
   private readonly outbox: Relay;
   private readonly notices: Relay;
   private readonly timers: TimerLoop<R, F, C>;
@@ -56,11 +58,12 @@ export class Runtime<R, F, C extends Command = Command> {
   ) {
     const relay = { database, client, log: parts.log, metrics: parts.metrics };
     const holder = randomUUID();
-    this.outbox = new Relay(relay, outboxQueue(database, definition.service, ticketsLog), holder);
+    this.toMessage = eventMessage(definition.service, ticketsLog);
+    this.outbox = new Relay(relay, outboxQueue(database, this.toMessage), holder);
     this.notices = new Relay(relay, noticeQueue(database, definition.service), holder);
     this.positions = new Positions(database, client);
     this.ticketsRead = new ReadThrough({ database, client, clock: parts.clock }, ticketsLog.topic);
-    this.reactor = new Reactor(definition, parts, () => epoch, this.wake);
+    this.reactor = new Reactor(definition, parts, () => epoch, this.toSend);
     this.parking = new Parking(definition, this.reactor.transactor, parts, this.wake);
     this.timers = new TimerLoop(this.reactor, parts);
     this.registerGauges();
@@ -85,6 +88,11 @@ export class Runtime<R, F, C extends Command = Command> {
       options.ticketsLog ?? { topic: TICKETS_TOPIC, partitions: TICKETS_PARTITIONS },
     );
   }
+
+  private readonly toSend = (said: readonly SaidRow[], notices: number): void => {
+    if (said.length > 0) this.outbox.hand(said.map(this.toMessage));
+    if (notices > 0) this.notices.wake();
+  };
 
   /** Rows wait to be sent. */
   wake = (): void => {

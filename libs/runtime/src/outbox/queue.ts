@@ -1,5 +1,6 @@
-import { encodeHeaders, eventType, partitionOf, sourceOf, type EventName, type Service } from '@paidan/contracts';
-import type { Database } from '../postgres/database.js';
+import { encodeHeaders, eventType, partitionOf, sourceOf, type Service } from '@paidan/contracts';
+import type { Queryable } from '../postgres/transaction.js';
+import type { SaidRow } from '../reactor/store.js';
 
 /** A row on its way to the log. */
 export interface QueuedMessage {
@@ -9,6 +10,8 @@ export interface QueuedMessage {
   readonly topic: string;
   readonly partition: number;
   readonly key: string;
+  /** Number of an event within its ticket. */
+  readonly sequence?: number;
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -29,24 +32,16 @@ export interface TicketsLog {
 /** `where` for rows that don't wait behind one that was set aside. */
 const notHeld = (queue: string, key: string) => `not exists (select 1 from set_aside a where a.queue = '${queue}' and a.held_key = ${key})`;
 
-export function outboxQueue(database: Database, service: Service, log: TicketsLog): Queue {
-  interface Row {
-    id: string;
-    ticket_id: string;
-    name: EventName;
-    epoch: number;
-    sequence: number;
-    at: string;
-    traceparent: string | null;
-    payload: string;
-  }
+/** Makes messages of the events that a service said. */
+export const eventMessage = (service: Service, log: TicketsLog): ((row: SaidRow) => QueuedMessage) => {
   const source = sourceOf(service);
-  const toMessage = (row: Row): QueuedMessage => ({
+  return (row) => ({
     id: Number(row.id),
     heldKey: row.ticket_id,
     topic: log.topic,
     partition: partitionOf(row.ticket_id, log.partitions),
     key: row.ticket_id,
+    sequence: row.sequence,
     value: row.payload,
     headers: encodeHeaders({
       // Unique with the source, and the same when the row is sent again.
@@ -60,20 +55,21 @@ export function outboxQueue(database: Database, service: Service, log: TicketsLo
       ...(row.traceparent !== null && { traceparent: row.traceparent }),
     }),
   });
-  return {
-    name: 'outbox',
-    read: async (after, limit) => {
-      const { rows } = await database.query<Row>(
-        `select id, ticket_id, name, epoch, sequence, at, traceparent, payload from outbox o
-         where id > $1 and ${notHeld('outbox', 'o.ticket_id::text')} order by id limit $2`,
-        [after, limit],
-      );
-      return rows.map(toMessage);
-    },
-  };
-}
+};
 
-export function noticeQueue(database: Database, service: Service): Queue {
+export const outboxQueue = (database: Queryable, toMessage: (row: SaidRow) => QueuedMessage): Queue => ({
+  name: 'outbox',
+  read: async (after, limit) => {
+    const { rows } = await database.query<SaidRow>(
+      `select id, ticket_id, name, epoch, sequence, at, traceparent, payload from outbox o
+       where id > $1 and ${notHeld('outbox', 'o.ticket_id::text')} order by id limit $2`,
+      [after, limit],
+    );
+    return rows.map(toMessage);
+  },
+});
+
+export function noticeQueue(database: Queryable, service: Service): Queue {
   interface Row {
     id: string;
     topic: string;

@@ -10,17 +10,28 @@ const PARTITION_BYTES = 512 * 1024;
 /** Ids below the last deleted one that are still looked at: transactions commit out of id order. Later ones are found by the whole look. */
 const MARGIN = 5_000;
 const WHOLE_EVERY_MS = 10_000;
-const POLL_MS = 250;
+/** How often the table is looked at unasked: for rows that another process committed and left. */
+const POLL_MS = 500;
 const LEASE_MS = 10_000;
 const BLOCK_TOPIC_MS = 10_000;
+/** Rows handed over that may wait in memory; what is more is found in the table. */
+const HANDED = 5_000;
+/** Tickets whose last sent event is remembered. */
+const REMEMBERED = 20_000;
+/** Sent rows are deleted together: at 50 events a second each of them would cost a commit of its own. */
+const DELETE_AFTER_MS = 200;
+const DELETE_AT_ONCE = 500;
 /** After a full round the next one waits this long, so that it finds many rows: each round costs a flush of the log and two statements. */
 const GATHER_MS = 20;
 const GATHER_ABOVE = 40;
 
 /**
- * Empties a queue table into the log: read the oldest rows, publish, delete them. Correct without any lock – two relays at once give only repeats, which
+ * Empties a queue table into the log: publish the oldest rows, then delete them. Correct without any lock – two relays at once give only repeats, which
  * consumers discard by (epoch, sequence) – because a row is inserted while its ticket is locked: row order is commit order per ticket.
  * The lease only keeps it to one relay in practice.
+ *
+ * What this process has just committed is handed over and sent without being read back, where nothing of that ticket can be waiting before it: its first
+ * event, or the one after the last that was sent here. That saves a round trip and some 5 ms on the way; the table remains what counts.
  */
 export class Relay {
   private running = false;
@@ -32,10 +43,17 @@ export class Relay {
   private leaseUntil = 0;
   private failedSince: number | undefined;
   private readonly blocked = new Map<string, number>();
-  /** Ids sent, whose rows are being deleted, or were while a page was being read: that page may still show them. */
+  /** Ids sent, whose rows are not deleted yet, or were while a page was being read: that page may still show them. */
   private readonly sent = new Set<number>();
   private deleted: number[] = [];
+  private toDelete: number[] = [];
   private deleting: Promise<void> = Promise.resolve();
+  private deleteTimer: NodeJS.Timeout | undefined;
+  private handed: QueuedMessage[] = [];
+  private lookWanted = true;
+  private lookedAt = 0;
+  /** Number of the last event sent of a ticket, the latest ones of many. */
+  private readonly lastSent = new Map<string, number>();
 
   constructor(
     private readonly parts: { database: Database; client: LogClient; log: Log; metrics: Metrics },
@@ -48,10 +66,17 @@ export class Relay {
     this.loop = this.run();
   }
 
-  /** There is something to send. Called after commit; costs nothing. */
+  /** There is something to send in the table. Called after commit; costs nothing. */
   wake(): void {
-    this.woken = true;
-    this.wakeUp?.();
+    this.lookWanted = true;
+    this.stir();
+  }
+
+  /** These rows have just been committed, in this order. */
+  hand(rows: readonly QueuedMessage[]): void {
+    if (this.failedSince !== undefined || this.handed.length + rows.length > HANDED) this.lookWanted = true;
+    else this.handed.push(...rows);
+    this.stir();
   }
 
   /** Since when (epoch ms) nothing could be sent; undefined while all is well. */
@@ -65,9 +90,9 @@ export class Relay {
 
   async stop(): Promise<void> {
     this.running = false;
-    this.wake();
+    this.stir();
     await this.loop;
-    await this.deleting;
+    await this.deleteNow();
     await this.parts.database
       .query('delete from relay_lease where relay = $1 and holder = $2', [this.queue.name, this.holder])
       .catch(() => undefined); // it runs out by itself
@@ -76,16 +101,14 @@ export class Relay {
   private async run(): Promise<void> {
     for (let failures = 0; this.running;) {
       try {
-        if (!(await this.holdLease())) {
-          await delay(500);
-          continue;
-        }
         this.woken = false;
-        const sent = await this.round();
+        const sent = (await this.sendHanded()) + (await this.lookNowAndThen());
         failures = 0;
         if (sent === 0) await this.rest();
         else if (sent > GATHER_ABOVE) await delay(GATHER_MS);
       } catch (error) {
+        this.handed = []; // they stand in the table
+        this.lookWanted = true;
         this.failedSince ??= Date.now();
         if (failures++ % 20 === 0)
           this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: the log or the database is out of reach, rows wait');
@@ -94,8 +117,44 @@ export class Relay {
     }
   }
 
-  /** One page: read, publish, delete. @returns how many rows left the queue */
-  async round(): Promise<number> {
+  /** @returns how many of the rows handed over left the queue */
+  private async sendHanded(): Promise<number> {
+    if (this.handed.length === 0) return 0;
+    // A look at the table may have found some of them.
+    this.handed = this.handed.filter(({ id }) => !this.sent.has(id));
+    const rows = withinBytes(this.handed.slice(0, PAGE));
+    const next = new Map<string, number>();
+    const inOrder = rows.every(({ heldKey, sequence = 0 }) => {
+      const before = next.get(heldKey) ?? this.lastSent.get(heldKey) ?? 0;
+      next.set(heldKey, sequence);
+      return sequence === before + 1;
+    });
+    if (!inOrder) {
+      // An earlier event of one of them may wait in the table, of another process perhaps: they go by the table, in its order.
+      this.handed = [];
+      this.lookWanted = true;
+      return 0;
+    }
+    const taken = new Set(rows);
+    this.handed = this.handed.filter((row) => !taken.has(row));
+    const sent = await this.publish(rows);
+    if (sent < rows.length) this.lookWanted = true;
+    return sent;
+  }
+
+  /** The table, when there is a reason to look or the time has come – if this relay is the one that looks. */
+  private async lookNowAndThen(): Promise<number> {
+    if (!this.lookWanted && Date.now() - this.lookedAt < POLL_MS) return 0;
+    this.lookedAt = Date.now();
+    this.lookWanted = false;
+    if (!(await this.holdLease())) return 0; // its holder looks as often as this
+    const sent = await this.look();
+    if (sent > 0) this.lookWanted = true;
+    return sent;
+  }
+
+  /** One page of the table: read, publish, delete. @returns how many rows left the queue */
+  async look(): Promise<number> {
     const now = Date.now();
     const whole = now - this.wholeAt >= WHOLE_EVERY_MS;
     for (const [topic, until] of this.blocked) if (until <= now) this.blocked.delete(topic);
@@ -110,23 +169,48 @@ export class Relay {
       this.failedSince = undefined;
       return 0;
     }
+    return this.publish(page);
+  }
+
+  private async publish(page: readonly QueuedMessage[]): Promise<number> {
     const done = await this.send(page);
-    this.deleteBehind(done);
-    if (this.sent.size >= PAGE) await this.deleting;
+    this.remember(done);
+    for (const row of done) {
+      this.sent.add(row.id);
+      this.toDelete.push(row.id);
+    }
+    if (this.toDelete.length >= DELETE_AT_ONCE) void this.deleteNow();
+    else if (this.toDelete.length > 0) this.deleteTimer ??= setTimeout(() => void this.deleteNow(), DELETE_AFTER_MS);
+    if (this.sent.size >= 4 * PAGE) await this.deleting;
     return done.length;
   }
 
-  /** The next page is read and sent while these rows are deleted: the commit's wait for the disk would delay every message behind. */
-  private deleteBehind(rows: readonly QueuedMessage[]): void {
-    if (rows.length === 0) return;
-    for (const row of rows) this.sent.add(row.id);
-    this.deleting = this.deleting
-      .then(() => this.delete(rows))
-      // Still in the table, they are sent again: a repeat, which every reader discards.
-      .catch((error: unknown) => this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: sent rows could not be deleted yet'))
-      .finally(() => {
-        for (const row of rows) this.deleted.push(row.id);
-      });
+  private remember(rows: readonly QueuedMessage[]): void {
+    for (const { heldKey, sequence } of rows) {
+      if (sequence === undefined) continue;
+      this.lastSent.delete(heldKey);
+      this.lastSent.set(heldKey, sequence);
+    }
+    for (const key of this.lastSent.keys()) {
+      if (this.lastSent.size <= REMEMBERED) break;
+      this.lastSent.delete(key);
+    }
+  }
+
+  /** Behind the sending: the commit's wait for the disk would delay every message that follows. */
+  private deleteNow(): Promise<void> {
+    clearTimeout(this.deleteTimer);
+    this.deleteTimer = undefined;
+    const ids = this.toDelete;
+    this.toDelete = [];
+    if (ids.length > 0)
+      this.deleting = this.deleting
+        .then(() => this.delete(ids))
+        // Still in the table, they are sent again: a repeat, which every reader discards.
+        .catch((error: unknown) => this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: sent rows could not be deleted yet'))
+        // A page being read at this moment may still show them.
+        .finally(() => this.deleted.push(...ids));
+    return this.deleting;
   }
 
   private async send(page: readonly QueuedMessage[]): Promise<readonly QueuedMessage[]> {
@@ -200,10 +284,10 @@ export class Relay {
     return [];
   }
 
-  private async delete(rows: readonly QueuedMessage[]): Promise<void> {
-    await this.parts.database.query(`delete from ${this.queue.name} where id = any($1::bigint[])`, [rows.map((row) => row.id)]);
-    for (const row of rows) if (row.id > this.lastDeleted) this.lastDeleted = row.id;
-    this.parts.metrics.count('paidan_relayed_total', 'Messages sent to the log', { queue: this.queue.name }, rows.length);
+  private async delete(ids: readonly number[]): Promise<void> {
+    await this.parts.database.query(`delete from ${this.queue.name} where id = any($1::bigint[])`, [ids]);
+    for (const id of ids) if (id > this.lastDeleted) this.lastDeleted = id;
+    this.parts.metrics.count('paidan_relayed_total', 'Messages sent to the log', { queue: this.queue.name }, ids.length);
   }
 
   private async holdLease(): Promise<boolean> {
@@ -219,10 +303,15 @@ export class Relay {
     return affected > 0;
   }
 
+  private stir(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
   private async rest(): Promise<void> {
     if (this.woken || !this.running) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
+      const timer = setTimeout(resolve, Math.max(10, this.lookedAt + POLL_MS - Date.now()));
       this.wakeUp = () => {
         clearTimeout(timer);
         resolve();

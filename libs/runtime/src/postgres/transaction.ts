@@ -9,8 +9,11 @@ export interface Queryable {
 
 /** A transaction. Statements asked for in one turn of the event loop (`Promise.all`) travel together, in their order, and none runs after one that failed. */
 export interface Tx extends Queryable {
-  /** A write whose result nobody needs: it travels with the next query or with the commit. If SQL refuses it, that is what fails. */
-  send(sql: string, parameters?: readonly unknown[]): void;
+  /**
+   * A write that nobody waits for: it travels with the next query or with the commit. If SQL refuses it, the transaction fails with that.
+   * @param then told of its result once it is there, at the commit's return at the latest
+   */
+  send(sql: string, parameters?: readonly unknown[], then?: (result: StatementResult) => void): void;
 }
 
 interface Waiting extends Statement {
@@ -41,8 +44,8 @@ export class Transaction implements Tx {
     }) as Promise<{ rows: Row[]; affected: number }>;
   }
 
-  send(sql: string, parameters?: readonly unknown[]): void {
-    this.waiting.push({ sql, parameters });
+  send(sql: string, parameters?: readonly unknown[], then?: (result: StatementResult) => void): void {
+    this.waiting.push({ sql, parameters, ...(then && { resolve: then }) });
   }
 
   /** Sends what waits. @throws what SQL said of any statement of this transaction so far */

@@ -1,4 +1,8 @@
+import type { EventName } from '@paidan/contracts';
+import { Fenced } from '../errors.js';
 import { jsonArray } from '../postgres/json-array.js';
+import { FENCED_SQLSTATE } from '../postgres/migrations/runtime-fence.js';
+import { sqlCode } from '../postgres/sql-errors.js';
 import type { Tx } from '../postgres/transaction.js';
 import type { LogRecord, Slice } from '../kafka/log-record.js';
 import type { Command, Notice, Outcome } from './decision.js';
@@ -11,14 +15,22 @@ export function timerShard(ticketId: string): number {
   return Number.parseInt(ticketId.slice(-2), 16) % TIMER_SHARDS;
 }
 
-/** Compares each position with where its slice starts and sets it to where it ends. @returns the partitions that moved. */
-export async function movePositions(tx: Tx, slices: readonly Slice[]): Promise<Set<string>> {
-  const { rows } = await tx.query<{ topic: string; partition: number }>(
-    `update log_position p set next_offset = s.next from unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) as s (topic, partition, expected, next)
-     where p.topic = s.topic and p.partition = s.partition and p.next_offset = s.expected returning p.topic, p.partition`,
-    [slices.map((s) => s.topic), slices.map((s) => s.partition), slices.map((s) => s.from), slices.map((s) => s.to)],
-  );
-  return new Set(rows.map((row) => `${row.topic}/${row.partition}`));
+/** Compares each position with where its slice starts and sets it to where it ends; the transaction fails (see {@link fencedBy}) where one stands elsewhere. */
+export function movePositions(tx: Tx, slices: readonly Slice[]): void {
+  if (slices.length === 0) return;
+  tx.send('select move_positions($1::text[], $2::integer[], $3::bigint[], $4::bigint[])', [
+    slices.map((s) => s.topic),
+    slices.map((s) => s.partition),
+    slices.map((s) => s.from),
+    slices.map((s) => s.to),
+  ]);
+}
+
+/** The partitions that another process owns, if that is why the transaction failed. */
+export function fencedBy(error: unknown, slices: readonly Slice[]): Fenced | undefined {
+  if (sqlCode(error) !== FENCED_SQLSTATE) return undefined;
+  const elsewhere = new Set(String((error as { detail?: unknown }).detail).split(','));
+  return new Fenced(slices.filter(({ topic, partition }) => elsewhere.has(`${topic}/${partition}`)));
 }
 
 export interface KnownCommand {
@@ -36,22 +48,53 @@ export async function knownCommands(tx: Tx, commands: readonly Command[]): Promi
 
 type Folded = readonly FoldedTicket<unknown, Command>[];
 
-export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string): void {
-  const rows = folded.flatMap((ticket) => ticket.events.map((event) => ({ ticketId: ticket.ticketId, ...event })));
-  if (rows.length === 0) return;
+/** An event as it stands in the outbox. `payload` is JSON. */
+export interface SaidRow {
+  readonly id: string;
+  readonly ticket_id: string;
+  readonly name: EventName;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly at: string;
+  readonly traceparent: string | null;
+  readonly payload: string;
+}
+
+/** @returns a list that fills with the rows when they are written. */
+export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string): SaidRow[] {
+  const rows = folded.flatMap(({ ticketId, events }) =>
+    events.map(({ event, sequence, traceparent = null }) => ({
+      ticket_id: ticketId,
+      name: event.name,
+      epoch,
+      sequence,
+      at,
+      traceparent,
+      payload: JSON.stringify(event.payload),
+    })),
+  );
+  const said: SaidRow[] = [];
+  if (rows.length === 0) return said;
   tx.send(
     `insert into outbox (ticket_id, name, epoch, sequence, at, traceparent, payload)
-     select t, n, $4, s, $5, tp, p from unnest($1::uuid[], $2::text[], $3::integer[], $6::text[], $7::text[]) as u (t, n, s, tp, p)`,
+     select t, n, $4, s, $5, tp, p from unnest($1::uuid[], $2::text[], $3::integer[], $6::text[], $7::text[]) as u (t, n, s, tp, p)
+     returning id, ticket_id, sequence`,
     [
-      rows.map((row) => row.ticketId),
-      rows.map((row) => row.event.name),
+      rows.map((row) => row.ticket_id),
+      rows.map((row) => row.name),
       rows.map((row) => row.sequence),
       epoch,
       at,
-      rows.map((row) => row.traceparent ?? null),
-      jsonArray(rows.map((row) => JSON.stringify(row.event.payload))),
+      rows.map((row) => row.traceparent),
+      jsonArray(rows.map((row) => row.payload)),
     ],
+    ({ rows: written }) => {
+      // Postgres promises no order of what it returns, so each is found by its own words.
+      const ids = new Map(written.map(({ id, ticket_id, sequence }) => [`${String(ticket_id)}/${String(sequence)}`, String(id)]));
+      for (const row of rows) said.push({ id: ids.get(`${row.ticket_id}/${row.sequence}`) ?? '', ...row });
+    },
   );
+  return said;
 }
 
 export function insertNotices(

@@ -1,6 +1,6 @@
 import { uuidv7, UUIDV7_RANDOM_BYTES } from '@paidan/kernel';
 import { createHash } from 'node:crypto';
-import { Fenced } from '../errors.js';
+import { RuntimeError } from '../errors.js';
 import { headersToBytes, type LogRecord, type Slice } from '../kafka/log-record.js';
 import { ParkLimiter } from '../parking/park-limiter.js';
 import type { Tx } from '../postgres/transaction.js';
@@ -10,7 +10,7 @@ import type { Command, Notice, Outcome } from './decision.js';
 import { foldTicket, type FoldedTicket, type FoldTools } from './fold-ticket.js';
 import { newRow, type TicketRow } from './row.js';
 import type { RuntimeParts, ServiceDefinition } from './service.js';
-import { commandOf, isFresh, type Work } from './work.js';
+import { commandOf, isFresh, opensTicket, type Item, type Work } from './work.js';
 import * as store from './store.js';
 
 export interface Quarantined {
@@ -37,8 +37,9 @@ export interface Result<R, C extends Command> {
   readonly tickets: readonly FoldedTicket<R, C>[];
   readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly parked: number;
-  /** Rows written to the outbox or the notices: the relays have something to do. */
-  readonly said: number;
+  /** What the relays have to send. */
+  readonly said: readonly store.SaidRow[];
+  readonly notices: number;
 }
 
 /** Digest that tells a repeated command from another one under the same id. */
@@ -70,21 +71,34 @@ export class Transactor<R, F, C extends Command> {
 
   /** @param prepare completes the plan inside the transaction (intake settles there which submissions are new). */
   async run(plan: Plan<C>, prepare?: (tx: Tx, work: Work<C>) => Promise<void>, dryRun = false): Promise<Result<R, C>> {
+    if (prepare) return this.attempt(plan, dryRun, prepare);
+    try {
+      return await this.attempt(plan, dryRun, undefined, true);
+    } catch (error) {
+      if (!(error instanceof RuntimeError && error.code === 'row-conflict')) throw error;
+      return await this.attempt(plan, dryRun);
+    }
+  }
+
+  /** @param trusting takes tickets that the log begins for new and doesn't look for them: most batches then need no answer before the commit's. */
+  private async attempt(
+    plan: Plan<C>,
+    dryRun: boolean,
+    prepare?: (tx: Tx, work: Work<C>) => Promise<void>,
+    trusting = false,
+  ): Promise<Result<R, C>> {
     const armedDays: string[] = [];
     const result = await this.parts.database
       .transaction(async (tx) => {
-        const moved = this.moveOn(tx, plan.slices);
-        if (prepare) {
-          await moved;
-          await prepare(tx, plan.work);
-        }
-        const [, folded] = await Promise.all([moved, this.fold(tx, plan)]);
+        store.movePositions(tx, plan.slices);
+        await prepare?.(tx, plan.work);
+        const folded = await this.fold(tx, plan, trusting);
         if (!dryRun) this.limiter.admit(failures(folded));
-        await this.write(tx, plan, folded, armedDays);
-        return summarise(folded, plan.notices.length);
+        const said = await this.write(tx, plan, folded, armedDays);
+        return summarise(folded, said, plan.notices.length);
       }, dryRun)
       .catch((error: unknown) => {
-        throw createdMeanwhile(error) ?? error;
+        throw store.fencedBy(error, plan.slices) ?? createdMeanwhile(error) ?? error;
       });
     for (const day of armedDays) this.knownDays.add(day);
     return result;
@@ -95,16 +109,10 @@ export class Transactor<R, F, C extends Command> {
     await this.run(plan, prepare, true);
   }
 
-  private async moveOn(tx: Tx, slices: readonly Slice[]): Promise<void> {
-    if (slices.length === 0) return;
-    const moved = await store.movePositions(tx, slices);
-    if (moved.size === slices.length) return;
-    throw new Fenced(slices.filter((slice) => !moved.has(`${slice.topic}/${slice.partition}`)));
-  }
-
-  private async fold(tx: Tx, plan: Plan<C>): Promise<FoldedTicket<R, C>[]> {
+  private async fold(tx: Tx, plan: Plan<C>, trusting: boolean): Promise<FoldedTicket<R, C>[]> {
     if (plan.work.size === 0) return [];
-    const existing = [...plan.work].flatMap(([ticketId, items]) => (items.every(isFresh) ? [] : [ticketId]));
+    const isNew = (first: Item<C> | undefined): boolean => first !== undefined && (isFresh(first) || (trusting && opensTicket(first)));
+    const existing = [...plan.work].flatMap(([ticketId, [first]]) => (isNew(first) ? [] : [ticketId]));
     const [present, tools] = await Promise.all([
       existing.length === 0 ? new Map<string, TicketRow<R>>() : this.rows.lock(tx, existing),
       this.tools(tx, plan.work),
@@ -150,15 +158,18 @@ export class Transactor<R, F, C extends Command> {
     };
   }
 
-  /** Writes what the folds said, armed, parked and answered, beside the rows themselves. */
+  /**
+   * Writes what the folds said, armed, parked and answered, beside the rows themselves.
+   * @returns a list that holds what was said once the transaction has committed
+   */
   async write(
     tx: Tx,
     plan: Pick<Plan<C>, 'notices' | 'quarantined'>,
     folded: readonly FoldedTicket<R, C>[],
     armedDays: string[],
-  ): Promise<void> {
+  ): Promise<readonly store.SaidRow[]> {
     const at = new Date(this.parts.clock.now()).toISOString();
-    store.insertEvents(tx, folded, this.epoch(), at);
+    const said = store.insertEvents(tx, folded, this.epoch(), at);
     const notices = [...plan.notices, ...folded.flatMap((ticket) => ticket.notices)];
     store.insertNotices(tx, notices, at, this.newId);
     store.insertTimers(tx, folded, this.knownDays, armedDays);
@@ -177,6 +188,7 @@ export class Transactor<R, F, C extends Command> {
       messages.length > 0 && row.record !== undefined ? [{ ticketId, before: before.record, after: row.record, events, messages }] : [],
     );
     if (changes.length > 0) await this.definition.write?.(tx, changes);
+    return said;
   }
 }
 
@@ -186,14 +198,18 @@ function failures<R, C extends Command>(folded: readonly FoldedTicket<R, C>[]) {
   );
 }
 
-function summarise<R, C extends Command>(folded: readonly FoldedTicket<R, C>[], extraNotices: number): Result<R, C> {
+function summarise<R, C extends Command>(
+  folded: readonly FoldedTicket<R, C>[],
+  said: readonly store.SaidRow[],
+  extraNotices: number,
+): Result<R, C> {
   const outcomes = new Map<string, Outcome>();
   let parked = 0;
-  let said = extraNotices;
+  let notices = extraNotices;
   for (const ticket of folded) {
     for (const [id, outcome] of ticket.outcomes) outcomes.set(id, outcome);
     if (ticket.parked.length > 0) parked += 1;
-    said += ticket.events.length + ticket.notices.length;
+    notices += ticket.notices.length;
   }
-  return { tickets: folded, outcomes, parked, said };
+  return { tickets: folded, outcomes, parked, said, notices };
 }

@@ -41,6 +41,13 @@ export function addWork<C extends Command>(work: Work<C>, ticketId: string, item
 
 export const isFresh = <C extends Command>(item: Item<C>): boolean => item.kind === 'command' && item.fresh === true;
 
+/** The first word that anybody says about a ticket: unless it is heard again, the service has no row of it. */
+export const opensTicket = <C extends Command>(item: Item<C>): boolean =>
+  item.kind === 'log' &&
+  item.decoded.kind === 'message' &&
+  item.decoded.message.kind === 'event' &&
+  item.decoded.message.event.name === 'ticket.registered';
+
 export function commandOf<C extends Command>(item: Item<C>): C | undefined {
   if (item.kind === 'command') return item.command;
   if (item.kind === 'log' && item.decoded.kind === 'message' && item.decoded.message.kind === 'command')
