@@ -29,7 +29,9 @@ export const RatingReceived = closed({
   round: Round,
   rating: told(Count, 'number of the rating within the ticket; the second is final'),
   stars: Stars,
-  resolved: maybe(Type.Boolean()),
+  resolved: maybe(Type.Boolean({ description: '解决' })),
+  satisfied: maybe(Type.Boolean({ description: '满意' })),
+  onTime: maybe(Type.Boolean({ description: '及时' })),
   channel: ChannelId,
   comment: maybe(Words),
 });
