@@ -53,21 +53,32 @@ async function allStats(): Promise<Map<number, { parent: number; cpu: number; rs
   return stats;
 }
 
-/** Measures named processes over a stretch: mean share of a core, and resident memory at its end. */
-export async function meter(
-  pids: Readonly<Record<string, number>>,
-): Promise<() => Promise<Record<string, { cores: number; rssMb: number }>>> {
-  const read = async (): Promise<[string, Usage][]> =>
-    Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, await usage(pid)] as [string, Usage]));
+export interface Metered {
+  /** Mean share of a core. */
+  readonly cores: number;
+  /** Resident memory, mean over the stretch. */
+  readonly rssMb: number;
+}
+
+/** Measures named processes over a stretch, until the returned function is called. */
+export async function meter(pids: Readonly<Record<string, number>>): Promise<() => Promise<Record<string, Metered>>> {
+  const read = async (): Promise<Map<string, Usage>> =>
+    new Map(await Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, await usage(pid)] as const)));
   const began = performance.now();
-  const before = new Map(await read());
+  const before = await read();
+  const looks = [before];
+  const timer = setInterval(() => void read().then((look) => looks.push(look)), 5_000);
   return async () => {
+    clearInterval(timer);
     const seconds = (performance.now() - began) / 1000;
+    const last = await read();
+    looks.push(last);
     return Object.fromEntries(
-      (await read()).map(([name, now]) => [
-        name,
-        { cores: round((now.cpu - (before.get(name)?.cpu ?? 0)) / seconds, 3), rssMb: Math.round(now.rss / 1_048_576) },
-      ]),
+      Object.keys(pids).map((name) => {
+        const cpu = (last.get(name)?.cpu ?? 0) - (before.get(name)?.cpu ?? 0);
+        const rss = looks.reduce((sum, look) => sum + (look.get(name)?.rss ?? 0), 0) / looks.length;
+        return [name, { cores: round(cpu / seconds, 3), rssMb: Math.round(rss / 1_048_576) }];
+      }),
     );
   };
 }

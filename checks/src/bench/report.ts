@@ -1,8 +1,8 @@
-import type { Report } from './main.js';
+import type { Report } from './measure.js';
 
 /** The figures as a person reads them. */
 export function print(report: Report, say: (line: string) => void): void {
-  const { limits, tutorial, fullSpeed, steady, timesTutorial } = report;
+  const { limits, tutorial, idle, fullSpeed, steady, timesTutorial } = report;
   say('');
   say('raw limits, same run');
   say(`  kafkajs            ${limits.kafkaProduced}/s produced, ${limits.kafkaConsumed}/s consumed (600 bytes)`);
@@ -11,13 +11,16 @@ export function print(report: Report, say: (line: string) => void): void {
     say(
       `the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end`,
     );
+  if (idle) {
+    say('idle');
+    processes(idle, say);
+  }
   say('full speed');
   say(`  accepted           ${fullSpeed.acceptedPerSecond}/s${timesTutorial ? `   ${timesTutorial.accepted} × the tutorial build` : ''}`);
   say(`  assigned           ${fullSpeed.assignedPerSecond}/s${timesTutorial ? `   ${timesTutorial.assigned} × the tutorial build` : ''}`);
   say(`  answered in        p50 ${fullSpeed.answerMs.p50} ms, p99 ${fullSpeed.answerMs.p99} ms; ${fullSpeed.refused} refused or failed`);
-  say(
-    `  behind at the end  dispatch ${fullSpeed.lagSeconds.dispatch} s, department-handler ${fullSpeed.lagSeconds.departmentHandler} s of input`,
-  );
+  const lags = Object.entries(fullSpeed.lagSeconds).map(([name, seconds]) => `${name} ${seconds}`);
+  say(`  events             ${fullSpeed.eventsPerSecond}/s on the log; behind at the end, in seconds of input: ${lags.join(', ')}`);
   processes(fullSpeed.processes, say);
   say(`at ${steady.rate}/s`);
   const { p50, p99, max } = steady.acceptedToAssignedMs;

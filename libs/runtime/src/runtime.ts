@@ -184,6 +184,14 @@ export class Runtime<R, F, C extends Command = Command> {
       const { rows } = await database.query<{ count: string }>('select count(*) as count from set_aside');
       return [{ value: Number(rows[0]?.count ?? 0) }];
     });
+    metrics.gauge('paidan_position', 'Offset of the partition’s next record to handle', async () =>
+      this.consumers.flatMap((consumer) =>
+        consumer.state.lanes.map(({ topic, partition, position }) => ({
+          labels: { topic, partition: String(partition) },
+          value: position,
+        })),
+      ),
+    );
     metrics.gauge('paidan_lag_records', 'Records of a partition not handled yet', async () =>
       this.consumers.flatMap((consumer) =>
         consumer.state.lanes.map(({ topic, partition, lag }) => ({ labels: { topic, partition: String(partition) }, value: lag })),

@@ -72,7 +72,7 @@ export class LogConsumer {
       connected: this.raw !== undefined && this.crashed === undefined,
       halted: lanes.flatMap((lane) => (lane.halted ? [{ topic: lane.topic, partition: lane.partition, error: lane.halted }] : [])),
       lag: lanes.reduce((sum, lane) => sum + lane.lag, 0),
-      lanes: lanes.map((lane) => ({ topic: lane.topic, partition: lane.partition, lag: lane.lag })),
+      lanes: lanes.map(({ topic, partition, position, lag }) => ({ topic, partition, position, lag })),
       stalledMs: Date.now() - this.progressAt,
     };
   }

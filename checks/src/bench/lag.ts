@@ -1,0 +1,69 @@
+import { TICKETS_TOPIC } from '@paidan/contracts';
+import type { RunningSystem } from '@paidan/local';
+import kafkajs from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Services that read the log of tickets; intake only writes it. */
+export const readersOf = (system: RunningSystem): string[] => Object.keys(system.metricsUrls).filter((name) => name !== 'intake');
+
+/** The log of tickets, seen from outside: where it ends, and how far behind that each service is. */
+export class LogGauge {
+  private constructor(
+    private readonly admin: ReturnType<InstanceType<typeof kafkajs.Kafka>['admin']>,
+    private readonly system: RunningSystem,
+  ) {}
+
+  static async open(system: RunningSystem): Promise<LogGauge> {
+    const admin = new kafkajs.Kafka({ brokers: [...system.brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+    await admin.connect();
+    return new LogGauge(admin, system);
+  }
+
+  /** End offset by partition. */
+  private async ends(): Promise<Map<string, number>> {
+    const offsets = await this.admin.fetchTopicOffsets(TICKETS_TOPIC);
+    return new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)]));
+  }
+
+  /** Records in the log so far. */
+  async length(): Promise<number> {
+    return sum((await this.ends()).values());
+  }
+
+  /** Records that each service has still to read, of those that are in the log now. */
+  async behind(): Promise<Record<string, number>> {
+    const ends = await this.ends();
+    const entries = readersOf(this.system).map(async (name) => {
+      const positions = await this.positionsOf(name);
+      return [name, sum([...ends].map(([partition, end]) => Math.max(0, end - (positions.get(partition) ?? 0))))] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** @throws when they are not level after `ms` */
+  async untilLevel(ms = 120_000): Promise<void> {
+    let behind: Record<string, number> = {};
+    for (const end = Date.now() + ms; Date.now() < end; await delay(100)) {
+      behind = await this.behind();
+      if (Object.values(behind).every((records) => records === 0)) return;
+    }
+    throw new Error(`not level after ${ms / 1_000} s: ${JSON.stringify(behind)}`);
+  }
+
+  private async positionsOf(service: string): Promise<Map<string, number>> {
+    const text = await (await fetch(`${this.system.metricsUrls[service]}/metrics`)).text();
+    const line = /^paidan_position\{(?<labels>[^}]*)\} (?<value>\d+)$/gm;
+    const positions = new Map<string, number>();
+    for (const { groups } of text.matchAll(line)) {
+      const label = (name: string): string | undefined => new RegExp(`${name}="([^"]*)"`).exec(groups?.['labels'] ?? '')?.[1];
+      if (label('topic') === TICKETS_TOPIC) positions.set(label('partition') ?? '', Number(groups?.['value']));
+    }
+    return positions;
+  }
+
+  async close(): Promise<void> {
+    await this.admin.disconnect();
+  }
+}
+
+const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
