@@ -65,7 +65,6 @@ describe('the generated documents', () => {
       'dispatch.send.directory',
       'intake.receive.submissions',
       'intake.send.receipts',
-      'sla-monitor.send.assignments',
     ]);
   });
 });

@@ -3,9 +3,10 @@ import { eventType, wireType } from './envelope.js';
 import { EVENT_NAMES, EVENTS } from './events.js';
 import { shapeSchemas, SHAPES } from './inbound/schemas.js';
 import { OUTBOUND, OUTBOUND_NAMES } from './outbound.js';
+import { REPLY_CALLBACK, ReplyCallback } from './outbound/callback.js';
 import { readSamples } from './samples.js';
 import { SERVICES } from './vocabulary.js';
-import { EVENT_WORDS, OUTBOUND_WORDS } from './words.js';
+import { CALLBACK_WORDS, EVENT_WORDS, OUTBOUND_WORDS } from './words.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -57,6 +58,8 @@ const eventsPage = (): string => {
     ...sections,
     '## Told to units, channels and readers of the directory',
     table(['type', 'topics', 'by', '中文', 'says that'], told),
+    '## Posted to a channel’s call-back',
+    `Signed as [Standard Webhooks](https://www.standardwebhooks.com); the body is [\`${REPLY_CALLBACK}\`](schemas/callback.${messageId(REPLY_CALLBACK)}.json): ${CALLBACK_WORDS.zh}, ${CALLBACK_WORDS.en}.`,
     '',
   ]
     .join('\n\n')
@@ -76,6 +79,10 @@ export const documents = (): Map<string, string> => {
     const id = messageId(wireType(name, OUTBOUND[name].version));
     files.set(`schemas/${id}.json`, standalone(id, { title: OUTBOUND_WORDS[name].en, ...plain(OUTBOUND[name].schema) }));
   }
+  files.set(
+    `schemas/callback.${messageId(REPLY_CALLBACK)}.json`,
+    standalone(`callback.${messageId(REPLY_CALLBACK)}`, { title: CALLBACK_WORDS.en, ...plain(ReplyCallback) }),
+  );
   for (const shape of SHAPES) files.set(`schemas/${shape.name}.json`, standalone(shape.name, withDefinitions(shape.name)));
   return files;
 };

@@ -37,14 +37,20 @@ export {
   DEPARTMENT_COMMANDS,
   AboutAssignmentV1,
   ApproveCommand,
+  ContactCommand,
   ProgressCommand,
   ReplyCommand,
+  RequestExtensionCommand,
+  ResumeCommand,
   ReturnCommand,
   SendBackCommand,
   SignCommand,
+  SpanV1,
+  SuspendCommand,
   type DepartmentCommand,
   type DepartmentCommandName,
 } from './inbound/department-commands.js';
+export { RatingV1, TrackedRatingV1, TrackingV1 } from './inbound/citizen.js';
 export {
   decodeCommand,
   decodeSubmission,
@@ -54,10 +60,30 @@ export {
   type Unreadable,
   type UnreadableMessage,
 } from './inbound/decode.js';
-export { AcceptReturn, AssignByHand, OnDecisionV1, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
+export { AcceptReturn, AssignByHand, DecideExtension, OnDecisionV1, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
 export { isStorable } from './inbound/fields.js';
 export { shapeSchema, shapeSchemas, SHAPES } from './inbound/schemas.js';
 export { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './inbound/submission.js';
+export {
+  CHANNEL_KIND_WORDS,
+  CLOSE_REASON_WORDS,
+  CONTACT_OUTCOME_WORDS,
+  DECLINE_REASON_WORDS,
+  DELIVERY_WAY_WORDS,
+  FOLLOW_UP_WAY_WORDS,
+  HOLD_REASON_WORDS,
+  LAWFUL_ROUTE_WORDS,
+  LINK_KIND_WORDS,
+  OUTCOME_WORDS,
+  RELEASE_REASON_WORDS,
+  RELEASE_REFUSAL_WORDS,
+  REOPEN_REASON_WORDS,
+  RETURN_REASON_WORDS,
+  RETURN_REFUSAL_WORDS,
+  SUSPENSION_REASON_WORDS,
+  WITHDRAW_REASON_WORDS,
+  wordsFor,
+} from './member-words.js';
 export {
   decodeOutbound,
   OUTBOUND,
@@ -69,6 +95,7 @@ export {
   type OutboundName,
   type ReceiptsMessage,
 } from './outbound.js';
+export { callbackId, REPLY_CALLBACK, ReplyCallback } from './outbound/callback.js';
 export {
   DIRECTORY_PARTITIONS,
   directoryHash,
@@ -121,6 +148,7 @@ export {
   DECISION_REASONS,
   DECLINE_REASONS,
   DELIVERY_WAYS,
+  EXTENSION_UNITS,
   FOLLOW_UP_WAYS,
   HOLD_REASONS,
   INTEGRATIONS,
@@ -160,6 +188,7 @@ export {
   type DecisionReason,
   type DeclineReason,
   type DeliveryWay,
+  type ExtensionUnit,
   type FollowUpWay,
   type HoldReason,
   type Integration,

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { decodeEvent, eventProblems } from './decode.js';
 import { EVENT_NAMES, EVENTS, isEventName, type EventName } from './events.js';
+import { RatingV1, TrackedRatingV1, TrackingV1 } from './inbound/citizen.js';
 import { decodeCommand, decodeSubmission } from './inbound/decode.js';
 import { DEPARTMENT_COMMANDS } from './inbound/department-commands.js';
-import { AcceptReturn, AssignByHand, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
+import { AcceptReturn, AssignByHand, DecideExtension, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
 import { decodeOutbound, OUTBOUND, OUTBOUND_NAMES, type OutboundName } from './outbound.js';
+import { callbackId, ReplyCallback } from './outbound/callback.js';
 import { directoryHash, type DirectoryEntry } from './outbound/directory.js';
 import { openContent, openWords } from './sealing.js';
 import { parseTopic } from './topics.js';
@@ -25,13 +27,20 @@ const read = (file: string): Sample => JSON.parse(readFileSync(new URL(file, fol
 /** `ticket.registered.v1.sealed.json` is a variant of `ticket.registered`, version 1. */
 const nameOf = (file: string): string => /^(.+)\.v\d+(\..+)?\.json$/.exec(file)?.[1] ?? '';
 
-const DISPATCHER: Readonly<Record<string, ShapeClass>> = {
+/** Bodies over HTTP alone. */
+const BODIES: Readonly<Record<string, ShapeClass>> = {
   'dispatcher.assign-by-hand': AssignByHand,
   'dispatcher.reassign': Reassign,
   'dispatcher.accept-return': AcceptReturn,
   'dispatcher.refuse-return': RefuseReturn,
+  'dispatcher.decide-extension': DecideExtension,
+  'citizen.tracking': TrackingV1,
+  'citizen.rating': RatingV1,
+  'citizen.tracked-rating': TrackedRatingV1,
 };
 const COMMANDS = DEPARTMENT_COMMANDS.map((command) => `command.${command}`);
+/** What is posted to a channel's call-back. */
+const CALLBACK = 'callback.reply';
 const of = (names: readonly string[]): string[] => files.filter((file) => names.includes(nameOf(file)));
 const isOutbound = (name: string): name is OutboundName => Object.hasOwn(OUTBOUND, name);
 
@@ -43,7 +52,7 @@ describe('golden samples', () => {
     const needed = [
       ...EVENT_NAMES.map((name) => `${wireType(name, EVENTS[name].version).slice('paidan.'.length)}.json`),
       ...OUTBOUND_NAMES.map((name) => `${name}.v${OUTBOUND[name].version}.json`),
-      ...['submission', ...COMMANDS, ...Object.keys(DISPATCHER)].map((name) => `${name}.v1.json`),
+      ...['submission', CALLBACK, ...COMMANDS, ...Object.keys(BODIES)].map((name) => `${name}.v1.json`),
     ];
     expect(needed.filter((file) => !files.includes(file))).toEqual([]);
     const known = new Set(needed.map(nameOf));
@@ -112,9 +121,16 @@ describe('golden samples', () => {
     expect(parseTopic(topic)?.family).toBe('commands');
   });
 
-  it.each(of(Object.keys(DISPATCHER)))('%s is accepted', (file) => {
-    const shape = DISPATCHER[nameOf(file)] ?? AssignByHand;
+  it.each(of(Object.keys(BODIES)))('%s is accepted', (file) => {
+    const shape = BODIES[nameOf(file)] ?? AssignByHand;
     expect(validateShape(shape, read(file).value)).toMatchObject({ ok: true, value: read(file).value });
+  });
+
+  it.each(of([CALLBACK]))('%s is what its schema says', (file) => {
+    const { headers = {}, value } = read(file);
+    expect(strictProblems(ReplyCallback, value)).toEqual([]);
+    const { ticketId, round } = (value as ReplyCallback).data;
+    expect(headers['webhook-id']).toBe(callbackId(ticketId, round));
   });
 
   it('name every event once: what the log says and what strangers are told never share a wire type', () => {

@@ -128,6 +128,7 @@ export const DECISION_REASONS = [
   'history',
   'classifier',
   'by-person',
+  'reopened',
 ] as const;
 export type DecisionReason = Member<typeof DECISION_REASONS>;
 
@@ -186,6 +187,10 @@ export type Outcome = Member<typeof OUTCOMES>;
 export const CONTACT_OUTCOMES = ['reached', 'no-answer', 'wrong-number', 'refused'] as const;
 export type ContactOutcome = Member<typeof CONTACT_OUTCOMES>;
 
+/** What an extension is counted in: 工作日, 工作时, 连续小时, 自然日. Minutes are for first contacts alone. */
+export const EXTENSION_UNITS = ['WD', 'WH', 'H24', 'CD'] as const satisfies readonly TimeUnit[];
+export type ExtensionUnit = Member<typeof EXTENSION_UNITS>;
+
 /** 挂起原因: 季节, 工程, 资金, 法定程序, 其他. */
 export const SUSPENSION_REASONS = ['season', 'engineering', 'funds', 'legal-procedure', 'other'] as const;
 export type SuspensionReason = Member<typeof SUSPENSION_REASONS>;
@@ -238,7 +243,7 @@ export type UnitKind = Member<typeof UNIT_KINDS>;
 export const INTEGRATIONS = ['kafka', 'desk'] as const;
 export type Integration = Member<typeof INTEGRATIONS>;
 
-/** Why a department's command is refused; the answer carries the current state beside it. */
+/** Why a command about a department's work is refused; the answer carries the current state beside it. `stale-extension` is told to dispatchers alone. */
 export const COMMAND_REFUSALS = [
   'bad-json',
   'unknown-command',
@@ -252,6 +257,10 @@ export const COMMAND_REFUSALS = [
   'designated',
   'return-window-passed',
   'already-returned',
+  'deadline-passed',
+  'extension-waiting',
+  'stale-extension',
+  'time-not-possible',
   'same-officer',
   'command-id-reused',
   'ticket-parked',

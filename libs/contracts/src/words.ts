@@ -59,7 +59,8 @@ export const OUTBOUND_WORDS: { readonly [N in OutboundName]: MessageWords } = {
   'assignment.supplemented': w('补充通知', 'the citizen has added something'),
   'command.accepted': w('指令已执行', 'the command with this id has been done'),
   'command.refused': w('指令被拒', 'the command changed nothing; says why and how things stand'),
-  'deadline.set': w('时限通知', 'a deadline of the unit, set or moved'),
+  'extension.decided': w('延期审批结果', 'whether the unit has more time'),
+  'deadline.set': w('时限通知', 'deadlines of the unit, set or moved'),
   'deadline.near': w('预警通知', 'a deadline of the unit is near'),
   'card.shown': w('发牌通知', 'the unit has got a card'),
   'card.taken-back': w('撤牌通知', 'a card of the unit was wrong'),
@@ -73,7 +74,11 @@ export const OUTBOUND_WORDS: { readonly [N in OutboundName]: MessageWords } = {
 export const COMMAND_WORDS: { readonly [N in DepartmentCommandName]: MessageWords } = {
   sign: w('签收', 'the unit takes the ticket'),
   return: w('退单', 'the unit says it is not its own'),
+  contact: w('联系诉求人', 'the unit has been in touch with the citizen, or has tried'),
   progress: w('办理过程', 'a note on the work'),
+  suspend: w('挂起', 'it can not be done now; the deadline waits'),
+  resume: w('恢复办理', 'suspended work goes on'),
+  'request-extension': w('申请延期', 'the unit asks for more time'),
   reply: w('答复', 'a text for the citizen, to be approved'),
   approve: w('审核通过', 'a second person lets the reply go'),
   'send-back': w('审核退回', 'a second person wants it done again'),
@@ -123,3 +128,5 @@ export const RECIPIENT_WORDS: { readonly [R in RecipientRole]: MessageWords } = 
 };
 
 export const SUBMISSION_WORDS: MessageWords = w('来件', 'an appeal, as a channel adapter hands it in');
+
+export const CALLBACK_WORDS: MessageWords = w('答复', 'the approved reply, posted to the channel that the appeal came through');

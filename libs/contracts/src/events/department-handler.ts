@@ -41,7 +41,7 @@ const extension = { extension: told(Count, 'number of the extension within the a
 
 export const ExtensionRequested = closed({ ...aboutAssignment, ...extension, ...officer, span: Span, grounds: Words });
 
-export const ExtensionGranted = closed({ ...aboutAssignment, ...extension, span: Span, by: Actor });
+export const ExtensionGranted = closed({ ...aboutAssignment, ...extension, span: Span, by: Actor, note: maybe(Words) });
 
 export const ExtensionRefused = closed({ ...aboutAssignment, ...extension, by: Actor, reason: Words });
 

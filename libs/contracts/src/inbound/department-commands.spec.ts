@@ -8,7 +8,12 @@ describe('a department command', () => {
   it.each([
     [{ command: 'sign' }],
     [{ command: 'return', reason: 'not-our-duty', grounds: '道路养护属城管', legalBasis: '职责清单第三条' }],
+    [{ command: 'contact', outcome: 'no-answer' }],
+    [{ command: 'contact', outcome: 'reached', contactedAt: '2026-11-22T10:03:00+08:00' }],
     [{ command: 'progress', note: '已到现场' }],
+    [{ command: 'suspend', reason: 'season', grounds: '待回暖后施工', until: '2027-03-01T09:00:00+08:00', approvedBy: 'chief-003' }],
+    [{ command: 'resume' }],
+    [{ command: 'request-extension', span: { count: 3, unit: 'WD' }, grounds: '配件需从外地调运' }],
     [{ command: 'reply', text: '已修复。', outcome: 'resolved' }],
     [{ command: 'approve', round: 1 }],
     [{ command: 'send-back', round: 1, reason: '请补充照片' }],
@@ -44,6 +49,17 @@ describe('a department command', () => {
     expect(decode({ ...about, assignment: 0, command: 'sign', unit: 'chengguan' })).toMatchObject({
       reason: 'bad-shape',
       detail: '/unit: unknown-field; /assignment: min',
+    });
+    const extension = { ...about, command: 'request-extension', grounds: 'x' };
+    expect(decode(extension)).toMatchObject({ reason: 'bad-shape', errors: [{ pointer: '/span', code: 'required' }] });
+    expect(decode({ ...extension, span: { count: 0, unit: 'MIN' } })).toMatchObject({
+      errors: [
+        { pointer: '/span/count', code: 'min' },
+        { pointer: '/span/unit', code: 'is-in' },
+      ],
+    });
+    expect(decode({ ...about, command: 'suspend', reason: 'season', grounds: 'x', until: '2027-03-01' })).toMatchObject({
+      errors: [{ pointer: '/until', code: 'instant' }],
     });
     expect(decode({ ...about, command: 'sign', commandId: 'x' })).toMatchObject({ reason: 'bad-shape', detail: '/commandId: uuid' });
     const inGbk = Buffer.concat([Buffer.from('{"command":"progress","note":"'), Buffer.from([0xb2, 0xbb]), Buffer.from('"}')]);

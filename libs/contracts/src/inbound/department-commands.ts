@@ -1,6 +1,18 @@
+import { ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { OUTCOMES, RETURN_REASONS, type Outcome, type ReturnReason } from '../vocabulary.js';
-import { Id, Maybe, OneOf, Text, Whole } from './fields.js';
+import {
+  CONTACT_OUTCOMES,
+  EXTENSION_UNITS,
+  OUTCOMES,
+  RETURN_REASONS,
+  SUSPENSION_REASONS,
+  type ContactOutcome,
+  type ExtensionUnit,
+  type Outcome,
+  type ReturnReason,
+  type SuspensionReason,
+} from '../vocabulary.js';
+import { Id, InstantField, Maybe, OneOf, Text, Whole } from './fields.js';
 
 /*
  * What a department says, on `paidan.commands.<unit>` and in HTTP bodies alike. A plain JSON object with the member `command` and no
@@ -8,7 +20,18 @@ import { Id, Maybe, OneOf, Text, Whole } from './fields.js';
  * token) says who speaks; nothing in the message is believed about that.
  */
 
-export const DEPARTMENT_COMMANDS = ['sign', 'return', 'progress', 'reply', 'approve', 'send-back'] as const;
+export const DEPARTMENT_COMMANDS = [
+  'sign',
+  'return',
+  'contact',
+  'progress',
+  'suspend',
+  'resume',
+  'request-extension',
+  'reply',
+  'approve',
+  'send-back',
+] as const;
 export type DepartmentCommandName = (typeof DEPARTMENT_COMMANDS)[number];
 
 export class AboutAssignmentV1 {
@@ -34,10 +57,43 @@ export class ReturnCommand extends AboutAssignmentV1 {
   @Maybe() @Text(1, 300, '法律依据: law or duty list cited') legalBasis?: string;
 }
 
+@JSONSchema({ description: '联系诉求人: the unit has been in touch with the citizen, or has tried' })
+export class ContactCommand extends AboutAssignmentV1 {
+  @OneOf(['contact']) command!: 'contact';
+  @OneOf(CONTACT_OUTCOMES, '接通, 未接, 空号错号, 拒绝') outcome!: ContactOutcome;
+  @Maybe() @InstantField('when; without it, now') contactedAt?: string;
+}
+
 @JSONSchema({ description: '办理过程: a note on the work' })
 export class ProgressCommand extends AboutAssignmentV1 {
   @OneOf(['progress']) command!: 'progress';
   @Text(1, 5000, '办理情况') note!: string;
+}
+
+@JSONSchema({ description: '挂起: it can not be done now; the deadline waits meanwhile' })
+export class SuspendCommand extends AboutAssignmentV1 {
+  @OneOf(['suspend']) command!: 'suspend';
+  @OneOf(SUSPENSION_REASONS, '季节, 工程, 资金, 法定程序, 其他') reason!: SuspensionReason;
+  @Text(1, 2000, '理由') grounds!: string;
+  @Maybe() @InstantField('work goes on by itself then; without it, when the unit says so') until?: string;
+  @Maybe() @Text(1, 128, "who of the unit allowed it, by the department's own id") approvedBy?: string;
+}
+
+@JSONSchema({ description: '恢复办理: suspended work goes on' })
+export class ResumeCommand extends AboutAssignmentV1 {
+  @OneOf(['resume']) command!: 'resume';
+}
+
+export class SpanV1 {
+  @Whole(1, 180) count!: number;
+  @OneOf(EXTENSION_UNITS, '工作日 WD, 工作时 WH, 连续小时 H24, 自然日 CD') unit!: ExtensionUnit;
+}
+
+@JSONSchema({ description: '申请延期: the unit asks for more time, before the deadline' })
+export class RequestExtensionCommand extends AboutAssignmentV1 {
+  @OneOf(['request-extension']) command!: 'request-extension';
+  @ValidateNested() span!: SpanV1;
+  @Text(1, 2000, '理由') grounds!: string;
 }
 
 @JSONSchema({ description: '答复: the text for the citizen, to be approved' })
@@ -60,12 +116,26 @@ export class SendBackCommand extends AboutAssignmentV1 {
   @Text(1, 2000, '退回意见') reason!: string;
 }
 
-export type DepartmentCommand = SignCommand | ReturnCommand | ProgressCommand | ReplyCommand | ApproveCommand | SendBackCommand;
+export type DepartmentCommand =
+  | SignCommand
+  | ReturnCommand
+  | ContactCommand
+  | ProgressCommand
+  | SuspendCommand
+  | ResumeCommand
+  | RequestExtensionCommand
+  | ReplyCommand
+  | ApproveCommand
+  | SendBackCommand;
 
 export const DEPARTMENT_COMMAND_SHAPES: { readonly [N in DepartmentCommandName]: new () => Extract<DepartmentCommand, { command: N }> } = {
   sign: SignCommand,
   return: ReturnCommand,
+  contact: ContactCommand,
   progress: ProgressCommand,
+  suspend: SuspendCommand,
+  resume: ResumeCommand,
+  'request-extension': RequestExtensionCommand,
   reply: ReplyCommand,
   approve: ApproveCommand,
   'send-back': SendBackCommand,

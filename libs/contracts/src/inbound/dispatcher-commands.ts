@@ -2,7 +2,7 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import { RETURN_REFUSALS, type ReturnRefusal } from '../vocabulary.js';
 import { Flag, Id, MatterField, Maybe, OneOf, Text, UnitField, Units, Whole } from './fields.js';
 
-/** What dispatchers send over HTTP: always with the decision they were looking at, so that a stale click gets 409 and the current state. */
+/** What dispatchers send to dispatch over HTTP: always with the decision they were looking at, so that a stale click gets 409 and the current state. */
 export class OnDecisionV1 {
   @Id('made by the sender; repeating it is harmless') commandId!: string;
   @Whole(0, 1_000_000, 'number of the decision that the person was shown') decisionVersion!: number;
@@ -33,4 +33,14 @@ export class RefuseReturn extends OnDecisionV1 {
   @Whole(1, 10_000, 'number of the returned assignment') assignment!: number;
   @OneOf(RETURN_REFUSALS) reason!: ReturnRefusal;
   @Maybe() @Text(1, 1000, '意见') note?: string;
+}
+
+/** To department-handler, which owns the work item; the number of the extension says which request the person was looking at. */
+@JSONSchema({ description: '延期审批: more time, or not' })
+export class DecideExtension {
+  @Id('made by the sender; repeating it is harmless') commandId!: string;
+  @Whole(1, 10_000, 'number of the assignment within the ticket') assignment!: number;
+  @Whole(1, 10_000, 'number of the extension within the assignment') extension!: number;
+  @Flag('同意 true, 不同意 false') granted!: boolean;
+  @Text(1, 1000, '意见; the unit is told') reason!: string;
 }

@@ -1,6 +1,6 @@
 import { strictProblems } from '../validators.js';
 import { validateShape, type ShapeClass } from '../validate-shape.js';
-import { ReturnCommand } from './department-commands.js';
+import { RequestExtensionCommand, ReturnCommand } from './department-commands.js';
 import { AssignByHand } from './dispatcher-commands.js';
 import { shapeSchema, shapeSchemas } from './schemas.js';
 import { SubmissionV1 } from './submission.js';
@@ -20,6 +20,14 @@ const inlined = (shape: ShapeClass): Record<string, unknown> => {
 const ids = { commandId: '0193a3c2-5c00-7000-8000-00000000000a' };
 const submission = { externalId: 'a', appealType: 'help', title: 't', text: 'x' };
 const returned = { ...ids, ticketId: ids.commandId, assignment: 1, command: 'return', reason: 'duplicate', grounds: 'x' };
+const extension = {
+  ...ids,
+  ticketId: ids.commandId,
+  assignment: 1,
+  command: 'request-extension',
+  span: { count: 3, unit: 'WD' },
+  grounds: 'x',
+};
 const byHand = { ...ids, decisionVersion: 2, unit: 'chengguan', reason: 'r' };
 
 describe('the published schema of a shape', () => {
@@ -44,6 +52,11 @@ describe('the published schema of a shape', () => {
     [ReturnCommand, { ...returned, assignment: 0 }],
     [ReturnCommand, { ...returned, command: 'sign' }],
     [ReturnCommand, { ...returned, grounds: undefined }],
+    [RequestExtensionCommand, extension],
+    [RequestExtensionCommand, { ...extension, span: undefined }],
+    [RequestExtensionCommand, { ...extension, span: { count: 3 } }],
+    [RequestExtensionCommand, { ...extension, span: { count: 3, unit: 'MIN' } }],
+    [RequestExtensionCommand, { ...extension, span: { count: 3, unit: 'WD', more: 1 } }],
     [AssignByHand, byHand],
     [AssignByHand, { ...byHand, coHandlers: ['jiaojing', 'shuiwu'] }],
     [AssignByHand, { ...byHand, coHandlers: ['jiaojing', 'jiaojing'] }],

@@ -1,7 +1,8 @@
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { assertShape, type ShapeClass } from '../validate-shape.js';
-import { DEPARTMENT_COMMAND_SHAPES } from './department-commands.js';
-import { AcceptReturn, AssignByHand, Reassign, RefuseReturn } from './dispatcher-commands.js';
+import { RatingV1, TrackedRatingV1, TrackingV1 } from './citizen.js';
+import { DEPARTMENT_COMMAND_SHAPES, SpanV1 } from './department-commands.js';
+import { AcceptReturn, AssignByHand, DecideExtension, Reassign, RefuseReturn } from './dispatcher-commands.js';
 import { RULE_SCHEMAS } from './fields.js';
 import { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './submission.js';
 
@@ -14,10 +15,15 @@ export const SHAPES: readonly ShapeClass[] = [
   CoordinatesV1,
   ContactV1,
   ...Object.values(DEPARTMENT_COMMAND_SHAPES),
+  SpanV1,
   AssignByHand,
   Reassign,
   AcceptReturn,
   RefuseReturn,
+  DecideExtension,
+  TrackingV1,
+  RatingV1,
+  TrackedRatingV1,
 ];
 
 /**

@@ -10,6 +10,7 @@ import {
   oneOf,
   Place,
   Reason,
+  Span,
   Subject,
   TicketNumber,
   told,
@@ -26,7 +27,9 @@ import {
   MOVE_REASONS,
   RELEASE_REASONS,
   RETURN_REFUSALS,
+  RECIPIENT_ROLES,
   ROLES,
+  TIME_UNITS,
   URGENCY,
 } from '../vocabulary.js';
 
@@ -56,7 +59,9 @@ const SupplementForUnit = Type.Union([
 
 const ticket = { ticketId: Uuid, number: TicketNumber };
 const about = { ...ticket, ...aboutAssignment };
-const aboutClock = { ...ticket, clock: oneOf(CLOCKS), assignment: maybe(AssignmentNumber) };
+const aboutClock = { ...about, clock: oneOf(CLOCKS) };
+const Recipients = Type.Array(oneOf(RECIPIENT_ROLES), { maxItems: RECIPIENT_ROLES.length, description: 'whom of the unit it is for' });
+const Note = Type.String({ maxLength: 1000, description: 'of an open ticket; of another the officer reads it with the work item' });
 
 export const AssignmentOffered = closed({
   type: Type.Literal('assignment.offered'),
@@ -88,7 +93,7 @@ export const AssignmentKept = closed({
   type: Type.Literal('assignment.kept'),
   ...about,
   reason: oneOf(RETURN_REFUSALS),
-  note: maybe(Type.String({ maxLength: 1000 })),
+  note: maybe(Note),
 });
 
 export const AssignmentSupplemented = closed({
@@ -107,6 +112,13 @@ const CurrentState = closed({
   holder: maybe(UnitCode),
   round: maybe(Type.Integer({ minimum: 1 })),
   officer: maybe(Subject),
+  until: maybe(told(Instant, 'when suspended work goes on by itself')),
+  extension: maybe(
+    closed(
+      { number: Type.Integer({ minimum: 1 }), waiting: Type.Boolean() },
+      'the newest that was asked for, and whether it waits for a decision',
+    ),
+  ),
 });
 
 export const CommandAccepted = closed({
@@ -137,14 +149,38 @@ export const CommandRefused = closed({
   position: maybe(Position),
 });
 
-export const DeadlineSet = closed({
-  type: Type.Literal('deadline.set'),
-  ...aboutClock,
-  because: maybe(oneOf(MOVE_REASONS)),
-  dueAt: Type.Union([Instant, Type.Null()], { description: 'null while work is suspended' }),
+/** To whoever asked for more time, by rule or by a person. What the deadline is then, {@link DeadlineSet} says. */
+export const ExtensionDecided = closed({
+  type: Type.Literal('extension.decided'),
+  ...about,
+  extension: told(Type.Integer({ minimum: 1 }), 'number of the extension within the assignment'),
+  granted: Type.Boolean(),
+  span: Span,
+  note: maybe(Note),
 });
 
-export const DeadlineNear = closed({ type: Type.Literal('deadline.near'), ...aboutClock, dueAt: Instant });
+/** All deadlines of the assignment that were set or moved by one event. Those not named are as they were. */
+export const DeadlineSet = closed({
+  type: Type.Literal('deadline.set'),
+  ...about,
+  because: maybe(oneOf(MOVE_REASONS)),
+  deadlines: Type.Array(
+    closed({
+      clock: oneOf(CLOCKS),
+      dueAt: Type.Union([Instant, Type.Null()], { description: 'null while work is suspended, and while the calendar is not published' }),
+      awaitsYear: maybe(Type.Integer({ minimum: 2000, maximum: 2999, description: 'year whose calendar is not published' })),
+    }),
+    { minItems: 1, maxItems: CLOCKS.length },
+  ),
+});
+
+export const DeadlineNear = closed({
+  type: Type.Literal('deadline.near'),
+  ...aboutClock,
+  dueAt: Instant,
+  left: closed({ count: Type.Integer({ minimum: 0 }), unit: oneOf(TIME_UNITS) }),
+  recipients: Recipients,
+});
 
 export const CardShown = closed({
   type: Type.Literal('card.shown'),
@@ -154,8 +190,17 @@ export const CardShown = closed({
   rule: Type.String({ minLength: 1, maxLength: 64 }),
   dueAt: Instant,
   issuedAt: Instant,
+  recipients: Recipients,
+  accountability: Type.Boolean({ description: 'the unit answers for it' }),
 });
 
-export const CardTakenBack = closed({ type: Type.Literal('card.taken-back'), ...ticket, card: Uuid, colour: oneOf(CARD_COLOURS) });
+export const CardTakenBack = closed({
+  type: Type.Literal('card.taken-back'),
+  ...ticket,
+  unit: UnitCode,
+  assignment: maybe(AssignmentNumber),
+  card: Uuid,
+  colour: oneOf(CARD_COLOURS),
+});
 
 export { Position };
