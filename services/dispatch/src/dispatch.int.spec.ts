@@ -225,6 +225,38 @@ describe('a reassignment', () => {
   });
 });
 
+describe('an answered ticket', () => {
+  it('that is reopened goes back to the unit that answered; closed, it takes no order', async () => {
+    const ticketId = await register(NOISE);
+    const { lead: unit, coHandlers } = await bench.heard('ticket.assigned', ticketId);
+    const approval = { unit, approver: 'approver-1', outcome: 'resolved', reply: { kind: 'open', text: '已处理' } } as const;
+    await bench.say('department-handler', 'reply.approved', ticketId, { ...approval, assignment: 1, round: 1 });
+    await bench.say('feedback', 'ticket.reopened', ticketId, { because: 'unsatisfied', reopening: 1, round: 1, unit });
+    const redo = await bench.heard('ticket.assigned', ticketId, 2);
+    expect(redo).toMatchObject({ assignment: 2, lead: unit, coHandlers, designated: true, by: { kind: 'rule', rule: 'redo' } });
+
+    await bench.say('department-handler', 'reply.approved', ticketId, { ...approval, assignment: 2, round: 2 });
+    await bench.say('feedback', 'ticket.closed', ticketId, { because: 'second-rating', closedAt: new Date().toISOString() });
+    const why = await until('closed', async () => {
+      const { body } = await bench.call('GET', `/v1/tickets/${ticketId}/routing`, ['dispatcher']);
+      return body['status'] === 'closed' ? body : undefined;
+    });
+    expect(why).toMatchObject({
+      decisionVersion: 2,
+      closed: { because: 'second-rating', explanation: { zh: '已办结：二次评价为终', en: 'Closed: the second rating is final.' } },
+      decisions: [
+        { did: 'assigned' },
+        { did: 'assigned', explanation: { zh: expect.arrayContaining([expect.stringContaining('重办（不满意）')]) } },
+      ],
+    });
+    const late = order('city-housing', 2, { assignment: 2 });
+    expect(await bench.call('POST', `/v1/tickets/${ticketId}/reassignment`, ['dispatcher'], late)).toMatchObject({
+      status: 409,
+      body: { code: 'wrong-state', state: { status: 'closed', because: 'second-rating' } },
+    });
+  });
+});
+
 describe('the directory', () => {
   const version = (number: number, from = 0): DirectoryMessage[] | undefined => {
     const messages = bench.directory.slice(from).filter((message) => message.version === number);

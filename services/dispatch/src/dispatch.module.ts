@@ -18,6 +18,7 @@ import { DirectoryController } from './adapters/http/directory.controller.js';
 import { ReviewQueueController } from './adapters/http/review-queue.controller.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
 import { TicketsLogController } from './adapters/kafka/tickets-log.controller.js';
+import { ClosedStatus1764028800000 } from './adapters/postgres/closed-status.js';
 import { DispatchTables1763740800000 } from './adapters/postgres/dispatch-tables.js';
 import { directoryVersions } from './adapters/postgres/directory-versions.js';
 import { countQueue } from './adapters/postgres/review-queue.js';
@@ -77,7 +78,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       url: config.databaseUrl.reveal(),
       migratorUrl: config.migratorUrl.reveal(),
       schema: 'dispatch',
-      migrations: [DispatchTables1763740800000],
+      migrations: [DispatchTables1763740800000, ClosedStatus1764028800000],
       entities: [],
       poolSize: config.poolSize,
       applicationName: 'paidan-dispatch',

@@ -31,6 +31,7 @@ export function said(fact: Fact): NewEvent[] {
       return fact.released === undefined ? [] : [{ name: 'release.requested', payload: { ...fact.released, reason: 'withdrawn' } }];
     case 'request-dropped':
     case 'answered':
+    case 'closed':
       return [];
     default:
       return assertNever(fact, 'fact');

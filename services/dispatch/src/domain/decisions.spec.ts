@@ -3,6 +3,7 @@ import {
   aboutNoise,
   approved,
   assign,
+  closed,
   given,
   HOUR,
   KEYS,
@@ -11,6 +12,7 @@ import {
   registered,
   released,
   releaseRefused,
+  reopened,
   returned,
   TICKET,
   withdrawn,
@@ -370,6 +372,90 @@ describe('the end', () => {
   });
 });
 
+describe('a redo', () => {
+  const inactive = (...codes: string[]) => ({
+    directory: indexDirectory({
+      ...SMALL_CITY,
+      units: SMALL_CITY.units.map((unit) => (codes.includes(unit.code) ? { ...unit, active: false } : unit)),
+    }),
+  });
+  const answered = [aboutNoise(), approved(1, 'urban')] as const;
+
+  it('goes to the unit that answered, which may not return it', () => {
+    const result = given(...answered).when(reopened());
+    expect(result.names).toEqual(['ticket.assigned']);
+    expect(assigned(result)).toMatchObject({
+      assignment: 2,
+      lead: 'urban',
+      coHandlers: ['environment'],
+      matter: '0102',
+      designated: true,
+      by: { kind: 'rule', rule: 'redo' },
+      reasons: [{ code: 'reopened', unit: 'urban', note: 'unsatisfied' }],
+    });
+    expect(assigned(result)).not.toHaveProperty('returnUntil');
+    expect(given(...answered, reopened()).when(returned(2, 'urban')).events).toMatchObject([{ payload: { reason: 'designated' } }]);
+  });
+
+  it('may be redone, given to another by a person, and closed', () => {
+    const redone = [...answered, reopened(), approved(2, 'urban')] as const;
+    expect(assigned(given(...redone).when(reopened('unresolved')))).toMatchObject({ assignment: 3, lead: 'urban' });
+    expect(given(...answered, reopened()).when(reassign({ unit: 'housing' })).names).toEqual(['release.requested']);
+    expect(given(...redone).when(closed('second-rating')).ticket).toMatchObject({ status: 'closed', because: 'second-rating' });
+  });
+
+  it('leaves out who no longer works along', () => {
+    expect(assigned(given(...answered).when(reopened(), inactive('environment')))).toMatchObject({ lead: 'urban', coHandlers: [] });
+  });
+
+  it('is for a person when the unit has been closed, with why', () => {
+    const result = given(...answered).when(reopened(), inactive('urban'));
+    expect(held(result)).toMatchObject({ reason: 'unit-inactive', matter: '0102', reasons: [{ code: 'reopened', unit: 'urban' }] });
+    expect(result.ticket).toMatchObject({ status: 'held' });
+  });
+
+  it('of a complaint that a supervisor had sent to the very unit it names is for a person again', () => {
+    const complaint = registered({ appealType: 'complaint', title: '投诉公安局乱停车', text: '公安局门前乱停车' });
+    const past = [complaint, assign({ unit: 'police', role: 'supervisor', designated: true }), approved(1, 'police')];
+    expect(held(given(...past).when(reopened('unsatisfied', 'police')))).toMatchObject({ reason: 'conflict-of-interest' });
+  });
+
+  it('for a reason that a newer service knows is a redo all the same', () => {
+    expect(assigned(given(...answered).when(reopened('moon' as never)))).toMatchObject({ reasons: [{ note: 'unsatisfied' }] });
+  });
+
+  it('of what is not answered is no concern', () => {
+    for (const past of [[aboutNoise()], [registered()], [aboutNoise(), withdrawn()], [...answered, closed()]])
+      expect(given(...past).when(reopened())).toMatchObject({ concerned: false });
+  });
+});
+
+describe('a closed ticket', () => {
+  it.each([
+    ['held', [registered()]],
+    ['assigned', [aboutNoise()]],
+    ['releasing', [aboutNoise(), reassign({ unit: 'housing' })]],
+    ['answered', [aboutNoise(), approved(1, 'urban')]],
+  ])('is over, whether it was %s', (_status, past) => {
+    expect(given(...past).when(closed('linked'))).toMatchObject({
+      ticket: { status: 'closed', because: 'linked', since: NOW },
+      events: [],
+    });
+  });
+
+  it('takes no order and no late word', () => {
+    const past = [aboutNoise(), closed()];
+    for (const order of [assign({ unit: 'housing' }), reassign({ unit: 'housing' })])
+      expect(given(...past).when(order).outcome).toMatchObject({
+        accepted: false,
+        reason: 'wrong-state',
+        detail: { state: { status: 'closed', because: 'satisfied' } },
+      });
+    for (const word of [returned(1, 'urban'), released(1, 'urban'), approved(1, 'urban'), withdrawn(), closed()])
+      expect(given(...past).when(word)).toMatchObject({ concerned: false });
+  });
+});
+
 describe('everything said', () => {
   it.each([
     ['assigned', given().when(aboutNoise())],
@@ -377,6 +463,7 @@ describe('everything said', () => {
     ['returned', given(aboutNoise()).when(returned(1, 'urban'))],
     ['by a person', given(registered()).when(assign({ unit: 'urban', reason: '长'.repeat(1000) }))],
     ['asked back', given(aboutNoise()).when(reassign({ unit: 'housing' }))],
+    ['redone', given(aboutNoise(), approved(1, 'urban')).when(reopened())],
     ['refused', given(registered(), assign({ unit: 'urban', designated: true })).when(returned(1, 'urban'))],
   ])('keeps every promise of its schema: %s', (_what, { events }) => {
     expect(events.length).toBeGreaterThan(0);

@@ -1,7 +1,9 @@
 import {
   APPEAL_TYPES,
+  CLOSE_REASONS,
   CONFIDENTIALITY,
   RELEASE_REFUSALS,
+  REOPEN_REASONS,
   RETURN_REASONS,
   URGENCY,
   type ReturnReason,
@@ -14,7 +16,17 @@ import { assertNever, knownOr } from '@paidan/kernel';
 import type { Context, Decide, Decision, Outcome } from '@paidan/runtime';
 import { said } from './announcements.js';
 import { objection, staleness, stateOf, targetOf, type DispatchCommand } from './orders.js';
-import { assignedByPerson, heldFor, isOpen, nothingKnown, placementByPerson, placementOf, routeOf, type Facts } from './placements.js';
+import {
+  assignedByPerson,
+  heldFor,
+  isOpen,
+  nothingKnown,
+  placementByPerson,
+  placementForRedo,
+  placementOf,
+  routeOf,
+  type Facts,
+} from './placements.js';
 import { begin, evolve, type AppealFacts, type Fact, type Holding, type Placement, type Taken, type Ticket } from './ticket.js';
 
 type Event<N extends TicketEvent['name']> = Extract<TicketEvent, { name: N }>;
@@ -28,6 +40,8 @@ export const HANDLED = [
   'assignment.released',
   'release.refused',
   'reply.approved',
+  'ticket.reopened',
+  'ticket.closed',
 ] as const satisfies readonly TicketEvent['name'][];
 
 /** *Who should hold it now?* */
@@ -58,6 +72,10 @@ function onEvent(ticket: Ticket | undefined, event: TicketEvent, context: Ctx): 
       return onReleaseRefused(ticket, event, context);
     case 'reply.approved':
       return onApproved(ticket, event, context);
+    case 'ticket.reopened':
+      return onReopened(ticket, event, context);
+    case 'ticket.closed':
+      return onClosed(ticket, event, context);
     default:
       return undefined;
   }
@@ -149,10 +167,22 @@ function onApproved(ticket: Ticket, { payload }: Event<'reply.approved'>, contex
 }
 
 function onWithdrawn(ticket: Ticket, { now: at }: Ctx): Decision<Ticket> | undefined {
-  if (ticket.status === 'answered' || ticket.status === 'withdrawn') return undefined;
+  if (ticket.status === 'answered' || ticket.status === 'withdrawn' || ticket.status === 'closed') return undefined;
   if (ticket.status !== 'assigned') return settle(ticket, [{ did: 'withdrawn', at }]);
   const { assignment, lead: unit } = ticket.holding;
   return settle(ticket, [{ did: 'withdrawn', at, released: { assignment, unit } }]);
+}
+
+/** 重办. What is not answered is being worked on already. */
+function onReopened(ticket: Ticket, { payload }: Event<'ticket.reopened'>, context: Ctx): Decision<Ticket> | undefined {
+  if (ticket.status !== 'answered') return undefined;
+  return settle(ticket, [placementForRedo(ticket, ticket.holding, knownOr(REOPEN_REASONS, payload.because, 'unsatisfied'), context)]);
+}
+
+/** 办结: no more orders. Whoever still holds it hears the same word from the log. */
+function onClosed(ticket: Ticket, { payload }: Event<'ticket.closed'>, { now: at }: Ctx): Decision<Ticket> | undefined {
+  if (ticket.status === 'withdrawn' || ticket.status === 'closed') return undefined;
+  return settle(ticket, [{ did: 'closed', at, because: knownOr(CLOSE_REASONS, payload.because, 'answered') }]);
 }
 
 function onCommand(ticket: Ticket | undefined, command: DispatchCommand, context: Ctx): Decision<Ticket> {

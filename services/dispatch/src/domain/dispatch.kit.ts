@@ -2,10 +2,12 @@ import {
   openContent,
   seal,
   SEAL_IV_BYTES,
+  type CloseReason,
   type ContentKeys,
   type EventPayload,
   type OpenContent,
   type ReleaseRefusal,
+  type ReopenReason,
   type ReturnReason,
   type TicketEvent,
 } from '@paidan/contracts';
@@ -93,6 +95,11 @@ export const approved = (assignment: number, unit: string): Said =>
     { assignment, unit, approver: 'approver-1', round: 1, outcome: 'resolved', reply: { kind: 'open', text: '已处理' } },
     NOW,
   );
+
+export const reopened = (because: ReopenReason = 'unsatisfied', unit = 'urban'): Said =>
+  event('ticket.reopened', 'feedback', { because, reopening: 1, round: 1, unit }, NOW);
+export const closed = (because: CloseReason = 'satisfied'): Said =>
+  event('ticket.closed', 'feedback', { because, closedAt: new Date(NOW).toISOString() }, NOW);
 
 type Ordered = Partial<Order> & { readonly unit: string; readonly assignment?: number; readonly role?: 'dispatcher' | 'supervisor' };
 

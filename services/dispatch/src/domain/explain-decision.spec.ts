@@ -1,5 +1,5 @@
 import { RELEASE_REFUSALS, RETURN_REASONS, RETURN_REFUSALS } from '@paidan/contracts';
-import { aboutNoise, assign, given, NOW, reassign, registered, returned } from './dispatch.kit.js';
+import { aboutNoise, approved, assign, given, NOW, reassign, registered, reopened, returned } from './dispatch.kit.js';
 import { explainDecision } from './explain-decision.js';
 import { indexDirectory } from './routing/directory.js';
 import { SMALL_CITY } from './routing/small-city.kit.js';
@@ -27,6 +27,15 @@ describe('a decision in words', () => {
     const [zh] = lastOf(given(registered({ title: '停水', text: '停水，停水' })).when(returned(1, 'water'))) ?? [];
     expect(zh?.[0]).toContain('待人工派单');
     expect(zh).toContain('排除示例市自来水公司：曾退单');
+  });
+
+  it('to redo says why', () => {
+    const [zh, en] = lastOf(given(aboutNoise(), approved(1, 'urban')).when(reopened())) ?? [];
+    expect(zh).toEqual([
+      '第2次派单（按规则）：示例市城管局主办，协办示例市生态环境局，直接指定，不得退单',
+      '重办（不满意）：此前由示例市城管局答复',
+    ]);
+    expect(en?.[1]).toBe('It was reopened (unsatisfied): 示例市城管局 had answered it.');
   });
 
   it('to ask back names both units', () => {

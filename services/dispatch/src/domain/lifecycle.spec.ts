@@ -4,6 +4,7 @@ import {
   aboutNoise,
   approved,
   assign,
+  closed,
   facts,
   given,
   HOUR,
@@ -12,6 +13,7 @@ import {
   registered,
   released,
   releaseRefused,
+  reopened,
   returned,
   step,
   TICKET,
@@ -30,10 +32,17 @@ const PASTS: Readonly<Record<'new' | Status, readonly (readonly Next[])[]>> = {
   held: [[registered()]],
   assigned: [[aboutNoise()], [registered(), assign({ unit: 'urban', designated: true })]],
   releasing: [[aboutNoise(), reassign({ unit: 'housing' })]],
-  answered: [[aboutNoise(), approved(1, 'urban')]],
+  answered: [
+    [aboutNoise(), approved(1, 'urban')],
+    [registered(), assign({ unit: 'housing' }), approved(1, 'housing')],
+  ],
   withdrawn: [
     [aboutNoise(), withdrawn()],
     [registered(), withdrawn()],
+  ],
+  closed: [
+    [aboutNoise(), approved(1, 'urban'), closed()],
+    [registered(), closed('linked')],
   ],
 };
 const MESSAGES: Readonly<Record<Trigger, readonly Next[]>> = {
@@ -43,6 +52,8 @@ const MESSAGES: Readonly<Record<Trigger, readonly Next[]>> = {
   'assignment.released': [released(1, 'urban')],
   'release.refused': [releaseRefused(1, 'urban'), releaseRefused(1, 'urban', 'already-ended')],
   'reply.approved': [approved(1, 'urban')],
+  'ticket.reopened': [reopened()],
+  'ticket.closed': [closed()],
   assign: [assign({ unit: 'urban' })],
   reassign: [reassign({ unit: 'housing' })],
 };
@@ -102,7 +113,9 @@ const order = fc.record({
 const reasons = fc.constantFrom('not-our-duty', 'not-our-duty', ...RETURN_REASONS);
 const word = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Next>(withdrawn()) },
-  { weight: 1, arbitrary: about.map((a) => on(a, approved)) },
+  { weight: 3, arbitrary: about.map((a) => on(a, approved)) },
+  { weight: 3, arbitrary: fc.constant<Next>(reopened()) },
+  { weight: 1, arbitrary: fc.constant<Next>(closed()) },
   {
     weight: 8,
     arbitrary: fc
@@ -155,7 +168,7 @@ describe('in whatever order words come', () => {
     const version = decisionVersion(ticket);
     expect(version).toBeGreaterThanOrEqual(before === undefined ? 1 : decisionVersion(before));
     expect(ticket.assignments).toBeGreaterThanOrEqual(before?.assignments ?? 0);
-    if (before?.status === 'answered' || before?.status === 'withdrawn') expect([ticket, events]).toEqual([before, []]);
+    if (before?.status === 'closed' || before?.status === 'withdrawn') expect([ticket, events]).toEqual([before, []]);
     if (outcome?.accepted === true) expect(version).toBeGreaterThan(before === undefined ? 0 : decisionVersion(before));
 
     const reported = new Set(ticket.reported.flatMap((code) => withSubordinates(base.directory, code)));
@@ -164,7 +177,10 @@ describe('in whatever order words come', () => {
       const { assignment, lead, coHandlers, copies, designated, by } = event.payload;
       expect(assignment).toBe((before?.assignments ?? 0) + 1);
       expect(base.directory.units.get(lead)?.active).toBe(true);
-      if (ticket.returnedBy.includes(lead)) expect([designated, by.kind]).toEqual([true, 'person']);
+      if (before?.status === 'answered')
+        expect([designated, by, lead]).toEqual([true, { kind: 'rule', rule: 'redo' }, before.holding.lead]);
+      // By rule nobody gets it back who returned it – but for the redo of what it answered after all.
+      if (ticket.returnedBy.includes(lead)) expect([designated, by.kind === 'person' || by.rule === 'redo']).toEqual([true, true]);
       if (ticket.appeal.appealType === 'report' || ticket.appeal.confidentiality !== 'open') expect(reported.has(lead)).toBe(false);
       for (const other of [...coHandlers, ...copies])
         expect(reported.has(other) || other === lead || !UNITS.includes(other) || other === 'nowhere').toBe(false);

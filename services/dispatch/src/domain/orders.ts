@@ -39,6 +39,7 @@ export const stateOf = (ticket: Ticket) => ({
   decisionVersion: decisionVersion(ticket),
   ...('holding' in ticket ? { assignment: ticket.holding.assignment, lead: ticket.holding.lead } : {}),
   ...(ticket.status === 'releasing' ? { target: ticket.target.lead } : {}),
+  ...(ticket.status === 'closed' ? { because: ticket.because } : {}),
 });
 
 export const refusal = (reason: Refusal, ticket: Ticket | undefined, detail: Readonly<Record<string, unknown>> = {}): Outcome => ({

@@ -1,8 +1,18 @@
-import type { Candidate, Content, HoldReason, OpenContent, OpenWords, Reason, RuledOutReason, Words } from '@paidan/contracts';
+import type {
+  Candidate,
+  Content,
+  HoldReason,
+  OpenContent,
+  OpenWords,
+  Reason,
+  ReopenReason,
+  RuledOutReason,
+  Words,
+} from '@paidan/contracts';
 import type { Context } from '@paidan/runtime';
-import type { Directory } from './routing/directory.js';
+import { withSubordinates, type Directory } from './routing/directory.js';
 import { route, type RoutingDecision } from './routing/first-decision.js';
-import type { AppealFacts, Placement, Target, Ticket } from './ticket.js';
+import type { AppealFacts, Holding, Placement, Target, Ticket } from './ticket.js';
 
 export interface DispatchPolicy {
   /** How long a unit may return what it was given. */
@@ -127,5 +137,38 @@ export function assignedByPerson(ticket: Ticket, target: Target, { now, facts }:
     ruledOut: [],
     directoryVersion: facts.directory.version,
     opinion,
+  };
+}
+
+/**
+ * 重办: the unit that answered answers again, along with those who worked with it, and can't return it – by answering it said that it is its duty. Where
+ * the directory has changed under it a person decides, as about a complaint that a supervisor had sent to the very unit it names: nobody said twice.
+ */
+export function placementForRedo(ticket: Ticket, answered: Holding, because: ReopenReason, context: Ctx): Placement {
+  const { now, facts } = context;
+  const { directory } = facts;
+  const { assignment, lead, matter } = answered;
+  const reasons: Reason[] = [{ code: 'reopened', unit: lead, note: because }];
+  const isActive = (unit: string): boolean => directory.units.get(unit)?.active === true;
+  if (!isActive(lead)) return heldFor('unit-inactive', { ...nothingKnown, matter, reasons }, context);
+  const reported = new Set(ticket.reported.flatMap((unit) => withSubordinates(directory, unit)));
+  if (reported.has(lead)) return heldFor('conflict-of-interest', { ...nothingKnown, matter, reasons }, context);
+  const before = ticket.decisions.find((taken) => taken.did === 'assigned' && taken.assignment === assignment);
+  const { coHandlers, copies } = before?.did === 'assigned' ? before : { coHandlers: [], copies: [] };
+  const stillFit = (unit: string): boolean => isActive(unit) && !reported.has(unit);
+  return {
+    did: 'assigned',
+    at: now,
+    assignment: ticket.assignments + 1,
+    lead,
+    coHandlers: coHandlers.filter(stillFit),
+    copies: copies.filter(stillFit),
+    by: { kind: 'rule', rule: 'redo' },
+    designated: true,
+    matter,
+    confidence: 1,
+    reasons,
+    ruledOut: [],
+    directoryVersion: directory.version,
   };
 }

@@ -2,6 +2,7 @@ import type {
   Actor,
   AppealType,
   Candidate,
+  CloseReason,
   Confidentiality,
   HoldReason,
   Reason,
@@ -82,6 +83,7 @@ export type Placement = Extract<Taken, { did: 'assigned' | 'held' }>;
 /** What others decided and this service takes note of: it moves the ticket, not the decision version. */
 export type Noted = { readonly at: number } & (
   | { readonly did: 'answered' }
+  | { readonly did: 'closed'; readonly because: CloseReason }
   | {
       readonly did: 'withdrawn';
       /** The assignment that ends by it. */ readonly released?: { readonly assignment: number; readonly unit: string };
@@ -112,10 +114,11 @@ export type Ticket = Common &
     | { readonly status: 'releasing'; readonly holding: Holding; readonly target: Target }
     | { readonly status: 'answered'; readonly holding: Holding }
     | { readonly status: 'withdrawn' }
+    | { readonly status: 'closed'; readonly since: number; readonly because: CloseReason }
   );
 
-/** 待派单, 已派单, 收回中, 已答复, 已撤回. */
-export const STATUSES = ['held', 'assigned', 'releasing', 'answered', 'withdrawn'] as const;
+/** 待派单, 已派单, 收回中, 已答复, 已撤回, 已办结. */
+export const STATUSES = ['held', 'assigned', 'releasing', 'answered', 'withdrawn', 'closed'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** What can happen to a ticket here: events of others, commands of people. */
@@ -126,6 +129,8 @@ export const TRIGGERS = [
   'assignment.released',
   'release.refused',
   'reply.approved',
+  'ticket.reopened',
+  'ticket.closed',
   'assign',
   'reassign',
 ] as const;
@@ -137,7 +142,7 @@ export type Trigger = (typeof TRIGGERS)[number];
  */
 export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
   new: { 'ticket.registered': ['assigned', 'held'] },
-  held: { assign: ['assigned'], 'ticket.withdrawn': ['withdrawn'] },
+  held: { assign: ['assigned'], 'ticket.withdrawn': ['withdrawn'], 'ticket.closed': ['closed'] },
   assigned: {
     reassign: ['releasing'],
     // A designated unit keeps it.
@@ -146,6 +151,7 @@ export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Recor
     'assignment.released': ['held'],
     'reply.approved': ['answered'],
     'ticket.withdrawn': ['withdrawn'],
+    'ticket.closed': ['closed'],
   },
   releasing: {
     'assignment.released': ['assigned', 'held'],
@@ -155,9 +161,12 @@ export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Recor
     'release.refused': ['assigned', 'held'],
     'reply.approved': ['answered'],
     'ticket.withdrawn': ['withdrawn'],
+    'ticket.closed': ['closed'],
   },
-  answered: {},
+  // 重办: the unit that answered answers again, unless it no longer can.
+  answered: { 'ticket.reopened': ['assigned', 'held'], 'ticket.closed': ['closed'] },
   withdrawn: {},
+  closed: {},
 };
 
 /** Compared with the version that a person was shown. */
@@ -207,6 +216,8 @@ export const evolve = (ticket: Ticket, fact: Fact): Ticket => {
       return { ...base, status: 'answered', holding: heldBy(ticket) };
     case 'withdrawn':
       return { ...base, status: 'withdrawn' };
+    case 'closed':
+      return { ...base, status: 'closed', since: fact.at, because: fact.because };
     default:
       return assertNever(fact, 'fact');
   }

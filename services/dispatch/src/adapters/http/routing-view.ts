@@ -1,4 +1,4 @@
-import type { Candidate, Reason, Words } from '@paidan/contracts';
+import { CLOSE_REASON_WORDS, type Candidate, type Reason, type Words } from '@paidan/contracts';
 import { explainDecision } from '../../domain/explain-decision.js';
 import { stateOf } from '../../domain/orders.js';
 import type { Directory } from '../../domain/routing/directory.js';
@@ -13,11 +13,17 @@ export const routingView = (ticket: Ticket, directory: Directory, opinion: Opene
   receivedAt: ticket.receivedAt,
   ...ticket.appeal,
   ...stateOf(ticket),
+  ...(ticket.status === 'closed' ? { closed: closedView(ticket) } : {}),
   returnedBy: ticket.returnedBy,
   reported: ticket.reported,
   directoryVersion: directory.version,
   decisions: ticket.decisions.map((taken, index) => decisionView(taken, index + 1, directory, opinion)),
 });
+
+const closedView = ({ since, because }: Extract<Ticket, { status: 'closed' }>) => {
+  const { zh, en } = CLOSE_REASON_WORDS[because];
+  return { at: new Date(since).toISOString(), because, explanation: { zh: `已办结：${zh}`, en: `Closed: ${en}.` } };
+};
 
 const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener) => ({
   version,

@@ -31,7 +31,7 @@ export class TicketsController {
   @ApiOperation({
     summary: 'Who holds the ticket, and why',
     description:
-      'Every decision with its reasons in Chinese and English, the candidates, and who was ruled out. `decisionVersion` goes into an order.',
+      'Every decision with its reasons in Chinese and English, the candidates, and who was ruled out; a redo and the closing too. `decisionVersion` goes into an order.',
   })
   @ApiOkResponse({ description: 'The newest decision last' })
   async routing(@Param() { ticketId }: TicketParams): Promise<object> {

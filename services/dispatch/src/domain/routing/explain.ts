@@ -1,4 +1,4 @@
-import type { HoldReason, Reason, RuledOut, RuledOutReason } from '@paidan/contracts';
+import { REOPEN_REASON_WORDS, wordsFor, type HoldReason, type Reason, type RuledOut, type RuledOutReason } from '@paidan/contracts';
 import { assertNever } from '@paidan/kernel';
 import type { Directory } from './directory.js';
 
@@ -81,6 +81,12 @@ export const explainReason = (directory: Directory, reason: Reason, language: La
       return zh ? `分类模型判断为${matter}${note}` : `The classifier takes it for ${matter}${note}.`;
     case 'by-person':
       return zh ? `由工作人员决定${note}` : `A member of staff decided${note}.`;
+    case 'reopened': {
+      const because = reason.note === undefined ? undefined : wordsFor(REOPEN_REASON_WORDS, reason.note);
+      return zh
+        ? `重办${because === undefined ? '' : `（${because.zh}）`}：此前由${unit}答复`
+        : `It was reopened${because === undefined ? '' : ` (${because.en})`}: ${unit} had answered it.`;
+    }
     default:
       return assertNever(reason.code, 'decision reason');
   }
