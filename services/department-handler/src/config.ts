@@ -12,6 +12,12 @@ export const departmentSettings = {
   poolSize: env.int('PAIDAN_DATABASE_POOL', { default: 8, min: 2, max: 200, describe: 'connections to Postgres at most' }),
   brokers: env.list('PAIDAN_KAFKA_BROKERS', { describe: 'brokers to begin with, `host:port`' }),
   contentKeysFile: env.file('PAIDAN_CONTENT_KEYS_FILE', { describe: 'content keys, the same for all services (JSON)' }),
+  extensionByRule: env.int('PAIDAN_EXTENSION_BY_RULE', {
+    default: 5,
+    min: 0,
+    max: 180,
+    describe: 'working days that the first extension of an assignment may have without a person’s decision; 0: a person decides on each',
+  }),
 };
 
 export type DepartmentConfig = ConfigOf<typeof departmentSettings>;

@@ -13,13 +13,15 @@ import {
 } from '@paidan/service-host';
 import { RUNTIME, sealsWith, workDefinition, type WorkRuntime } from './adapters/definition.js';
 import { DEPARTMENT_PROBLEMS } from './adapters/http/problems.js';
+import { ExtensionsController } from './adapters/http/extensions.controller.js';
 import { WorkItemsController } from './adapters/http/work-items.controller.js';
 import type { TopicNames } from './adapters/kafka/decode.js';
 import { LogController } from './adapters/kafka/log.controller.js';
 import { DirectoryInForce } from './adapters/postgres/directory-store.js';
-import { WorkItems1763769600000 } from './adapters/postgres/migrations.js';
+import { ClosedLoop1764028800000, WorkItems1763769600000 } from './adapters/postgres/migrations.js';
 import { UnitEntity } from './adapters/postgres/unit-entity.js';
 import { WorkItemTables } from './adapters/postgres/work-item-tables.js';
+import { ExtensionRequests } from './application/show-extensions.js';
 import { WorkItems } from './application/show-work-items.js';
 import type { DepartmentConfig } from './config.js';
 
@@ -31,7 +33,7 @@ export interface Surroundings {
   readonly reading?: (runtime: WorkRuntime) => RuntimeLike;
 }
 
-@Module({ controllers: [WorkItemsController, OperatorsController, LogController] })
+@Module({ controllers: [WorkItemsController, ExtensionsController, OperatorsController, LogController] })
 export class DepartmentHandlerModule {
   static with(config: DepartmentConfig, { runtime = {}, topics }: Surroundings = {}): DynamicModule {
     const keys = () => loadContentKeys(config.contentKeysFile);
@@ -44,13 +46,14 @@ export class DepartmentHandlerModule {
           inject: [LOGGER, Metrics, DirectoryInForce],
           useFactory: async (log: Logger, metrics: Metrics, directory: DirectoryInForce): Promise<WorkRuntime> => {
             const clock = runtime.clock ?? config.clock;
-            const definition = workDefinition({ directory, keys: keys(), clock, ...(topics && { topics }) });
+            const policy = { extensionByRule: config.extensionByRule };
+            const definition = workDefinition({ directory, keys: keys(), policy, clock, ...(topics && { topics }) });
             const opened = await Runtime.open(definition, {
               database: {
                 url: config.databaseUrl.reveal(),
                 migratorUrl: config.migratorUrl.reveal(),
                 schema: config.schema,
-                migrations: [WorkItems1763769600000],
+                migrations: [WorkItems1763769600000, ClosedLoop1764028800000],
                 entities: [UnitEntity],
                 poolSize: config.poolSize,
                 applicationName: 'paidan-department-handler',
@@ -66,6 +69,12 @@ export class DepartmentHandlerModule {
           },
         },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
+        {
+          provide: ExtensionRequests,
+          inject: [RUNTIME],
+          useFactory: ({ database, parts }: WorkRuntime) =>
+            new ExtensionRequests(new WorkItemTables(database, () => parts.clock.now()), sealsWith(keys())),
+        },
         {
           provide: WorkItems,
           inject: [RUNTIME],

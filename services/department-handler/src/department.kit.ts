@@ -18,6 +18,7 @@ import {
   type DirectoryUnit,
   type EventName,
   type EventPayload,
+  type Service,
   type TicketEvent,
 } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
@@ -131,7 +132,7 @@ export async function startDepartments(units: readonly string[]) {
       ),
 
     async happens<N extends EventName>(ticketId: string, name: N, payload: EventPayload<N>): Promise<void> {
-      const from = EVENTS[name].service as 'intake' | 'dispatch';
+      const from = EVENTS[name].service as Exclude<Service, 'department-handler'>;
       const sequence = (sequences.get(`${from} ${ticketId}`) ?? 0) + 1;
       sequences.set(`${from} ${ticketId}`, sequence);
       const headers = encodeHeaders({

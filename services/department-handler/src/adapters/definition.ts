@@ -6,7 +6,7 @@ import type { Seals } from '../application/show-work-items.js';
 import { waitForDirectory } from '../application/wait-for-directory.js';
 import type { WorkCommand } from '../domain/commands.js';
 import { decideWork } from '../domain/decisions.js';
-import type { Facts } from '../domain/facts.js';
+import type { Facts, WorkPolicy } from '../domain/facts.js';
 import type { WorkItem } from '../domain/work-item.js';
 import { decodeFrom, TOPICS, type TopicNames } from './kafka/decode.js';
 import { columns } from './postgres/columns.js';
@@ -22,6 +22,7 @@ export const RUNTIME = Symbol('department-handler:runtime');
 export interface DefinitionParts {
   readonly directory: DirectoryInForce;
   readonly keys: ContentKeys;
+  readonly policy: WorkPolicy;
   readonly clock: Clock;
   readonly topics?: TopicNames;
 }
@@ -30,6 +31,7 @@ export interface DefinitionParts {
 export const workDefinition = ({
   directory,
   keys,
+  policy,
   clock,
   topics = TOPICS,
 }: DefinitionParts): ServiceDefinition<WorkItem, Facts, WorkCommand> => ({
@@ -39,6 +41,7 @@ export const workDefinition = ({
   columns,
   facts: loadFacts(
     () => directory.current,
+    policy,
     (text, ticketId) => seal({ text }, ticketId, keys, randomBytes(SEAL_IV_BYTES)),
   ),
   write: writeTexts(() => clock.now()),

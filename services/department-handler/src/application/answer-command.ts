@@ -15,6 +15,8 @@ export interface Acceptance {
 
 /** The answer to a command that came over a unit's topic, on the unit's other topic. Whoever wrote there reads there, whatever the directory says. */
 export const answerCommand = (command: WorkCommand, outcome: Outcome): Notice[] => {
+  // The desk decides over HTTP, and is answered there.
+  if (command.name === 'decide-extension') return [];
   const { commandId, name, ticketId } = command;
   const { unit } = command.payload;
   if (outcome.accepted) {

@@ -35,6 +35,7 @@ export interface StoredNote<Kind extends string = string> {
   readonly assignment: number;
   readonly by: string;
   readonly round: number | null;
+  readonly detail: string | null;
   readonly words: Words | null;
   readonly at: Date;
 }
@@ -46,7 +47,7 @@ export interface WorkItemShelf {
   content(ticketId: string): Promise<Content | undefined>;
   replies(ticketId: string, unit: string): Promise<StoredReply[]>;
   notes(ticketId: string, unit: string): Promise<StoredNote[]>;
-  recordAccess(ticketId: string, reader: Reader): Promise<void>;
+  recordAccess(ticketIds: readonly string[], reader: Reader): Promise<void>;
 }
 
 export interface Seals {
@@ -93,7 +94,7 @@ export class WorkItems {
     const readable: ReadableItem = { ...item, holding } as ReadableItem;
     if (!isHeld(item) && item.status !== 'approved') return { item: readable, role, content: undefined, replies: [], notes: [] };
     // Before the text is read: what couldn't be recorded isn't shown.
-    if (item.ticket.confidentiality !== 'open') await this.shelf.recordAccess(ticketId, reader);
+    if (item.ticket.confidentiality !== 'open') await this.shelf.recordAccess([ticketId], reader);
     const [content, replies, notes] = await Promise.all([
       this.shelf.content(ticketId),
       this.shelf.replies(ticketId, holding.unit),

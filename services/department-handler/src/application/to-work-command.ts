@@ -1,9 +1,9 @@
 import type { DepartmentCommand } from '@paidan/contracts';
 import type { Actor } from '@paidan/runtime';
-import type { WorkCommand } from '../domain/commands.js';
+import type { UnitCommand } from '../domain/commands.js';
 
 /** A department's message as a command: the members in an order of ours, because the digest that recognises a repetition is taken over them. */
-export const toWorkCommand = (said: DepartmentCommand, actor: Actor, unit: string): WorkCommand => {
+export const toWorkCommand = (said: DepartmentCommand, actor: Actor, unit: string): UnitCommand => {
   const { commandId, ticketId, assignment } = said;
   const head = { commandId, ticketId, actor };
   switch (said.command) {
@@ -16,6 +16,21 @@ export const toWorkCommand = (said: DepartmentCommand, actor: Actor, unit: strin
         name: said.command,
         payload: { unit, assignment, reason, grounds, ...(legalBasis === undefined ? {} : { legalBasis }) },
       };
+    }
+    case 'contact': {
+      const { outcome, contactedAt } = said;
+      return { ...head, name: said.command, payload: { unit, assignment, outcome, ...(contactedAt === undefined ? {} : { contactedAt }) } };
+    }
+    case 'suspend': {
+      const { reason, grounds, until, approvedBy } = said;
+      const more = { ...(until === undefined ? {} : { until }), ...(approvedBy === undefined ? {} : { approvedBy }) };
+      return { ...head, name: said.command, payload: { unit, assignment, reason, grounds, ...more } };
+    }
+    case 'resume':
+      return { ...head, name: said.command, payload: { unit, assignment } };
+    case 'request-extension': {
+      const { count, unit: counted } = said.span;
+      return { ...head, name: said.command, payload: { unit, assignment, span: { count, unit: counted }, grounds: said.grounds } };
     }
     case 'progress':
       return { ...head, name: said.command, payload: { unit, assignment, note: said.note } };

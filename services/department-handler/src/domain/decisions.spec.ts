@@ -2,6 +2,7 @@ import type { Words } from '@paidan/contracts';
 import {
   approve,
   assigned,
+  closed,
   confidential,
   CONTENT,
   decide,
@@ -18,6 +19,7 @@ import {
   sign,
   START,
   STREET,
+  suspend,
   TICKET,
   told,
   WATER,
@@ -211,5 +213,45 @@ describe('a withdrawn ticket', () => {
 
   it('whose reply is approved stays answered', () => {
     expect(decide(given(registered(), assigned(), sign(), reply(), approve()), withdrawn())).toBeUndefined();
+  });
+});
+
+describe('a closed ticket', () => {
+  it.each([
+    ['offered', [assigned(1, { coHandlers: [WATER] })]],
+    ['signed', [assigned(1, { coHandlers: [WATER] }), sign()]],
+    ['suspended', [assigned(1, { coHandlers: [WATER] }), sign(), suspend(undefined, START + HOUR)]],
+    ['replied', [assigned(1, { coHandlers: [WATER] }), sign(), reply()]],
+    ['returned', [assigned(1, { coHandlers: [WATER] }), giveBack()]],
+  ])('is taken from the unit that has it: %s', (_status, past) => {
+    const decision = decide(given(registered(), ...past), closed());
+    expect(told(decision)).toEqual([`${ROADS} assignment.withdrawn`, `${WATER} assignment.withdrawn`]);
+    expect(decision).toMatchObject({
+      record: { status: 'closed', holding: { assignment: 1 } },
+      notices: [{ payload: { because: 'closed' } }, {}],
+      timers: [
+        { name: 'return-window', at: null },
+        { name: 'suspension', at: null },
+      ],
+    });
+    expect(said(decision)).toEqual([]);
+  });
+
+  it('is not offered to anybody any more, and takes no command', () => {
+    expect(decide(given(registered(), closed()), assigned())).toBeUndefined();
+    const over = given(registered(), assigned(), closed());
+    expect(decide(over, assigned(2))).toBeUndefined();
+    expect(decide(over, sign())?.outcome).toMatchObject({ reason: 'wrong-state', detail: { state: { status: 'closed', assignment: 1 } } });
+    expect(decide(over, sign({ unit: WATER }))?.outcome).toMatchObject({ reason: 'not-yours' });
+    expect(decide(over, releaseRequested())?.events).toMatchObject([{ name: 'assignment.released' }]);
+  });
+
+  it('whose reply is approved stays answered, withdrawn or closed before stays so', () => {
+    for (const past of [
+      [assigned(), sign(), reply(), approve()],
+      [assigned(), withdrawn()],
+      [assigned(), closed()],
+    ])
+      expect(decide(given(registered(), ...past), closed())).toBeUndefined();
   });
 });

@@ -2,6 +2,8 @@ import { APPEAL_TYPES, CONFIDENTIALITY, URGENCY } from '@paidan/contracts';
 import { knownOr } from '@paidan/kernel';
 import type { Context, Decide, Decision, Notice } from '@paidan/runtime';
 import type { WorkCommand } from './commands.js';
+import { hearClock } from './deadlines.js';
+import { resumedByItself } from './delays.js';
 import type { Facts } from './facts.js';
 import { kept, offers, withdrawals } from './notices.js';
 import { onCommand } from './on-command.js';
@@ -9,6 +11,7 @@ import {
   HEARD,
   isHeld,
   RETURN_WINDOW,
+  SUSPENSION,
   type Held,
   type HeardEvent,
   type Holding,
@@ -21,7 +24,10 @@ type Done = Decision<WorkItem> | undefined;
 type In<N extends HeardEvent['name']> = Extract<HeardEvent, { readonly name: N }>;
 type Registered = Exclude<WorkItem, Unregistered>;
 
-const disarmed = [{ name: RETURN_WINDOW, at: null }];
+const disarmed = [
+  { name: RETURN_WINDOW, at: null },
+  { name: SUSPENSION, at: null },
+];
 const heard: ReadonlySet<string> = new Set(HEARD);
 
 /** *What did the holder do?* */
@@ -32,11 +38,16 @@ export const decideWork: Decide<WorkItem, Facts, WorkCommand> = (item, message, 
     case 'command':
       return onCommand(item, message.command, context);
     case 'timer':
-      return message.timer.name === RETURN_WINDOW && item?.status === 'offered' ? signedByDefault(item, context) : undefined;
+      return onTimer(item, message.timer.name, context);
     default:
       return message satisfies never;
   }
 };
+
+function onTimer(item: WorkItem | undefined, name: string, context: Context<Facts>): Done {
+  if (name === RETURN_WINDOW && item?.status === 'offered') return signedByDefault(item, context);
+  return name === SUSPENSION && item?.status === 'suspended' ? resumedByItself(item, context) : undefined;
+}
 
 function onEvent(item: WorkItem | undefined, event: HeardEvent, context: Context<Facts>): Done {
   if (event.name === 'ticket.registered') return register(item, event, context);
@@ -53,7 +64,15 @@ function onEvent(item: WorkItem | undefined, event: HeardEvent, context: Context
     case 'return.refused':
       return refuseReturn(item, event, context);
     case 'ticket.withdrawn':
-      return withdraw(item, event, context);
+      return over(item, event, 'withdrawn', context);
+    case 'ticket.closed':
+      return over(item, event, 'closed', context);
+    case 'clock.started':
+    case 'deadline.moved':
+    case 'deadline.warned':
+    case 'card.issued':
+    case 'card.withdrawn':
+      return hearClock(item, event, context);
     default:
       return event satisfies never;
   }
@@ -86,8 +105,9 @@ const inTurn = (first: Decision<WorkItem>, then: Decision<WorkItem>): Decision<W
 
 function assign(item: Registered, event: In<'ticket.assigned'>, context: Context<Facts>): Done {
   const { assignment, lead, coHandlers, copies, matter, designated, returnUntil } = event.payload;
-  // An old number, or the citizen took the ticket back before dispatch knew: its own next word to us ends that assignment.
-  if (item.status === 'withdrawn' || (item.status !== 'awaiting' && assignment <= item.holding.assignment)) return undefined;
+  // An old number, or the ticket was taken back or closed before dispatch knew.
+  if (item.status === 'withdrawn' || item.status === 'closed' || (item.status !== 'awaiting' && assignment <= item.holding.assignment))
+    return undefined;
   const windowEnd = returnUntil === undefined ? undefined : Date.parse(returnUntil);
   const holding: Holding = {
     assignment,
@@ -102,7 +122,7 @@ function assign(item: Registered, event: In<'ticket.assigned'>, context: Context
   const ended: Notice[] = isHeld(item) ? withdrawals(ticket, item.holding, event.ticketId, 'reassigned', context.facts.directory) : [];
   return {
     record: { status: 'offered', since: context.now, ticket, rounds, holding },
-    timers: [{ name: RETURN_WINDOW, at: windowEnd ?? null }],
+    timers: [...(item.status === 'suspended' ? [{ name: SUSPENSION, at: null }] : []), { name: RETURN_WINDOW, at: windowEnd ?? null }],
     notices: [...ended, ...offers(ticket, holding, event, context.facts)],
   };
 }
@@ -149,15 +169,16 @@ function refuseReturn(item: Registered, event: In<'return.refused'>, context: Co
   return { record: { status: 'offered', ...again }, timers: [{ name: RETURN_WINDOW, at: holding.returnUntil ?? null }], notices };
 }
 
-function withdraw(item: Registered, event: In<'ticket.withdrawn'>, context: Context<Facts>): Done {
-  if (item.status === 'withdrawn' || item.status === 'approved') return undefined;
+/** Taken back by the citizen, or closed: nobody works on it any longer. An approved reply stays what it is. */
+function over(item: Registered, { ticketId }: HeardEvent, status: 'withdrawn' | 'closed', context: Context<Facts>): Done {
+  if (item.status === 'withdrawn' || item.status === 'closed' || item.status === 'approved') return undefined;
   const { ticket, rounds } = item;
-  const gone = { status: 'withdrawn', since: context.now, ticket, rounds } as const;
+  const gone = { status, since: context.now, ticket, rounds } as const;
   if (item.status === 'awaiting') return { record: gone };
   return {
     record: { ...gone, holding: item.holding },
     timers: disarmed,
-    notices: isHeld(item) ? withdrawals(ticket, item.holding, event.ticketId, 'withdrawn', context.facts.directory) : [],
+    notices: isHeld(item) ? withdrawals(ticket, item.holding, ticketId, status, context.facts.directory) : [],
   };
 }
 

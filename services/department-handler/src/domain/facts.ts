@@ -16,8 +16,14 @@ export interface Directory {
   readonly units: ReadonlyMap<string, Unit>;
 }
 
+export interface WorkPolicy {
+  /** The first extension of an assignment up to so many working days is granted by rule; 0: a person decides on each. */
+  readonly extensionByRule: number;
+}
+
 /** What decisions need beside the record. */
 export interface Facts {
+  readonly policy: WorkPolicy;
   readonly directory: Directory;
   /** The citizen's text as it was registered: in the clear, or sealed. */
   readonly content: (ticketId: string) => Content | undefined;

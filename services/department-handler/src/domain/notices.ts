@@ -15,7 +15,7 @@ export const noticeTo = (unit: string, key: string, message: AssignmentsMessage)
 });
 
 /** Units without a system of their own read their list over HTTP; a code the directory doesn't know has no topic. */
-const hasSystem = (directory: Directory, unit: string): boolean => directory.units.get(unit)?.integration === 'kafka';
+export const hasSystem = (directory: Directory, unit: string): boolean => directory.units.get(unit)?.integration === 'kafka';
 
 const told = ({ unit, coHandlers, copies }: Holding) => [
   { unit, role: 'lead' as const },
@@ -101,11 +101,25 @@ export const kept = (ticket: Ticket, holding: Holding, event: TicketEvent<'retur
   ];
 };
 
+/** To the lead: whether it has more time. */
+export const extensionDecided = (
+  { number }: Ticket,
+  { unit, assignment }: Holding,
+  ticketId: string,
+  decided: Pick<OutboundMessage<'extension.decided'>, 'extension' | 'granted' | 'span' | 'note'>,
+  directory: Directory,
+): Notice[] =>
+  hasSystem(directory, unit)
+    ? [noticeTo(unit, ticketId, { type: 'extension.decided', ticketId, number, assignment, unit, ...decided })]
+    : [];
+
 /** The state as a unit is shown it beside an answer. */
 export const stateOf = (item: WorkItem): OutboundMessage<'command.accepted'>['state'] => {
   const { status } = item;
   const holding = 'holding' in item ? item.holding : undefined;
   if (holding === undefined) return { status };
+  const { extensions } = holding;
+  const until = item.status === 'suspended' ? item.suspended.until : undefined;
   const officer = 'reply' in item ? item.reply.by : 'signed' in item ? item.signed?.by : undefined;
   return {
     status,
@@ -113,5 +127,7 @@ export const stateOf = (item: WorkItem): OutboundMessage<'command.accepted'>['st
     holder: holding.unit,
     ...('reply' in item ? { round: item.reply.round } : {}),
     ...(officer === undefined ? {} : { officer }),
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    ...(extensions === undefined ? {} : { extension: { number: extensions.asked, waiting: extensions.waiting !== undefined } }),
   };
 };

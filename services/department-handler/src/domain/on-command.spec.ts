@@ -2,6 +2,7 @@ import {
   approve,
   assigned,
   confidential,
+  contact,
   decide,
   giveBack,
   given,
@@ -131,6 +132,33 @@ describe('a command is refused', () => {
   it('leaving nothing behind', () => {
     const item = offered();
     expect(decide(item, approve())).toEqual({ record: item, outcome: expect.objectContaining({ accepted: false }) });
+  });
+});
+
+describe('a contact with the citizen', () => {
+  it('is said, reached or not, and leaves the work where it is', () => {
+    const decision = decide(signed(), contact(), { now: START + HOUR });
+    expect(decision?.events).toEqual([
+      {
+        name: 'citizen.contacted',
+        payload: {
+          assignment: 1,
+          unit: ROADS,
+          officer: 'officer-1',
+          outcome: 'no-answer',
+          contactedAt: new Date(START + HOUR).toISOString(),
+        },
+      },
+    ]);
+    expect(decision?.record).toMatchObject({ status: 'signed', since: START, holding: { contacted: true } });
+    expect(refusal(decide(replied(), contact()))).toBe('not refused');
+    expect([offered(), approved()].map((item) => refusal(decide(item, contact())))).toEqual(Array(2).fill('wrong-state'));
+  });
+
+  it('was when the unit says, between receipt and now, with room for a clock that is ahead', () => {
+    const at = (contactedAt: number) => refusal(decide(signed(), contact(undefined, contactedAt), { now: START + HOUR }));
+    expect([START, START + HOUR, START + HOUR + 300_000].map(at)).toEqual(Array(3).fill('not refused'));
+    expect([START - 1, START + HOUR + 300_001].map(at)).toEqual(Array(2).fill('time-not-possible'));
   });
 });
 

@@ -1,17 +1,31 @@
 import type {
   AppealType,
+  CardColour,
+  Clock,
   Confidentiality,
   DepartmentCommandName,
   EventName,
   Outcome,
   ReleaseReason,
   ReturnReason,
+  Span,
+  SuspensionReason,
   TicketEvent,
   Urgency,
 } from '@paidan/contracts';
 import type { Member } from '@paidan/kernel';
 
-/** What of `paidan.tickets` bears on who holds a ticket and what the holder may do. */
+/** What sla-monitor decides about an assignment; passed on to the unit that has or had it. */
+export const CLOCK_EVENTS = [
+  'clock.started',
+  'deadline.moved',
+  'deadline.warned',
+  'card.issued',
+  'card.withdrawn',
+] as const satisfies readonly EventName[];
+export type ClockEvent = TicketEvent<(typeof CLOCK_EVENTS)[number]>;
+
+/** What of `paidan.tickets` bears on who holds a ticket, what the holder may do, and by when. */
 export const HEARD = [
   'ticket.registered',
   'ticket.assigned',
@@ -19,12 +33,16 @@ export const HEARD = [
   'return.accepted',
   'return.refused',
   'ticket.withdrawn',
+  'ticket.closed',
+  ...CLOCK_EVENTS,
 ] as const satisfies readonly EventName[];
 export type HeardName = (typeof HEARD)[number];
 export type HeardEvent = TicketEvent<HeardName>;
 
 /** The timer of an unsigned offer: a unit that let the return window pass holds the ticket. */
 export const RETURN_WINDOW = 'return-window';
+/** The timer of suspended work whose end was named: it goes on by itself. */
+export const SUSPENSION = 'suspension';
 
 /** What registration says that an offer repeats. The citizen's text isn't here: it has a table of its own. */
 export interface Ticket {
@@ -35,7 +53,30 @@ export interface Ticket {
   readonly receivedAt: string;
 }
 
-/** One assignment, as dispatch decided it. All instants of the record are epoch milliseconds. */
+/** Without an instant there is none now: work is suspended, or the calendar of that year isn't published. */
+export interface Deadline {
+  readonly dueAt: number | null;
+  readonly awaitsYear?: number;
+}
+
+export interface Card {
+  readonly card: string;
+  readonly colour: CardColour;
+  readonly clock: Clock;
+  readonly dueAt: number;
+  readonly issuedAt: number;
+  readonly withdrawn?: true;
+}
+
+/** 延期. */
+export interface Extensions {
+  /** How often it was asked for. */
+  readonly asked: number;
+  /** The newest, while a person has to decide on it. */
+  readonly waiting?: { readonly span: Span; readonly by: string; readonly at: number };
+}
+
+/** One assignment, as dispatch decided it and with what has become of it. All instants of the record are epoch milliseconds. */
 export interface Holding {
   readonly assignment: number;
   /** 主办: the one unit that acts. */
@@ -47,6 +88,11 @@ export interface Holding {
   readonly returnUntil?: number;
   /** Its return was refused: it may not try again. */
   readonly kept?: true;
+  readonly deadlines?: Readonly<Partial<Record<Clock, Deadline>>>;
+  readonly cards?: readonly Card[];
+  readonly extensions?: Extensions;
+  /** The unit has been in touch with the citizen, or has tried. */
+  readonly contacted?: true;
 }
 
 /** Without `by`: the return window passed unused. */
@@ -69,11 +115,13 @@ export const STATUSES = [
   'awaiting',
   'offered',
   'signed',
+  'suspended',
   'replied',
   'approved',
   'returned',
   'released',
   'withdrawn',
+  'closed',
 ] as const;
 export type Status = Member<typeof STATUSES>;
 
@@ -102,6 +150,11 @@ export interface Offered extends In<'offered'>, Assigned {}
 export interface Signed extends In<'signed'>, Assigned {
   readonly signed: Signature;
 }
+/** 挂起 */
+export interface Suspended extends In<'suspended'>, Assigned {
+  readonly signed: Signature;
+  readonly suspended: { readonly reason: SuspensionReason; readonly by: string; readonly until?: number };
+}
 export interface Replied extends In<'replied'>, Assigned {
   readonly signed: Signature;
   readonly reply: Reply;
@@ -123,24 +176,43 @@ export interface Withdrawn extends In<'withdrawn'>, Known {
   readonly holding?: Holding;
 }
 
-/** What the holder of a ticket did; the one owner of the work item. */
-export type WorkItem = Unregistered | Awaiting | Offered | Signed | Replied | Approved | Returned | Released | Withdrawn;
-/** Some unit has it now. */
-export type Held = Offered | Signed | Replied | Returned;
+/** The ticket was over before a reply of this assignment was approved. An approved reply stays what it is. */
+export interface Closed extends In<'closed'>, Known {
+  readonly holding?: Holding;
+}
 
-export const isHeld = (item: WorkItem): item is Held =>
-  item.status === 'offered' || item.status === 'signed' || item.status === 'replied' || item.status === 'returned';
+/** What the holder of a ticket did; the one owner of the work item. */
+export type WorkItem =
+  Unregistered | Awaiting | Offered | Signed | Suspended | Replied | Approved | Returned | Released | Withdrawn | Closed;
+/** Some unit has it now. */
+export type Held = Offered | Signed | Suspended | Replied | Returned;
+
+const HELD: ReadonlySet<Status> = new Set<Held['status']>(['offered', 'signed', 'suspended', 'replied', 'returned']);
+export const isHeld = (item: WorkItem): item is Held => HELD.has(item.status);
+
+/** 延期待审: what a person has to decide on, as long as that still changes something. */
+export const extensionWaiting = (item: WorkItem): Extensions['waiting'] =>
+  item.status === 'signed' || item.status === 'suspended' || item.status === 'replied' ? item.holding.extensions?.waiting : undefined;
 
 /** What can move a work item. */
-export type Trigger = HeardName | DepartmentCommandName | typeof RETURN_WINDOW;
+export type Trigger = HeardName | DepartmentCommandName | 'decide-extension' | typeof RETURN_WINDOW | typeof SUSPENSION;
 
-const ENDS = { 'ticket.assigned': ['offered'], 'release.requested': ['released'], 'ticket.withdrawn': ['withdrawn'] } as const;
+const OVER = { 'ticket.withdrawn': ['withdrawn'], 'ticket.closed': ['closed'] } as const;
+const ENDS = { 'ticket.assigned': ['offered'], 'release.requested': ['released'], ...OVER } as const;
+/** A deadline or card is noted wherever there is an assignment, and moves nothing. */
+const noted = <S extends Status>(status: S) =>
+  ({ 'clock.started': [status], 'deadline.moved': [status], 'card.issued': [status], 'card.withdrawn': [status] }) as const;
+/** What goes on beside the work. */
+const beside = <S extends Status>(status: S) => ({ contact: [status], progress: [status], 'decide-extension': [status] }) as const;
 const EARLY = {
   'ticket.assigned': ['unregistered'],
   'release.requested': ['unregistered'],
   'return.accepted': ['unregistered'],
   'return.refused': ['unregistered'],
   'ticket.withdrawn': ['unregistered'],
+  'ticket.closed': ['unregistered'],
+  ...noted('unregistered'),
+  'deadline.warned': ['unregistered'],
 } as const;
 
 /**
@@ -149,14 +221,24 @@ const EARLY = {
  */
 export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
   none: { 'ticket.registered': ['awaiting'], ...EARLY },
-  unregistered: { 'ticket.registered': ['awaiting', 'offered', 'released', 'withdrawn'], ...EARLY },
-  awaiting: { 'ticket.assigned': ['offered'], 'ticket.withdrawn': ['withdrawn'] },
-  offered: { ...ENDS, sign: ['signed'], return: ['returned'], [RETURN_WINDOW]: ['signed'] },
-  signed: { ...ENDS, return: ['returned'], progress: ['signed'], reply: ['replied'] },
-  replied: { ...ENDS, progress: ['replied'], approve: ['approved'], 'send-back': ['signed'] },
-  returned: { ...ENDS, 'return.accepted': ['released'], 'return.refused': ['offered', 'signed'] },
+  unregistered: { 'ticket.registered': ['awaiting', 'offered', 'released', 'withdrawn', 'closed'], ...EARLY },
+  awaiting: { 'ticket.assigned': ['offered'], ...OVER },
+  offered: { ...ENDS, ...noted('offered'), sign: ['signed'], return: ['returned'], [RETURN_WINDOW]: ['signed'] },
+  signed: {
+    ...ENDS,
+    ...noted('signed'),
+    ...beside('signed'),
+    return: ['returned'],
+    suspend: ['suspended'],
+    'request-extension': ['signed'],
+    reply: ['replied'],
+  },
+  suspended: { ...ENDS, ...noted('suspended'), ...beside('suspended'), resume: ['signed'], [SUSPENSION]: ['signed'] },
+  replied: { ...ENDS, ...noted('replied'), ...beside('replied'), approve: ['approved'], 'send-back': ['signed'] },
+  returned: { ...ENDS, ...noted('returned'), 'return.accepted': ['released'], 'return.refused': ['offered', 'signed'] },
   // 重办: dispatch assigns it anew; the reply that went out stands.
-  approved: { 'ticket.assigned': ['offered'] },
-  released: { 'ticket.assigned': ['offered'], 'ticket.withdrawn': ['withdrawn'] },
-  withdrawn: {},
+  approved: { ...noted('approved'), 'ticket.assigned': ['offered'] },
+  released: { ...noted('released'), 'ticket.assigned': ['offered'], ...OVER },
+  withdrawn: { ...noted('withdrawn') },
+  closed: { ...noted('closed') },
 };

@@ -1,8 +1,10 @@
 import { isUuid } from '@paidan/kernel';
 import { hostError } from '@paidan/service-host';
+import type { Clock } from '@paidan/contracts';
+import type { ExtensionShown } from '../../application/show-extensions.js';
 import type { ListedItem, Place, WorkItems } from '../../application/show-work-items.js';
-import type { WorkItem } from '../../domain/work-item.js';
-import type { NoteShown, ReplyShown, WorkItemSummary, WorkItemView } from './shapes.js';
+import { extensionWaiting, isHeld, type Deadline, type Holding, type WorkItem } from '../../domain/work-item.js';
+import type { DeadlineShown, ExtensionRequest, NoteShown, ReplyShown, WorkItemSummary, WorkItemView } from './shapes.js';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -35,14 +37,51 @@ export const summaryOf = ({ ticketId, item, title }: ListedItem): WorkItemSummar
     receivedAt: ticket.receivedAt,
     designated: holding.designated,
     ...(holding.returnUntil === undefined ? {} : { returnUntil: iso(holding.returnUntil) }),
+    ...dueOf(holding.deadlines?.finish),
+    ...(item.status === 'suspended' && item.suspended.until !== undefined ? { suspendedUntil: iso(item.suspended.until) } : {}),
     ...('reply' in item ? { round: item.reply.round } : {}),
     ...(title === undefined ? {} : { title }),
+  };
+};
+
+const dueOf = (deadline: Deadline | undefined): { readonly dueAt?: string } =>
+  typeof deadline?.dueAt === 'number' ? { dueAt: iso(deadline.dueAt) } : {};
+
+/** Deadlines of what is still to be done; sla-monitor alone says whether the others were met. */
+const deadlinesOf = (item: WorkItem, { deadlines = {}, contacted }: Holding): DeadlineShown[] => {
+  if (!isHeld(item)) return [];
+  const done: Partial<Record<Clock, boolean>> = {
+    sign: item.status !== 'offered',
+    respond: contacted === true || item.status === 'replied',
+  };
+  return (Object.entries(deadlines) as [Clock, Deadline][])
+    .filter(([clock]) => done[clock] !== true)
+    .map(([clock, deadline]) => ({
+      clock,
+      ...dueOf(deadline),
+      ...(deadline.awaitsYear === undefined ? {} : { awaitsYear: deadline.awaitsYear }),
+    }));
+};
+
+export const extensionOf = (shown: ExtensionShown): ExtensionRequest => {
+  const { ticketId, ticket, holding, extension, waiting, grounds } = shown;
+  const { assignment, unit, deadlines } = holding;
+  const { span, by, at } = waiting;
+  const about = { ticketId, number: ticket.number, unit, assignment, extension };
+  return {
+    ...about,
+    span: { ...span } as ExtensionRequest['span'],
+    grounds,
+    officer: by,
+    requestedAt: iso(at),
+    ...dueOf(deadlines?.finish),
   };
 };
 
 export const viewOf = (ticketId: string, shown: Awaited<ReturnType<WorkItems['one']>>): WorkItemView => {
   const { item, role, content, replies, notes } = shown;
   const signed = 'signed' in item ? item.signed : undefined;
+  const { extensions } = item.holding;
   const open = item.ticket.confidentiality === 'open';
   return {
     ...summaryOf({ ticketId, item, ...(open && content !== undefined ? { title: content.title } : {}) }),
@@ -51,12 +90,21 @@ export const viewOf = (ticketId: string, shown: Awaited<ReturnType<WorkItems['on
     copies: [...item.holding.copies],
     ...(signed?.by === undefined ? {} : { signedBy: signed.by }),
     ...(signed === undefined ? {} : { signedAt: iso(signed.at) }),
+    deadlines: deadlinesOf(item, item.holding),
+    cards: (item.holding.cards ?? []).map(({ dueAt, issuedAt, withdrawn = false, ...card }) => ({
+      ...card,
+      dueAt: iso(dueAt),
+      issuedAt: iso(issuedAt),
+      withdrawn,
+    })),
+    ...(extensions === undefined ? {} : { extension: { number: extensions.asked, waiting: extensionWaiting(item) !== undefined } }),
     ...(content === undefined ? {} : { content }),
     // The tables' own checks say that outcome and kind are of the closed sets.
     replies: replies.map((reply) => ({ ...reply, submittedAt: reply.submittedAt.toISOString() }) as ReplyShown),
-    notes: notes.map(({ text, round, at, ...note }) => ({
+    notes: notes.map(({ text, round, detail, at, ...note }) => ({
       ...(note as Pick<NoteShown, 'kind' | 'assignment' | 'by'>),
       ...(round === null ? {} : { round }),
+      ...(detail === null ? {} : { detail }),
       ...(text === undefined ? {} : { text }),
       at: at.toISOString(),
     })),

@@ -1,11 +1,16 @@
 import {
   APPEAL_TYPES,
+  CARD_COLOURS,
+  CLOCKS,
   CONFIDENTIALITY,
   OUTCOMES,
   PlaceV1,
   ROLES,
+  SpanV1,
   URGENCY,
   type AppealType,
+  type CardColour,
+  type Clock,
   type Confidentiality,
   type Outcome,
   type Role,
@@ -66,6 +71,10 @@ export class WorkItemSummary {
   /** 直接指定: may not be returned. */
   @IsBoolean() designated!: boolean;
   @IsOptional() @IsISO8601() returnUntil?: string;
+  /** 办结时限, where there is one now. */
+  @IsOptional() @IsISO8601() dueAt?: string;
+  /** When suspended work goes on by itself. */
+  @IsOptional() @IsISO8601() suspendedUntil?: string;
   /** Round of the newest reply. */
   @IsOptional() @IsInt() round?: number;
   /** Of an open ticket. */
@@ -97,8 +106,36 @@ export class NoteShown {
   @IsInt() assignment!: number;
   @IsString() by!: string;
   @IsOptional() @IsInt() round?: number;
+  /** How a contact went, why work was suspended, how much more time. */
+  @IsOptional() @IsString() detail?: string;
   @IsOptional() @IsString() text?: string;
   @IsISO8601() at!: string;
+}
+
+/** 时限 */
+export class DeadlineShown {
+  @IsIn([...CLOCKS]) clock!: Clock;
+  /** Absent while work is suspended and while the calendar of `awaitsYear` is not published. */
+  @IsOptional() @IsISO8601() dueAt?: string;
+  @IsOptional() @IsInt() awaitsYear?: number;
+}
+
+/** 黄牌, 红牌 */
+export class CardView {
+  @IsUUID() card!: string;
+  @IsIn([...CARD_COLOURS]) colour!: CardColour;
+  @IsIn([...CLOCKS]) clock!: Clock;
+  @IsISO8601() dueAt!: string;
+  @IsISO8601() issuedAt!: string;
+  /** It was wrong. */
+  @IsBoolean() withdrawn!: boolean;
+}
+
+/** 延期: the newest. */
+export class ExtensionState {
+  @IsInt() number!: number;
+  /** For a decision. */
+  @IsBoolean() waiting!: boolean;
 }
 
 export class WorkItemView extends WorkItemSummary {
@@ -109,6 +146,10 @@ export class WorkItemView extends WorkItemSummary {
   /** Absent when the return window passed unused. */
   @IsOptional() @IsString() signedBy?: string;
   @IsOptional() @IsISO8601() signedAt?: string;
+  /** What is still to be done, and by when. */
+  @ValidateNested({ each: true }) @Type(() => DeadlineShown) deadlines!: DeadlineShown[];
+  @ValidateNested({ each: true }) @Type(() => CardView) cards!: CardView[];
+  @IsOptional() @ValidateNested() extension?: ExtensionState;
   /** While the unit has the ticket. */
   @IsOptional() @ValidateNested() content?: ContentShown;
   @ValidateNested({ each: true }) @Type(() => ReplyShown) replies!: ReplyShown[];
@@ -121,6 +162,8 @@ export class StateShown {
   @IsOptional() @IsString() holder?: string;
   @IsOptional() @IsInt() round?: number;
   @IsOptional() @IsString() officer?: string;
+  @IsOptional() @IsISO8601() until?: string;
+  @IsOptional() @ValidateNested() extension?: ExtensionState;
 }
 
 /** An accepted command. */
@@ -130,4 +173,30 @@ export class CommandReceipt {
   @IsString() number!: string;
   @IsInt() assignment!: number;
   @ValidateNested() state!: StateShown;
+}
+
+export class ExtensionsQuery {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;
+  /** `next` of the page before. */
+  @IsOptional() @IsString() @Matches(/^[A-Za-z0-9_-]{1,80}$/) after?: string;
+}
+
+/** 延期待审 */
+export class ExtensionRequest {
+  @IsUUID() ticketId!: string;
+  @IsString() number!: string;
+  @IsString() unit!: string;
+  @IsInt() assignment!: number;
+  @IsInt() extension!: number;
+  @ValidateNested() span!: SpanV1;
+  @IsString() grounds!: string;
+  @IsString() officer!: string;
+  @IsISO8601() requestedAt!: string;
+  /** 办结时限 as it is. */
+  @IsOptional() @IsISO8601() dueAt?: string;
+}
+
+export class ExtensionRequestPage {
+  @ValidateNested({ each: true }) @Type(() => ExtensionRequest) items!: ExtensionRequest[];
+  @IsOptional() @IsString() next?: string;
 }

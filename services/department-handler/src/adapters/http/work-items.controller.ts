@@ -2,11 +2,15 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApproveCommand,
+  ContactCommand,
   ProgressCommand,
   ReplyCommand,
+  RequestExtensionCommand,
+  ResumeCommand,
   ReturnCommand,
   SendBackCommand,
   SignCommand,
+  SuspendCommand,
   type DepartmentCommand,
 } from '@paidan/contracts';
 import { CurrentCaller, hostError, Roles, type PersonCaller } from '@paidan/service-host';
@@ -81,6 +85,20 @@ export class WorkItemsController {
     return this.give(ticketId, body, caller);
   }
 
+  @Post(':ticketId/contact')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('contact')
+  @ApiOperation({ summary: '联系诉求人', description: 'Reached or not: it says that the unit has tried.' })
+  @ApiOkResponse({ type: CommandReceipt })
+  contact(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: ContactCommand,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
   @Post(':ticketId/progress')
   @HttpCode(200)
   @Roles('officer', 'approver')
@@ -90,6 +108,47 @@ export class WorkItemsController {
   progress(
     @Param() { ticketId }: TicketParams,
     @Body() body: ProgressCommand,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/suspension')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('suspend')
+  @ApiOperation({ summary: '挂起', description: 'The deadline waits. With `until`, work goes on by itself then.' })
+  @ApiOkResponse({ type: CommandReceipt })
+  suspend(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: SuspendCommand,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/resumption')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('resume')
+  @ApiOperation({ summary: '恢复办理' })
+  @ApiOkResponse({ type: CommandReceipt })
+  resume(@Param() { ticketId }: TicketParams, @Body() body: ResumeCommand, @CurrentCaller() caller: PersonCaller): Promise<CommandReceipt> {
+    return this.give(ticketId, body, caller);
+  }
+
+  @Post(':ticketId/extension')
+  @HttpCode(200)
+  @Roles('officer', 'approver')
+  @AddressSays('request-extension')
+  @ApiOperation({
+    summary: '申请延期',
+    description: 'Before the deadline. The first short one of an assignment is granted at once; on others a dispatcher decides.',
+  })
+  @ApiOkResponse({ type: CommandReceipt })
+  requestExtension(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: RequestExtensionCommand,
     @CurrentCaller() caller: PersonCaller,
   ): Promise<CommandReceipt> {
     return this.give(ticketId, body, caller);

@@ -40,14 +40,22 @@ describe('an event of the log', () => {
 
   it('that doesn’t is skipped, without a look at the rest of it', () => {
     for (const type of [
-      'paidan.clock.started.v1',
+      'paidan.clock.stopped.v1',
       'paidan.assignment.signed.v1',
-      'paidan.clock.started.v9',
+      'paidan.rating.received.v9',
       'paidan.unheard-of.v1',
       'nonsense',
     ]) {
       expect(decode(record(TICKETS_TOPIC, '{', { ce_type: type }, null))).toEqual({ kind: 'skip' });
     }
+  });
+
+  it('about a clock is the unit’s that has the assignment; the citizen’s own clock costs no row', () => {
+    const clock = { clock: 'finish', span: { count: 5, unit: 'WD' }, startedAt: '2026-11-23T01:00:00Z', dueAt: '2026-11-30T10:00:00Z' };
+    const started = { policy: { code: 'ordinary', version: 1 }, clocks: [clock] };
+    const from = headers('paidan.clock.started.v1', { ce_source: '/paidan/sla-monitor' });
+    expect(decode(record(TICKETS_TOPIC, { ...started, assignment: 1, unit: UNIT }, from))).toMatchObject({ kind: 'message' });
+    expect(decode(record(TICKETS_TOPIC, started, from))).toEqual({ kind: 'skip' });
   });
 
   it('that can’t be processed waits behind its ticket, with the reason', () => {

@@ -17,7 +17,7 @@ import { REFUSALS } from '../../application/refusals.js';
 import { toWorkCommand } from '../../application/to-work-command.js';
 import type { WorkCommand } from '../../domain/commands.js';
 import { noticeTo } from '../../domain/notices.js';
-import { HEARD } from '../../domain/work-item.js';
+import { CLOCK_EVENTS, HEARD } from '../../domain/work-item.js';
 import { decodeDirectory } from './decode-directory.js';
 
 type Record = Decoded<WorkCommand>;
@@ -25,6 +25,7 @@ type Record = Decoded<WorkCommand>;
 const SKIP = { kind: 'skip' } as const;
 const heardTypes: ReadonlySet<string> = new Set(HEARD.map(eventType));
 const heardNames: ReadonlySet<string> = new Set(HEARD.map(baseName));
+const clockNames: ReadonlySet<string> = new Set(CLOCK_EVENTS);
 
 /** Topics that are named otherwise when the log is in its next generation. */
 export interface TopicNames {
@@ -62,6 +63,8 @@ function decodeTicketEvent(record: LogRecord): Record {
   const { event } = decoded;
   // Under another key it lies in another partition, where its ticket's order is not kept.
   if (event.ticketId !== key) return { kind: 'unprocessable', ticketId: key, code: 'key-mismatch', detail: 'the subject is not the key' };
+  // A clock on the ticket itself is the citizen's: it would lock and write a row of every ticket for no unit.
+  if (clockNames.has(event.name) && !('unit' in event.payload)) return SKIP;
   const { traceparent } = event;
   return { kind: 'message', ticketId: key, message: { kind: 'event', event }, ...(traceparent === undefined ? {} : { traceparent }) };
 }

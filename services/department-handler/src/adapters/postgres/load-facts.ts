@@ -13,7 +13,7 @@ const messageOf = (item: Item<WorkCommand>): Message<WorkCommand> | undefined =>
  * table: the citizen's for an offer, the reply's for an approval. What the work itself brings isn't written yet and is taken from it.
  */
 export const loadFacts =
-  (directory: () => Directory, seal: Facts['seal']) =>
+  (directory: () => Directory, policy: Facts['policy'], seal: Facts['seal']) =>
   async (tx: Tx, work: Work<WorkCommand>): Promise<Facts> => {
     const contents = new Map<string, Content>();
     const replies = new Map<string, Words>();
@@ -48,6 +48,7 @@ export const loadFacts =
     }
     return {
       directory: directory(),
+      policy,
       content: (ticketId) => contents.get(ticketId),
       replyWords: (commandId) => replies.get(commandId),
       seal,

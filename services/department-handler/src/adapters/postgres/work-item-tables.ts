@@ -1,10 +1,11 @@
 import type { Content, Words } from '@paidan/contracts';
 import type { Database } from '@paidan/runtime';
+import type { ExtensionShelf, WaitingExtension } from '../../application/show-extensions.js';
 import type { ListedItem, Place, Reader, StoredNote, StoredReply, WorkItemShelf } from '../../application/show-work-items.js';
 import type { Status, WorkItem } from '../../domain/work-item.js';
 
 /** Reads for people. They lock nothing: what they show may be a moment old, and a command on it is checked anew. */
-export class WorkItemTables implements WorkItemShelf {
+export class WorkItemTables implements WorkItemShelf, ExtensionShelf {
   constructor(
     private readonly database: Database,
     private readonly now: () => number,
@@ -44,19 +45,31 @@ export class WorkItemTables implements WorkItemShelf {
 
   async notes(ticketId: string, unit: string): Promise<StoredNote[]> {
     const { rows } = await this.database.query<Omit<StoredNote, 'words'> & { words: string | null }>(
-      'select kind, assignment, by, round, words, at from note where ticket_id = $1 and unit = $2 order by id',
+      'select kind, assignment, by, round, detail, words, at from note where ticket_id = $1 and unit = $2 order by id',
       [ticketId, unit],
     );
     return rows.map(({ words, ...row }) => ({ ...row, words: words === null ? null : (JSON.parse(words) as Words) }));
   }
 
-  async recordAccess(ticketId: string, { unit, subject, purpose }: Reader): Promise<void> {
-    await this.database.query('insert into content_access (ticket_id, unit, subject, purpose, at) values ($1, $2, $3, $4, $5)', [
-      ticketId,
-      unit,
-      subject,
-      purpose ?? null,
-      new Date(this.now()),
-    ]);
+  async extensions(after: Place | undefined, limit: number): Promise<WaitingExtension[]> {
+    const { rows } = await this.database.query<{ ticket_id: string; record: WorkItem; words: string }>(
+      `select k.ticket_id, k.record, n.words
+       from ticket k
+       cross join lateral (
+         select words from note where note.ticket_id = k.ticket_id and kind = 'extension-request' order by id desc limit 1
+       ) n
+       where k.extension_since is not null
+         and ($1::timestamptz is null or (k.extension_since, k.ticket_id) > ($1::timestamptz, $2::uuid))
+       order by k.extension_since, k.ticket_id limit $3`,
+      [after === undefined ? null : new Date(after.since), after?.ticketId ?? null, limit],
+    );
+    return rows.map(({ ticket_id: ticketId, record: item, words }) => ({ ticketId, item, grounds: JSON.parse(words) as Words }));
+  }
+
+  async recordAccess(ticketIds: readonly string[], { unit, subject, purpose }: Reader): Promise<void> {
+    await this.database.query(
+      'insert into content_access (ticket_id, unit, subject, purpose, at) select id, $2::text, $3::text, $4::text, $5::timestamptz from unnest($1::uuid[]) as t (id)',
+      [ticketIds, unit, subject, purpose ?? null, new Date(this.now())],
+    );
   }
 }

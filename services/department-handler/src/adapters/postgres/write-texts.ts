@@ -1,7 +1,7 @@
-import type { Words } from '@paidan/contracts';
+import type { Actor, Span, Words } from '@paidan/contracts';
 import type { Change, Tx } from '@paidan/runtime';
 import type { WorkCommand } from '../../domain/commands.js';
-import type { WorkItem } from '../../domain/work-item.js';
+import { SUSPENSION, type WorkItem } from '../../domain/work-item.js';
 import type { NOTE_KINDS } from './migrations.js';
 
 type WorkChange = Change<WorkItem, WorkCommand>;
@@ -29,6 +29,7 @@ interface Note {
   readonly unit: string;
   readonly by: string;
   readonly round?: number;
+  readonly detail?: string;
   readonly words?: Words;
 }
 
@@ -64,8 +65,9 @@ export const writeTexts =
       );
     if (notes.length > 0)
       tx.send(
-        `insert into note (ticket_id, kind, assignment, unit, by, round, words, at)
-         select n.*, $8::timestamptz from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::text[]) as n`,
+        `insert into note (ticket_id, kind, assignment, unit, by, round, words, detail, at)
+         select n.*, $9::timestamptz
+         from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[]) as n`,
         [
           notes.map((note) => note.ticketId),
           notes.map((note) => note.kind),
@@ -74,6 +76,7 @@ export const writeTexts =
           notes.map((note) => note.by),
           notes.map((note) => note.round ?? null),
           notes.map((note) => (note.words === undefined ? null : JSON.stringify(note.words))),
+          notes.map((note) => note.detail ?? null),
           at,
         ],
       );
@@ -98,6 +101,9 @@ function repliesOf({ ticketId, messages, events }: WorkChange): ReplyRow[] {
   });
 }
 
+const nameOf = (by: Actor): string => (by.kind === 'person' ? by.subject : by.rule);
+const spanOf = ({ count, unit }: Span): string => `${count} ${unit}`;
+
 function notesOf({ ticketId, messages, events }: WorkChange): Note[] {
   const said = events.flatMap(({ event }): Note[] => {
     switch (event.name) {
@@ -117,6 +123,31 @@ function notesOf({ ticketId, messages, events }: WorkChange): Note[] {
         const { assignment, unit, approver, round } = event.payload;
         return [{ ticketId, kind: 'approval', assignment, unit, by: approver, round }];
       }
+      case 'citizen.contacted': {
+        const { assignment, unit, officer, outcome } = event.payload;
+        return [{ ticketId, kind: 'contact', assignment, unit, by: officer, detail: outcome }];
+      }
+      case 'work.suspended': {
+        const { assignment, unit, officer, reason, grounds } = event.payload;
+        return [{ ticketId, kind: 'suspension', assignment, unit, by: officer, detail: reason, words: grounds }];
+      }
+      case 'work.resumed': {
+        const { assignment, unit, officer } = event.payload;
+        return [{ ticketId, kind: 'resumption', assignment, unit, by: officer ?? SUSPENSION }];
+      }
+      case 'extension.requested': {
+        const { assignment, unit, officer, span, grounds } = event.payload;
+        return [{ ticketId, kind: 'extension-request', assignment, unit, by: officer, detail: spanOf(span), words: grounds }];
+      }
+      case 'extension.granted': {
+        const { assignment, unit, by, span, note } = event.payload;
+        const granted = { ticketId, kind: 'extension-granted', assignment, unit, by: nameOf(by), detail: spanOf(span) } as const;
+        return [{ ...granted, ...(note === undefined ? {} : { words: note }) }];
+      }
+      case 'extension.refused': {
+        const { assignment, unit, by, reason } = event.payload;
+        return [{ ticketId, kind: 'extension-refused', assignment, unit, by: nameOf(by), words: reason }];
+      }
       default:
         return [];
     }
@@ -124,8 +155,7 @@ function notesOf({ ticketId, messages, events }: WorkChange): Note[] {
   const heard = messages.flatMap((message): Note[] => {
     if (message.kind !== 'event' || message.event.name !== 'return.refused') return [];
     const { assignment, unit, by, note } = message.event.payload;
-    const who = by.kind === 'person' ? by.subject : by.rule;
-    return [{ ticketId, kind: 'return-refused', assignment, unit, by: who, ...(note === undefined ? {} : { words: note }) }];
+    return [{ ticketId, kind: 'return-refused', assignment, unit, by: nameOf(by), ...(note === undefined ? {} : { words: note }) }];
   });
   return [...said, ...heard];
 }
