@@ -2,6 +2,7 @@ import type * as kafkajsTypes from 'kafkajs';
 import type { Consumer, KafkaConfig, Producer } from 'kafkajs';
 import { createRequire } from 'node:module';
 import type { LogRecord } from './log-record.js';
+import { installFetchPace } from './fetch-pace.js';
 import { installRecordCodec } from './record-codec.js';
 
 /*
@@ -11,6 +12,7 @@ import { installRecordCodec } from './record-codec.js';
  * - it refetches from the default offset on OFFSET_OUT_OF_RANGE, and doesn't await its GROUP_JOIN listeners: the owner compares the first offset
  *   of each batch with what it expects and seeks (log-consumer.ts);
  * - reading and writing headers costs the square of their number: record-codec.ts, installed before the client is loaded;
+ * - each fetch passes all partitions through its workers, empty ones too, and the next follows at once: fetch-pace.ts;
  * - a slow handler stalls every partition of the broker and starves the heartbeat: the owner's handler only queues.
  */
 installRecordCodec(import.meta.url);
@@ -37,10 +39,7 @@ requestQueue.prototype.scheduleCheckPendingRequests = function scheduleCheckPend
   );
 };
 
-/** From this many records a second on, fetching pauses for a breath after each answer: under load a fetch that returns three records costs the
- * client and the broker as much as one that returns three hundred, and a few milliseconds of gathering halve what both spend. */
-const BUSY_RECORDS_PER_SECOND = 300;
-const BREATH_MS = 15;
+installFetchPace(require('kafkajs/src/consumer/consumerGroup') as Parameters<typeof installFetchPace>[0]);
 
 export interface OutgoingMessage {
   readonly key: string;
@@ -176,13 +175,11 @@ export class LogClient {
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-      const breathe = breathing();
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        // The handler only queues and breathes: all partitions of an answer together, not one after the other.
-        partitionsConsumedConcurrently: 64,
-        eachBatch: async ({ batch, resolveOffset }) => {
+        // Only queues: one after the other is soon done.
+        eachBatch: ({ batch, resolveOffset }) => {
           resolveOffset(batch.lastOffset());
           events.records(
             batch.messages.map((message) => ({
@@ -196,7 +193,7 @@ export class LogClient {
             })),
             Number(batch.highWatermark),
           );
-          await breathe(batch.messages.length);
+          return Promise.resolve();
         },
       });
     } catch (error) {
@@ -245,22 +242,6 @@ export class LogClient {
       throw error;
     }
   }
-}
-
-function breathing(): (records: number) => Promise<void> {
-  let [since, seen, busy] = [Date.now(), 0, false];
-  let breath: Promise<void> | undefined;
-  return async (records) => {
-    seen += records;
-    const elapsed = Date.now() - since;
-    if (elapsed >= 500) {
-      busy = (seen * 1_000) / elapsed > BUSY_RECORDS_PER_SECOND;
-      [since, seen] = [Date.now(), 0];
-    }
-    if (!busy) return;
-    breath ??= new Promise<void>((resolve) => setTimeout(resolve, BREATH_MS)).then(() => void (breath = undefined));
-    await breath;
-  };
 }
 
 /** Leaves the group; a broker that doesn't answer must not keep a process from ending. */

@@ -40,6 +40,7 @@ export class LogConsumer {
   private running = false;
   private connectedOnce = false;
   private readonly sleepers = new Set<() => void>();
+  private waking = false;
   private loops: Promise<unknown> = Promise.resolve();
   private crashed: unknown;
   private readonly stopping = new AbortController();
@@ -105,7 +106,7 @@ export class LogConsumer {
         const lane = first && this.lanes.get(laneKey(first.topic, first.partition));
         if (!lane) return;
         lane.accept(records, high);
-        this.wake();
+        this.wakeSoon();
       },
     });
     if (!this.connectedOnce) this.options.log.info({ groupId: this.options.groupId, topics: topics.length }, 'reading the log');
@@ -179,6 +180,16 @@ export class LogConsumer {
       const timer = setTimeout(wake, 1_000);
       this.sleepers.add(wake);
       if (!this.running || [...this.lanes.values()].some((lane) => lane.hasWork)) wake();
+    });
+  }
+
+  /** Once all partitions of the client's answer are queued: they are one batch then, not twelve. */
+  private wakeSoon(): void {
+    if (this.waking) return;
+    this.waking = true;
+    setImmediate(() => {
+      this.waking = false;
+      this.wake();
     });
   }
 
