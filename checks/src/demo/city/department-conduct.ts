@@ -98,6 +98,14 @@ export function commandFor(command: DepartmentCommandName, occasion: Occasion): 
     }
     case 'progress':
       return { command, ...by('officer'), note: pick(NOTES, chance(seed, 'note', row)) };
+    case 'contact':
+      return { command, ...by('officer'), outcome: 'reached' };
+    case 'suspend':
+      return { command, ...by('officer'), reason: 'engineering', grounds: '需待管线权属单位完成断水作业后方可施工。' };
+    case 'resume':
+      return { command, ...by('officer') };
+    case 'request-extension':
+      return { command, ...by('officer'), span: { count: 3, unit: 'WD' }, grounds: '案情复杂，需会同多个部门现场核查。' };
     case 'reply':
       return { command, ...by('officer'), ...replyFor(seed, row, replyFromFile) };
     case 'approve':
