@@ -22,7 +22,7 @@ import {
   type TicketEvent,
 } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
-import { LogClient, type LogRecord } from '@paidan/runtime';
+import { LogClient, type Clock, type LogRecord } from '@paidan/runtime';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService } from '@paidan/service-host';
 import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
@@ -97,11 +97,13 @@ export async function startDepartments(units: readonly string[]) {
     'paidan.directory': () => [topics.directory],
     'paidan.commands.*': () => units.map(commandsTopic),
   };
+  let ahead = 0;
+  const clock: Clock = { now: () => Date.now() + ahead, factor: 1 };
   const service: RunningService = await startService({
     name: 'department-handler',
     ...departmentService(config, {
       topics,
-      runtime: { ticketsLog: { topic: topics.tickets, partitions: PARTITIONS } },
+      runtime: { clock, ticketsLog: { topic: topics.tickets, partitions: PARTITIONS } },
       // The same handlers, groups of our own and our topics.
       reading: (runtime) => ({
         client: runtime.client,
@@ -122,6 +124,10 @@ export async function startDepartments(units: readonly string[]) {
     service,
     runtime,
     contentKeys: { current: 'k1', keys: new Map([['k1', new Uint8Array(contentKey)]]) },
+    /** Hours pass at once. */
+    passes: (ms: number): void => {
+      ahead += ms;
+    },
     /** What the service said about a ticket. */
     said: (ticketId: string): TicketEvent[] =>
       [...log.values()].filter((event) => event.ticketId === ticketId && event.service === 'department-handler'),
