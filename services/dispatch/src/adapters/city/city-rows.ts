@@ -17,6 +17,8 @@ export const TOPIC_COLUMNS = ['code', 'name', 'english'] as const;
 export const MATTER_COLUMNS = ['code', 'name', 'english', 'lead', 'coHandlers'] as const;
 export const WORD_COLUMNS = ['matter', 'strength', 'phrases'] as const;
 export const CHANNEL_COLUMNS = ['id', 'name', 'kind', 'active'] as const;
+/** Feedback's: where it posts replies to the channel's tickets. */
+export const CALLBACK_COLUMNS = ['callback_url', 'callback_secret_file'];
 type Rows<Columns extends readonly string[]> = readonly Row<Columns[number]>[];
 
 const isLevel = memberOf(['city', 'district', 'street']);

@@ -36,12 +36,14 @@ const readText = async (folder: string, file: string, problems: CityProblem[]): 
 /**
  * Reads a table whose first line names exactly these columns, in any order; undefined where it can't be read as such. Rows with a wrong number
  * of cells are reported and left out.
+ * @param others columns that may be there for another reader
  */
 export const readTable = async <const Column extends string>(
   folder: string,
   file: string,
   columns: readonly Column[],
   problems: CityProblem[],
+  others: readonly string[] = [],
 ): Promise<readonly Row<Column>[] | undefined> => {
   const text = await readText(folder, file, problems);
   if (text === undefined) return undefined;
@@ -62,7 +64,7 @@ export const readTable = async <const Column extends string>(
   const [heading, ...body] = records;
   const names = heading?.record ?? [];
   const missing = columns.filter((column) => !names.includes(column));
-  const unknown = names.filter((name) => !(columns as readonly string[]).includes(name));
+  const unknown = names.filter((name) => ![...columns, ...others].includes(name));
   if (missing.length > 0) problems.push({ file, line: 1, problem: `has no column ${missing.join(', ')}` });
   if (unknown.length > 0) problems.push({ file, line: 1, problem: `has unknown column ${unknown.join(', ')}` });
   if (missing.length > 0 || unknown.length > 0) return undefined;

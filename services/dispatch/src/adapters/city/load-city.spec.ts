@@ -47,6 +47,18 @@ describe('the example city', () => {
   });
 });
 
+describe('a table of channels', () => {
+  it('may say where replies are posted, which is feedback’s to read', async () => {
+    const withCallbacks = (text: string): string =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line, at) => (at === 0 ? `${line},callback_url,callback_secret_file` : `${line},,`))
+        .join('\n');
+    expect(await given('channels.csv', withCallbacks).whenLoaded()).toEqual([]);
+  });
+});
+
 describe('a city with mistakes', () => {
   it.each<[string, string, (text: string) => string | Uint8Array | undefined, string, string | undefined]>([
     ['a file is missing', 'topics.csv', () => undefined, 'cannot be read', undefined],

@@ -3,6 +3,7 @@ import {
   AREA_COLUMNS,
   areasOf,
   CHANNEL_COLUMNS,
+  CALLBACK_COLUMNS,
   channelsOf,
   MATTER_COLUMNS,
   mattersOf,
@@ -40,7 +41,7 @@ export const loadCity = async (folder: string): Promise<LoadedCity> => {
     readTable(folder, 'topics.csv', TOPIC_COLUMNS, problems),
     readTable(folder, 'matters.csv', MATTER_COLUMNS, problems),
     readTable(folder, 'words.csv', WORD_COLUMNS, problems),
-    readTable(folder, 'channels.csv', CHANNEL_COLUMNS, problems),
+    readTable(folder, 'channels.csv', CHANNEL_COLUMNS, problems, CALLBACK_COLUMNS),
   ]);
   if (!areaRows || !unitRows || !topicRows || !matterRows || !wordRows || !channelRows) return { ok: false, problems };
 
