@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { codeOf, describe, InfraError } from './errors.js';
 import { claimPort, loopback, sleep } from './host.js';
 import type { ServerHandle, ServerOptions, StartedKafka, StartedPostgres } from './infra.js';
-import { askMetadata } from './kafka.js';
+import { askMetadata, clusterId } from './kafka.js';
 import { brokerSettings } from './kafka-settings.js';
 import { ask, initdbArgs, postgresSettings, superuser } from './postgres.js';
 import { Secrets } from './secrets.js';
@@ -182,7 +182,8 @@ export function kafkaContainer(port: number): ContainerSpec {
     image: images.kafka,
     innerPort: 9092,
     volumeAt: '/var/lib/kafka/data',
-    environment: { ...Object.fromEntries(environment), KAFKA_HEAP_OPTS: '-Xms256m -Xmx384m' },
+    // The image has one cluster id for all the world; a service tells by it that a log is not the one it knew. Storage that is there keeps its own.
+    environment: { ...Object.fromEntries(environment), CLUSTER_ID: clusterId(), KAFKA_HEAP_OPTS: '-Xms256m -Xmx384m' },
     args: [],
   };
 }
