@@ -1,0 +1,34 @@
+import type { ProblemCatalogue } from '@paidan/service-host';
+
+/** Titles of what this service alone answers. */
+export const FEEDBACK_PROBLEMS = {
+  'ticket-unknown': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
+  'not-your-ticket': { status: 403, title: 'The unit has never held the ticket', titleZh: '该工单未由本单位承办' },
+  'no-unit': {
+    status: 403,
+    title: 'The token speaks for no unit',
+    titleZh: '登录凭证未标明所属单位',
+    advice: 'Ask the identity provider for the claim `unit`.',
+  },
+  'tracking-unknown': {
+    status: 404,
+    title: 'No ticket has this number and this query code',
+    titleZh: '工单编号与查询码不符',
+    advice: 'Both stand in the receipt of the appeal. After several wrong codes there is a pause.',
+  },
+  'unknown-round': {
+    status: 404,
+    title: 'There is no reply of this round to rate',
+    titleZh: '没有该次答复',
+    advice: '`state` tells the round of the newest reply.',
+  },
+  'not-answered-yet': { status: 409, title: 'The reply has not been delivered yet', titleZh: '答复尚未送达，暂不能评价' },
+  'already-rated': {
+    status: 409,
+    title: 'The reply was rated before',
+    titleZh: '该次答复已评价',
+    advice: 'One rating per reply; the very same again is answered as the first time.',
+  },
+  closed: { status: 409, title: 'The ticket is closed', titleZh: '工单已办结，不再接受评价' },
+  'gap-unknown': { status: 404, title: 'There is no such open gap', titleZh: '没有该未处理的缺号' },
+} as const satisfies ProblemCatalogue;

@@ -1,0 +1,104 @@
+import { DIRECTORY_TOPIC, encodeHeaders, eventType, sourceOf, TICKETS_TOPIC, type Service } from '@paidan/contracts';
+import type { LogRecord } from '@paidan/runtime';
+import { asItCame, decodeFrom, TOPICS } from './decode.js';
+
+const ticketId = '0193a3c2-5c00-7000-8000-000000000001';
+const decode = decodeFrom(TOPICS);
+
+const record = (change: Partial<LogRecord> = {}): LogRecord => ({
+  topic: TICKETS_TOPIC,
+  partition: 0,
+  offset: 7,
+  key: Buffer.from(ticketId),
+  value: Buffer.from('{}'),
+  headers: {},
+  timestamp: 0,
+  ...change,
+});
+const said = (service: Service, type: string, value: string | Buffer, change: Record<string, string> = {}): LogRecord => {
+  const headers = encodeHeaders({
+    ...{
+      id: `${ticketId}/1/3`,
+      source: sourceOf(service),
+      type,
+      subject: ticketId,
+      time: '2026-11-23T01:00:00.000Z',
+      sequence: 3,
+      epoch: 1,
+    },
+  });
+  const wire = Object.entries({ ...headers, ...change }).map(([name, text]) => [name, Buffer.from(text)] as const);
+  return record({ headers: Object.fromEntries(wire), value: Buffer.from(value) });
+};
+const withdrawn = { reason: 'by-mistake', withdrawnAt: '2026-11-23T01:00:00.000Z' };
+
+describe('an event', () => {
+  it('that moves a ticket here comes whole, with how it came', () => {
+    const text = JSON.stringify(withdrawn);
+    const decoded = decode(said('intake', eventType('ticket.withdrawn'), text));
+    expect(decoded).toMatchObject({
+      kind: 'message',
+      ticketId,
+      message: { event: { name: 'ticket.withdrawn', payload: withdrawn, sequence: 3 } },
+    });
+    const event = decoded.kind === 'message' && decoded.message.kind === 'event' ? decoded.message.event : undefined;
+    expect(event && asItCame(event)).toEqual({ type: 'paidan.ticket.withdrawn.v1', payload: text });
+    expect(JSON.stringify(event)).not.toContain('paidan.');
+  });
+
+  it.each([
+    ['of clocks, whose shape we need not agree with', 'sla-monitor', eventType('clock.started'), '{"clocks":"another shape"}'],
+    ['of a newer version', 'department-handler', 'paidan.work.progressed.v9', '{"note":1}'],
+    ['of a type nobody has heard of', 'dispatch', 'paidan.ticket.translated.v1', '{}'],
+  ] as const)('%s is heard unread: its number counts', (_, service, type, value) => {
+    const decoded = decode(said(service, type, value));
+    expect(decoded).toMatchObject({ kind: 'message', message: { kind: 'event', event: { service, sequence: 3, epoch: 1 } } });
+    const event = decoded.kind === 'message' && decoded.message.kind === 'event' ? decoded.message.event : undefined;
+    expect(event?.payload).toBeUndefined();
+    expect(event && asItCame(event)).toEqual({ type, payload: value });
+  });
+
+  it('laid out over several lines is kept in one', () => {
+    const decoded = decode(said('dispatch', eventType('ticket.held'), '{\r\n\t"reason": "tie"\n}'));
+    const event = decoded.kind === 'message' && decoded.message.kind === 'event' ? decoded.message.event : undefined;
+    expect(event && asItCame(event).payload).toBe('{"reason":"tie"}');
+  });
+
+  it('of our own is known already', () => {
+    expect(decode(said('feedback', eventType('ticket.closed'), '{}'))).toEqual({ kind: 'skip' });
+  });
+
+  it.each([
+    ['with a shape that it can’t be moved by', said('intake', eventType('ticket.withdrawn'), '{"reason":7}'), 'schema'],
+    ['of a version that is newer, and that would move it', said('intake', 'paidan.ticket.withdrawn.v2', '{}'), 'unknown-version'],
+    ['that is no JSON', said('intake', eventType('ticket.withdrawn'), '{"reason"'), 'bad-json'],
+    ['in GBK', said('intake', eventType('ticket.supplemented'), Buffer.from('b2b9b3e4', 'hex')), 'bad-json'],
+    ['without a payload', { ...said('intake', eventType('ticket.supplemented'), ''), value: null }, 'bad-json'],
+    ['under another ticket’s key', said('intake', eventType('ticket.withdrawn'), '{}', { ce_subject: 'other' }), 'key-mismatch'],
+    ['said by another service', said('dispatch', eventType('ticket.withdrawn'), '{}'), 'bad-envelope'],
+    ['without a number', said('intake', eventType('clock.started'), '{}', { ce_sequence: '' }), 'bad-envelope'],
+    ['with a number beyond measure', said('intake', eventType('clock.started'), '{}', { ce_sequence: '99999999999' }), 'bad-envelope'],
+  ])('%s parks its ticket', (_, given, code) => {
+    expect(decode(given)).toMatchObject({ kind: 'unprocessable', ticketId, code });
+  });
+
+  it('under no ticket’s key is put aside', () => {
+    expect(decode(record({ key: Buffer.from('x') }))).toMatchObject({ kind: 'quarantine', reason: 'bad-key' });
+    expect(decode(record({ key: null }))).toMatchObject({ kind: 'quarantine', reason: 'bad-key' });
+  });
+});
+
+describe('an entry of the directory', () => {
+  it.each([
+    ['{"type":"directory.unit"}', 'schema'],
+    ['{"type":"assignment.kept"}', 'schema'],
+    ['no json', 'bad-json'],
+  ])('%s is put aside', (value, reason) => {
+    expect(decode(record({ topic: DIRECTORY_TOPIC, value: Buffer.from(value) }))).toMatchObject({ kind: 'quarantine', reason });
+  });
+
+  it('that is a tombstone or of a newer kind is passed over', () => {
+    expect(decode(record({ topic: DIRECTORY_TOPIC, value: null }))).toEqual({ kind: 'skip' });
+    expect(decode(record({ topic: DIRECTORY_TOPIC, value: Buffer.from('{"type":"directory.street"}') }))).toEqual({ kind: 'skip' });
+  });
+});

@@ -1,0 +1,56 @@
+import { REPLY_CALLBACK, type OpenWords, type ReplyCallback, type Words } from '@paidan/contracts';
+import type { Answer, Follow, TrailPlace } from '../domain/ticket.js';
+import { readEvent, type KeptEvent } from './tell-trail.js';
+
+export interface ReplyShelf {
+  follow(ticketId: string): Promise<Follow | undefined>;
+  event(ticketId: string, place: TrailPlace): Promise<KeptEvent | undefined>;
+  names(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/** Replies for the citizen. Their texts lie in the trail; what is under seal is opened here, for the channel that the appeal came through and no other. */
+export class Replies {
+  constructor(
+    private readonly shelf: ReplyShelf,
+    private readonly open: (words: Words, ticketId: string) => OpenWords,
+  ) {}
+
+  /** @throws Error when the trail has no such reply; PaidanError `content-key-unknown`, `seal-broken` */
+  async textOf(ticketId: string, { text: place }: Answer): Promise<string> {
+    const row = await this.shelf.event(ticketId, place);
+    const event = row && readEvent(ticketId, row);
+    switch (event?.name) {
+      case 'reply.approved':
+        return this.open(event.payload.reply, ticketId).text;
+      case 'ticket.answered':
+        return this.open(event.payload.answer, ticketId).text;
+      default:
+        throw new Error(`no reply at ${place.service} ${place.epoch}/${place.sequence} in the trail of ${ticketId}`);
+    }
+  }
+
+  async unitOf({ unit: code }: Answer): Promise<{ readonly code: string; readonly name: string } | undefined> {
+    if (code === undefined) return undefined;
+    return { code, name: (await this.shelf.names([`unit:${code}`])).get(`unit:${code}`) ?? code };
+  }
+
+  /** The reply as it is posted to a call-back; undefined when it is not waiting any more. */
+  async letter(ticketId: string, round: number): Promise<ReplyCallback | undefined> {
+    const follow = await this.shelf.follow(ticketId);
+    if (follow?.status !== 'answered' || follow.answer.round !== round) return undefined;
+    const { answer, ticket } = follow;
+    const [text, unit] = await Promise.all([this.textOf(ticketId, answer), this.unitOf(answer)]);
+    return {
+      type: REPLY_CALLBACK,
+      timestamp: new Date(answer.at).toISOString(),
+      data: {
+        ticketId,
+        number: ticket.number,
+        round,
+        ...(answer.outcome === undefined ? {} : { outcome: answer.outcome }),
+        text,
+        ...(unit === undefined ? {} : { unit }),
+      },
+    };
+  }
+}
