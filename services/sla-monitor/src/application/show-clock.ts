@@ -1,0 +1,61 @@
+import type { PersonCaller } from '@paidan/service-host';
+import type { Calendar } from '../domain/calendar.js';
+import { cardInstant, isCitizens, isPaused, isRunning, standing, type Clock } from '../domain/clock.js';
+import { deadlineOf, earlier } from '../domain/deadline.js';
+import { explain, type CountedDay } from '../domain/explain.js';
+import type { Policy } from '../domain/policy.js';
+import type { Registered, TicketClocks } from '../domain/ticket-clocks.js';
+import { slaError } from '../errors.js';
+
+/** Who may see the clocks of every ticket. An officer sees the citizen's, and those of assignments of the own unit. */
+const ALL_UNITS: ReadonlySet<string> = new Set(['dispatcher', 'supervisor', 'operator']);
+
+/** @throws PaidanError `unknown-ticket`, `no-unit`, `not-your-ticket` */
+export function clocksFor(ticket: TicketClocks | undefined, { roles, unit }: Pick<PersonCaller, 'roles' | 'unit'>): Registered {
+  if (ticket === undefined || ticket.status === 'unregistered') throw slaError('unknown-ticket', 'there is no such ticket');
+  if (roles.some((role) => ALL_UNITS.has(role))) return ticket;
+  if (unit === undefined) throw slaError('no-unit', 'the token has no claim `unit`');
+  const clocks = ticket.clocks.filter((clock) => isCitizens(clock) || clock.unit === unit);
+  if (clocks.every(isCitizens)) throw slaError('not-your-ticket', 'the ticket was never with this unit');
+  return { ...ticket, clocks };
+}
+
+export interface StageSeen {
+  readonly stage: 'warning' | 'yellow' | 'red';
+  /** Absent while it has none: work is suspended, or a year unpublished. */
+  readonly at?: number;
+  readonly state: 'ahead' | 'happened' | 'withdrawn' | 'spared';
+}
+
+/** The stages of a clock in order, those that happened and those that may. `spared`: the clock stopped before. */
+export function stagesOf(clock: Clock, policy: Policy, calendar: Calendar): StageSeen[] {
+  const seen = (stage: StageSeen['stage'], at: number | undefined, happened: StageSeen['state'] | undefined): StageSeen => ({
+    stage,
+    ...(at === undefined ? {} : { at }),
+    state: happened ?? (isRunning(clock) ? 'ahead' : 'spared'),
+  });
+  const stages: StageSeen[] = [];
+  if (clock.clock === 'finish') {
+    const at = clock.dueAt === undefined ? undefined : earlier(calendar, clock.dueAt, policy.warnBefore, clock.pauses);
+    if (at === undefined || at > clock.startedAt)
+      stages.push(seen('warning', at, clock.warned !== undefined && clock.warned === clock.dueAt ? 'happened' : undefined));
+  }
+  if (isCitizens(clock)) return stages;
+  for (const colour of clock.clock === 'finish' ? (['yellow', 'red'] as const) : (['yellow'] as const)) {
+    const stands = standing(clock).find((card) => card.colour === colour);
+    const withdrawn = clock.cards?.findLast((card) => card.colour === colour && card.withdrawn === true);
+    const happened = stands !== undefined ? 'happened' : !isRunning(clock) && withdrawn !== undefined ? 'withdrawn' : undefined;
+    stages.push(seen(colour, stands?.at ?? cardInstant(clock, colour, policy, calendar), happened));
+  }
+  return stages;
+}
+
+/** Whole units that are left while work is suspended. */
+export const leftOf = (clock: Clock, calendar: Calendar) => {
+  const deadline = isPaused(clock) && isRunning(clock) ? deadlineOf(calendar, clock) : undefined;
+  return deadline?.kind === 'suspended' ? deadline.left : undefined;
+};
+
+/** The days of a clock until its deadline, or until it stopped without one. */
+export const daysOf = (clock: Clock, calendar: Calendar, now: number): CountedDay[] =>
+  explain(calendar, clock, clock.stopped?.at ?? clock.unjudged ?? now);

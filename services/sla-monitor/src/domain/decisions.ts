@@ -1,0 +1,187 @@
+import type { Context, Decide, Decision, NewEvent } from '@paidan/runtime';
+import { move, recompute, started, stop, type Changed, type Rules } from './changes.js';
+import { extended, isCitizens, paused, resumed, startClock, type Clock } from './clock.js';
+import type { ClockCommand, Facts } from './facts.js';
+import { policyFor } from './policy.js';
+import { armed, decideStages } from './stages.js';
+import { HEARD, holdingOf, STAGE, type HeardEvent, type Holding, type Over, type Registered, type TicketClocks } from './ticket-clocks.js';
+
+type Done = Decision<TicketClocks> | undefined;
+type In<N extends HeardEvent['name']> = Extract<HeardEvent, { readonly name: N }>;
+type Alive = Exclude<Registered, Over>;
+type Held = Extract<Alive, { readonly holding: Holding }>;
+type OfAssignment = Extract<HeardEvent, { readonly payload: { readonly assignment: number; readonly unit: string } }>;
+
+const heard: ReadonlySet<string> = new Set(HEARD);
+
+/** *Is it late, and who must know?* */
+export const decideClocks: Decide<TicketClocks, Facts, ClockCommand> = (ticket, message, context) => {
+  switch (message.kind) {
+    case 'event':
+      return heard.has(message.event.name) ? onEvent(ticket, message.event as HeardEvent, context) : undefined;
+    case 'timer': {
+      const known = ticket !== undefined && ticket.status !== 'unregistered' ? ticket : undefined;
+      return message.timer.name === STAGE && known !== undefined ? decideStages(known, context) : undefined;
+    }
+    case 'command':
+      return onRecompute(ticket, context);
+    default:
+      return message satisfies never;
+  }
+};
+
+function onRecompute(ticket: TicketClocks | undefined, context: Context<Facts>): Decision<TicketClocks> {
+  if (ticket === undefined || ticket.status === 'unregistered')
+    return { record: ticket ?? { status: 'unregistered', early: [] }, outcome: { accepted: false, reason: 'unknown-ticket' } };
+  const changed = recompute(ticket.clocks, rulesOf(ticket, context));
+  return { ...armed(ticket, changed, context), outcome: { accepted: true, answer: { events: changed.events.length } } };
+}
+
+function onEvent(ticket: TicketClocks | undefined, event: HeardEvent, context: Context<Facts>): Done {
+  if (event.name === 'ticket.registered') return register(ticket, event, context);
+  if (ticket === undefined || ticket.status === 'unregistered')
+    return { record: { status: 'unregistered', early: [...(ticket?.early ?? []), event] } };
+  // A ticket that is over has no clock that anybody could still do something about.
+  return ticket.status === 'over' ? undefined : onTicket(ticket, event, context);
+}
+
+/** `at` is the event's own time everywhere below: when it was said decides what is late, not when it was heard. */
+function onTicket(ticket: Alive, event: Exclude<HeardEvent, In<'ticket.registered'>>, context: Context<Facts>): Done {
+  const at = Date.parse(event.time);
+  const { clocks } = ticket;
+  switch (event.name) {
+    case 'ticket.assigned':
+      return ticket.status === 'answered' ? undefined : assign(ticket, event, at, context);
+    case 'ticket.withdrawn':
+    case 'ticket.declined':
+    case 'ticket.linked':
+    case 'ticket.closed':
+      return armed({ status: 'over', ...known(ticket) }, stop(clocks, at, everyClock, 'moot'), context);
+    case 'ticket.answered': {
+      if (ticket.status === 'answered') return undefined;
+      const answered = stop(clocks, at, isCitizens);
+      return armed({ status: 'answered', ...known(ticket) }, then(answered, stop(answered.clocks, at, everyClock, 'moot')), context);
+    }
+    case 'ticket.reopened':
+      return ticket.status === 'answered' ? reopen(ticket, at, context) : undefined;
+    default: {
+      const holding = holdingOf(ticket);
+      if (holding === undefined || event.payload.assignment !== holding.assignment) return undefined;
+      return onAssignment({ ...ticket, holding } as Held, event, at, context);
+    }
+  }
+}
+
+/** Events of the assignment that is held now. */
+function onAssignment(ticket: Held, event: OfAssignment, at: number, context: Context<Facts>): Done {
+  const { clocks, holding, status } = ticket;
+  const rules = rulesOf(ticket, context);
+  const own = (clock: Clock): boolean => clock.assignment === holding.assignment;
+  const finishing = (clock: Clock): boolean => clock.clock === 'finish' && (own(clock) || isCitizens(clock));
+  const stopOwn = (name: Clock['clock']): Changed => stop(clocks, at, (clock) => own(clock) && clock.clock === name);
+  switch (event.name) {
+    case 'assignment.signed':
+      return armed(ticket, stopOwn('sign'), context);
+    case 'citizen.contacted':
+    case 'reply.submitted':
+      return armed(ticket, stopOwn('respond'), context);
+    case 'assignment.returned': {
+      // Who says the ticket isn't its own has answered the offer. Whether rightly is dispatch's to decide; the other clocks run on until then.
+      if (status === 'returned') return undefined;
+      const signed = stopOwn('sign');
+      return armed({ ...ticket, status: 'returned' }, then(signed, goOn(signed.clocks, at, everyClock, rules)), context);
+    }
+    case 'return.refused':
+      return status === 'returned' ? armed({ ...ticket, status: 'assigned' }, unchanged(clocks), context) : undefined;
+    case 'return.accepted':
+    case 'assignment.released':
+      return armed({ status: 'unassigned', ...known(ticket) }, giveBack(ticket, at, context), context);
+    case 'work.suspended': {
+      const change = (clock: Clock): Clock => paused(clock, at);
+      const suspended = () => move(clocks, finishing, { because: 'suspended', at, change }, rules);
+      return status === 'assigned' ? armed({ ...ticket, status: 'suspended' }, suspended(), context) : undefined;
+    }
+    case 'work.resumed':
+      return status === 'suspended' ? armed({ ...ticket, status: 'assigned' }, goOn(clocks, at, everyClock, rules), context) : undefined;
+    case 'extension.granted': {
+      const change = (clock: Clock): Clock => extended(clock, event.payload.span);
+      return armed(ticket, move(clocks, finishing, { because: 'extended', at, change }, rules), context);
+    }
+    case 'reply.approved':
+      return armed(
+        { status: 'answered', ...known(ticket) },
+        stop(clocks, at, (clock) => own(clock) || isCitizens(clock)),
+        context,
+      );
+    default:
+      return event satisfies never;
+  }
+}
+
+function register(ticket: TicketClocks | undefined, { payload }: In<'ticket.registered'>, context: Context<Facts>): Done {
+  if (ticket !== undefined && ticket.status !== 'unregistered') return undefined;
+  const { number, appealType, urgency, receivedAt } = payload;
+  const policy = policyFor(context.facts.policies, appealType, urgency);
+  const citizens = startClock({ clock: 'finish' }, policy.finish, Date.parse(receivedAt), context.facts.calendar);
+  const start = armed(
+    { status: 'unassigned', number, policy, clocks: [] },
+    { clocks: [citizens], events: [started([citizens], policy)] },
+    context,
+  );
+  return (ticket?.early ?? []).reduce((before, event) => {
+    const next = onEvent(before.record, event, context);
+    return next === undefined ? before : inTurn(before, next);
+  }, start);
+}
+
+function assign(
+  ticket: Exclude<Alive, { status: 'answered' }>,
+  { payload }: In<'ticket.assigned'>,
+  at: number,
+  context: Context<Facts>,
+): Done {
+  const { assignment, lead: unit } = payload;
+  // An old number, said again in another epoch.
+  if (ticket.clocks.some((clock) => (clock.assignment ?? 0) >= assignment)) return undefined;
+  const { policy } = ticket;
+  const { calendar } = context.facts;
+  const given = holdingOf(ticket) === undefined ? unchanged(ticket.clocks) : giveBack(ticket as Held, at, context);
+  const start = (clock: Clock['clock']): Clock => startClock({ clock, assignment, unit }, policy[clock], at, calendar);
+  const clocks: [Clock, ...Clock[]] = [start('sign'), start('respond'), start('finish')];
+  const events: NewEvent[] = [...given.events, started(clocks, policy)];
+  return armed(
+    { status: 'assigned', ...known(ticket), holding: { assignment, unit } },
+    { clocks: [...given.clocks, ...clocks], events },
+    context,
+  );
+}
+
+/** 重办: the citizen waits once more, from the day the answer was found wanting. */
+function reopen(ticket: Alive, at: number, context: Context<Facts>): Done {
+  const { policy, clocks } = ticket;
+  const citizens = startClock({ clock: 'finish' }, policy.finish, at, context.facts.calendar);
+  const changed = { clocks: [...clocks, citizens], events: [started([citizens], policy)] };
+  return armed({ status: 'unassigned', ...known(ticket) }, changed, context);
+}
+
+/** The unit holds it no longer: its clocks are moot, and what it had suspended goes on for the citizen. */
+function giveBack({ clocks, holding, ...ticket }: Held, at: number, context: Context<Facts>): Changed {
+  const stopped = stop(clocks, at, (clock) => clock.assignment === holding.assignment, 'moot');
+  return then(stopped, goOn(stopped.clocks, at, isCitizens, rulesOf(ticket, context)));
+}
+
+const goOn = (clocks: readonly Clock[], at: number, chosen: (clock: Clock) => boolean, rules: Rules): Changed =>
+  move(clocks, chosen, { because: 'resumed', at, change: (clock) => resumed(clock, at) }, rules);
+
+const everyClock = (): boolean => true;
+const unchanged = (clocks: readonly Clock[]): Changed => ({ clocks, events: [] });
+const then = (first: Changed, next: Changed): Changed => ({ clocks: next.clocks, events: [...first.events, ...next.events] });
+const rulesOf = ({ policy }: Pick<Registered, 'policy'>, { facts }: Context<Facts>): Rules => ({ policy, calendar: facts.calendar });
+
+const known = ({ number, policy, clocks, next }: Registered) => ({ number, policy, clocks, ...(next === undefined ? {} : { next }) });
+
+const inTurn = (first: Decision<TicketClocks>, next: Decision<TicketClocks>): Decision<TicketClocks> => ({
+  record: next.record,
+  events: [...(first.events ?? []), ...(next.events ?? [])],
+  timers: [...(first.timers ?? []), ...(next.timers ?? [])],
+});

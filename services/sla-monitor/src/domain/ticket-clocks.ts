@@ -1,0 +1,130 @@
+import type { EventName, TicketEvent } from '@paidan/contracts';
+import type { Member } from '@paidan/kernel';
+import type { Clock } from './clock.js';
+import type { Policy } from './policy.js';
+
+/** What of `paidan.tickets` starts, stops or moves a clock. */
+export const HEARD = [
+  'ticket.registered',
+  'ticket.withdrawn',
+  'ticket.declined',
+  'ticket.assigned',
+  'return.accepted',
+  'return.refused',
+  'ticket.linked',
+  'ticket.answered',
+  'assignment.signed',
+  'assignment.returned',
+  'assignment.released',
+  'citizen.contacted',
+  'work.suspended',
+  'work.resumed',
+  'extension.granted',
+  'reply.submitted',
+  'reply.approved',
+  'ticket.reopened',
+  'ticket.closed',
+] as const satisfies readonly EventName[];
+export type HeardName = (typeof HEARD)[number];
+export type HeardEvent = TicketEvent<HeardName>;
+
+/**
+ * The one timer of a ticket, armed for whatever comes first of all its clocks. One for each clock would be four rows a ticket on the hot path and four
+ * entries in its row, and two of the four fall on the same instant.
+ */
+export const STAGE = 'stage';
+
+export interface Holding {
+  readonly assignment: number;
+  readonly unit: string;
+}
+
+export const STATUSES = ['unregistered', 'unassigned', 'assigned', 'returned', 'suspended', 'answered', 'over'] as const;
+export type Status = Member<typeof STATUSES>;
+
+interface Known {
+  readonly number: string;
+  readonly policy: Policy;
+  /** All clocks there ever were, in the order of their start. */
+  readonly clocks: readonly Clock[];
+  /** The instant that {@link STAGE} is armed for. */
+  readonly next?: number;
+}
+interface Held extends Known {
+  readonly holding: Holding;
+}
+
+/** Spoken of before its registration was heard, as only a damaged log does; what came early waits. */
+export interface Unregistered {
+  readonly status: 'unregistered';
+  readonly early: readonly HeardEvent[];
+}
+/** No unit holds it: it is on its way, in the review queue, or was given back. The citizen's clock runs all the same. */
+export interface Unassigned extends Known {
+  readonly status: 'unassigned';
+}
+export interface Assigned extends Held {
+  readonly status: 'assigned';
+}
+/** The unit says it isn't its own and dispatch hasn't decided. The clocks run, but no card is issued before that: a justified return ends them. */
+export interface Returned extends Held {
+  readonly status: 'returned';
+}
+export interface Suspended extends Held {
+  readonly status: 'suspended';
+}
+/** The citizen judges now: it is closed, or reopened. */
+export interface Answered extends Known {
+  readonly status: 'answered';
+}
+export interface Over extends Known {
+  readonly status: 'over';
+}
+
+/** The clocks of one ticket. */
+export type TicketClocks = Unregistered | Unassigned | Assigned | Returned | Suspended | Answered | Over;
+export type Registered = Exclude<TicketClocks, Unregistered>;
+
+export const holdingOf = (ticket: Registered): Holding | undefined => ('holding' in ticket ? ticket.holding : undefined);
+
+export type Trigger = HeardName | typeof STAGE | 'recompute';
+
+const ENDS = {
+  'ticket.withdrawn': ['over'],
+  'ticket.declined': ['over'],
+  'ticket.linked': ['over'],
+  'ticket.closed': ['over'],
+} as const;
+const TIMES = { [STAGE]: 'same', recompute: 'same' } as const;
+const LEAVES = {
+  'ticket.assigned': ['assigned'],
+  'return.accepted': ['unassigned'],
+  'assignment.released': ['unassigned'],
+  'reply.approved': ['answered'],
+  'ticket.answered': ['answered'],
+} as const;
+const WORKED_ON = {
+  'assignment.signed': 'same',
+  'citizen.contacted': 'same',
+  'reply.submitted': 'same',
+  'extension.granted': 'same',
+} as const;
+const EARLY = Object.fromEntries(HEARD.filter((name) => name !== 'ticket.registered').map((name) => [name, ['unregistered']])) as Partial<
+  Record<Trigger, readonly ['unregistered']>
+>;
+
+/**
+ * The life of a ticket's clocks: from each status, what moves it and where to; `same` changes clocks alone. What a row doesn't name changes nothing – an
+ * event of an assignment that has ended. `none` is the ticket nobody has heard of.
+ */
+export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[] | 'same'>>>>> = {
+  none: { 'ticket.registered': ['unassigned'], ...EARLY },
+  unregistered: { 'ticket.registered': ['unassigned', 'assigned', 'returned', 'suspended', 'answered', 'over'], ...EARLY },
+  unassigned: { ...ENDS, ...TIMES, 'ticket.assigned': ['assigned'], 'ticket.answered': ['answered'] },
+  assigned: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'assignment.returned': ['returned'], 'work.suspended': ['suspended'] },
+  returned: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'return.refused': ['assigned'] },
+  suspended: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'work.resumed': ['assigned'], 'assignment.returned': ['returned'] },
+  // 重办: the citizen's clock starts once more; dispatch then assigns it anew.
+  answered: { ...ENDS, ...TIMES, 'ticket.reopened': ['unassigned'] },
+  over: { ...TIMES },
+};
