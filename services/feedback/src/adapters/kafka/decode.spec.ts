@@ -77,6 +77,7 @@ describe('an event', () => {
     ['under another ticket’s key', said('intake', eventType('ticket.withdrawn'), '{}', { ce_subject: 'other' }), 'key-mismatch'],
     ['said by another service', said('dispatch', eventType('ticket.withdrawn'), '{}'), 'bad-envelope'],
     ['without a number', said('intake', eventType('clock.started'), '{}', { ce_sequence: '' }), 'bad-envelope'],
+    ['with a line break in its time', said('intake', eventType('clock.started'), '{}', { ce_time: '2026-11-23 (a\nb)' }), 'bad-envelope'],
     ['with a number beyond measure', said('intake', eventType('clock.started'), '{}', { ce_sequence: '99999999999' }), 'bad-envelope'],
   ])('%s parks its ticket', (_, given, code) => {
     expect(decode(given)).toMatchObject({ kind: 'unprocessable', ticketId, code });

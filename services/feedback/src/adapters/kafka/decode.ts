@@ -25,6 +25,7 @@ const SKIP = { kind: 'skip' } as const;
 const heardTypes: ReadonlySet<string> = new Set(HEARD.map(eventType));
 const heardNames: ReadonlySet<string> = new Set(HEARD.map(baseName));
 const OWN = sourceOf('feedback');
+const CONTROL = /[\u0000-\u001f]/;
 /** The columns of the trail are integers. */
 const MOST = 2_147_483_647;
 
@@ -75,6 +76,7 @@ function decodeTicketEvent({ headers, key: rawKey, value }: LogRecord): Record {
   // Under another key it lies in another partition, where its ticket's order is not kept.
   if (envelope.subject !== key) return unprocessable('key-mismatch', 'the subject is not the key');
   if (envelope.sequence > MOST || envelope.epoch > MOST) return unprocessable('bad-envelope', 'sequence or epoch beyond all measure');
+  if (CONTROL.test(envelope.type) || CONTROL.test(envelope.time)) return unprocessable('bad-envelope', 'control characters in a header');
 
   const parsed = parseWireType(envelope.type);
   const owner = parsed.kind === 'known' ? EVENTS[parsed.name].service : 'any';
@@ -101,8 +103,6 @@ const unread = ({ service, subject, epoch, sequence, time, id, type }: EventEnve
   const [, name = type] = /^paidan\.(.+)\.v\d+$/.exec(type) ?? [];
   return { name, service, ticketId: subject, epoch, sequence, time, id, payload: undefined } as unknown as TicketEvent;
 };
-
-const CONTROL = /[\u0000-\u001f]/;
 
 /**
  * The payload as one line of JSON; undefined when it is none. It goes into an array literal that knows no raw control character (see `jsonArray`), so
