@@ -9,6 +9,7 @@ let city: Feedback;
 beforeAll(async () => {
   city = await startFeedback();
   await city.publishes(1, { [ROADS]: '市道路管理局', 'city-water': '市水务局' });
+  await eventually('the names', async () => (await city.rows('select from directory_name')).length === 2);
 }, 60_000);
 afterAll(async () => {
   await city?.stop();

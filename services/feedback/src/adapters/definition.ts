@@ -36,8 +36,8 @@ export const feedbackDefinition = ({
   const facts: Facts = { ...windows, seal: (text, ticketId) => seal({ text }, ticketId, keys, freshRandom(SEAL_IV_BYTES)) };
   return {
     service: 'feedback',
-  // Four events of a new ticket come within 200 ms: one or two writes of its row instead of four.
-  gatherMs: 150,
+    // Four events of a new ticket come within 200 ms: one or two writes of its row instead of four.
+    gatherMs: 150,
     decide: decideFeedback,
     decode: decodeFrom(topics),
     columns,
