@@ -5,6 +5,7 @@ interface FetchedBatch {
   readonly rawMessages: readonly unknown[];
 }
 interface ConsumerGroup {
+  readonly groupId: string;
   fetch(nodeId: number): Promise<FetchedBatch[]>;
 }
 
@@ -24,6 +25,8 @@ class Pace {
   private restMs = 0;
   private fetched = 0;
 
+  constructor(private readonly leastMs: number) {}
+
   count(records: number): void {
     this.fetched = records;
     this.seen += records;
@@ -35,9 +38,13 @@ class Pace {
   }
 
   async rest(): Promise<void> {
-    if (this.fetched > 0 && this.restMs > 0) await delay(this.restMs);
+    const ms = Math.max(this.leastMs, this.restMs);
+    if (this.fetched > 0 && ms > 0) await delay(ms);
   }
 }
+
+/** Groups of this process that rest at least so long (ms) after each answer. */
+export const leastRest = new Map<string, number>();
 
 /**
  * Mends kafkajs 2.2.4's reading: it hands an empty batch of every quiet partition through its workers – eleven for each record that comes alone – and
@@ -49,7 +56,7 @@ export function installFetchPace({ prototype }: { readonly prototype: ConsumerGr
   const fetch = Reflect.get(prototype, 'fetch') as (this: ConsumerGroup, nodeId: number) => Promise<FetchedBatch[]>;
   prototype.fetch = async function fetchAtPace(this: ConsumerGroup, nodeId: number): Promise<FetchedBatch[]> {
     let pace = paces.get(this);
-    if (pace === undefined) paces.set(this, (pace = new Pace()));
+    if (pace === undefined) paces.set(this, (pace = new Pace(leastRest.get(this.groupId) ?? 0)));
     await pace.rest();
     const batches = (await fetch.call(this, nodeId)).filter(({ rawMessages }) => rawMessages.length > 0);
     pace.count(batches.reduce((sum, { rawMessages }) => sum + rawMessages.length, 0));

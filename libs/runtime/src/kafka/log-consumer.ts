@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fenced, RuntimeError } from '../errors.js';
 import type { Log, Metrics } from '../metrics.js';
-import type { LogClient, RawConsumer } from './kafkajs.js';
+import type { ConsumerEvents, LogClient, RawConsumer } from './kafkajs.js';
 import { Lane, laneKey } from './lane.js';
 import type { LogBatch, Slice } from './log-record.js';
 import type { Positions } from './positions.js';
@@ -27,6 +27,8 @@ export interface LogConsumerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly refreshTopicsMs?: number;
+  /** Rest (ms) after each answer of the log. */
+  readonly gatherMs?: number;
 }
 
 /**
@@ -98,7 +100,7 @@ export class LogConsumer {
   private async connect(topics: readonly string[]): Promise<void> {
     this.crashed = undefined;
     this.subscribed = topics;
-    this.raw = await this.options.client.consume(this.options.groupId, topics, {
+    const events: ConsumerEvents = {
       assigned: (partitions) => this.assign(partitions),
       crashed: (error) => (this.crashed = error),
       records: (records, high) => {
@@ -108,7 +110,8 @@ export class LogConsumer {
         lane.accept(records, high);
         this.wakeSoon();
       },
-    });
+    };
+    this.raw = await this.options.client.consume(this.options.groupId, topics, events, this.options.gatherMs);
     if (!this.connectedOnce) this.options.log.info({ groupId: this.options.groupId, topics: topics.length }, 'reading the log');
     this.connectedOnce = true;
     this.wake();

@@ -25,6 +25,11 @@ export interface ServiceDefinition<R, F, C extends Command> {
   readonly decode: Decode<C>;
   readonly columns: readonly Column<R>[];
   /**
+   * Milliseconds that reading rests after each answer of the log. A service that nobody waits for gathers: what is said about a ticket in quick succession
+   * comes in one batch then, and costs one transaction, one write of its row. Default: none when it is quiet.
+   */
+  readonly gatherMs?: number;
+  /**
    * Reference data in force now; read once per transaction, after its tickets are locked. What a decision needs of these tickets' own tables (a text kept
    * out of the record, say) is loaded here: one statement for the whole work, not one per ticket.
    */

@@ -121,7 +121,10 @@ export function insertNotices(
 
 /** @param armedDays collects days whose partition this transaction made sure of: known only once it commits. */
 export function insertTimers(tx: Tx, folded: Folded, knownDays: ReadonlySet<string>, armedDays: string[]): void {
-  const rows = folded.flatMap((ticket) => ticket.timers.map((timer) => ({ ticketId: ticket.ticketId, ...timer })));
+  // One that was armed and replaced within the same fold would only be found stale.
+  const rows = folded.flatMap(({ ticketId, row, timers }) =>
+    timers.filter(({ name, version }) => row.timers[name]?.version === version).map((timer) => ({ ticketId, ...timer })),
+  );
   if (rows.length === 0) return;
   const due = rows.map((row) => new Date(row.dueAt).toISOString());
   for (const day of new Set(due.map((iso) => iso.slice(0, 10))))

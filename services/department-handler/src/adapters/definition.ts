@@ -36,6 +36,8 @@ export const workDefinition = ({
   topics = TOPICS,
 }: DefinitionParts): ServiceDefinition<WorkItem, Facts, WorkCommand> => ({
   service: 'department-handler',
+  // An assignment and its deadlines are one write then; a department doesn't notice.
+  gatherMs: 25,
   decide: waitForDirectory(decideWork),
   decode: decodeFrom(topics),
   columns,

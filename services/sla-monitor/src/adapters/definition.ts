@@ -27,6 +27,8 @@ export const clocksDefinition = (parts: DefinitionParts): ServiceDefinition<Tick
   const readThrough = whileAsked(parts.readThrough);
   return {
     service: 'sla-monitor',
+    // A registration and its assignment come in one batch more often than not; a deadline is days away.
+    gatherMs: 80,
     decide: decideClocks,
     decode: decodeFrom(parts.topic),
     columns,
