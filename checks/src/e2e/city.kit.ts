@@ -1,12 +1,24 @@
-import { defaultCityDir, LocalKeys, type Role, type RunningSystem, startSystem, topicsOf, urlOf, withClient } from '@paidan/local';
+import {
+  defaultCityDir,
+  LocalKeys,
+  localPorts,
+  type Role,
+  type RunningSystem,
+  type ServiceName,
+  startSystem,
+  type StartSystemOptions,
+  topicsOf,
+  urlOf,
+  withClient,
+} from '@paidan/local';
 import { type OwnInfra, ownInfra } from '@paidan/testing';
-import { appendFile, cp, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Log } from './log.kit.js';
 
-export type ServiceName = 'intake' | 'dispatch' | 'department-handler';
-const SERVICES: readonly ServiceName[] = ['intake', 'dispatch', 'department-handler'];
+export const SERVICES: readonly ServiceName[] = localPorts({}).services.map(({ name }) => name);
+export type { ServiceName };
 
 export interface Answer {
   readonly status: number;
@@ -28,6 +40,16 @@ export interface Who {
   readonly roles: readonly Role[];
   readonly unit?: string;
   readonly lifetimeSeconds?: number;
+}
+
+export interface CityOptions {
+  /** Further lines of channels.csv. */
+  readonly channels?: readonly string[];
+  /** The whole table of channels, as it is to be, from what it is. */
+  readonly retell?: (channels: string) => string | Promise<string>;
+  readonly clock?: StartSystemOptions['clock'];
+  /** Further settings of the services. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Waits until `probe` gives something. @throws with `what` after `ms` */
@@ -52,14 +74,14 @@ export class City {
     readonly log: Log,
   ) {}
 
-  /** @param channels further lines of channels.csv */
-  static async open(channels: readonly string[] = []): Promise<City> {
+  static async open({ channels = [], retell = (table) => table, clock, env = {} }: CityOptions = {}): Promise<City> {
     const infra = await ownInfra();
     let system: RunningSystem | undefined;
     try {
       const cityDir = join(infra.dataDir, 'city');
       await cp(defaultCityDir({}), cityDir, { recursive: true });
-      await appendFile(join(cityDir, 'channels.csv'), channels.map((line) => `${line}\n`).join(''));
+      const table = join(cityDir, 'channels.csv');
+      await writeFile(table, await retell(`${await readFile(table, 'utf8')}${channels.map((line) => `${line}\n`).join('')}`));
       // Before the services start: they look for new keys every 2 s.
       const keys = await LocalKeys.open(infra.dataDir);
       for (const channel of ['web-portal', 'sms-12345']) await keys.localApiKey(channel);
@@ -71,10 +93,11 @@ export class City {
         ports: {
           postgres: 0,
           kafka: 0,
-          services: SERVICES.map((name) => ({ name, schema: name.replaceAll('-', '_'), port: 0, metricsPort: 0 })),
+          services: localPorts({}).services.map((service) => ({ ...service, port: 0, metricsPort: 0 })),
         },
+        ...(clock === undefined ? {} : { clock }),
         // The most that a service ever writes into its log is what must be free of contact data.
-        env: { ...Object.fromEntries(theirs), PAIDAN_LOG_LEVEL: 'debug' },
+        env: { ...Object.fromEntries(theirs), PAIDAN_LOG_LEVEL: 'debug', ...env },
       });
       system.onFailure((what, reason, end) => console.error(`${what} ended (${reason}). The end of its log:\n${end}`));
       const log = await Log.open(
@@ -132,7 +155,7 @@ export class City {
   }
 
   /** Calls as somebody with a token. */
-  async as(who: Who, service: ServiceName, method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+  async as(who: Who, service: ServiceName, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Answer> {
     return this.call(service, method, path, { token: await this.token(who), ...(body === undefined ? {} : { body }) });
   }
 

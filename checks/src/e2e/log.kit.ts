@@ -103,10 +103,10 @@ export class Log {
     );
   }
 
-  /** Names of the events about a ticket, as they stand in the log. */
-  story(ticketId: string): string[] {
+  /** Names of the events about a ticket, as they stand in the log; of these services alone, where their order among others is open. */
+  story(ticketId: string, by?: readonly string[]): string[] {
     return this.on('paidan.tickets')
-      .filter(({ key }) => key === ticketId)
+      .filter(({ key, headers }) => key === ticketId && (by === undefined || by.some((name) => headers['ce_source'] === `/paidan/${name}`)))
       .map(({ headers }) => (headers['ce_type'] ?? '').replace(/^paidan\.|\.v1$/g, ''));
   }
 

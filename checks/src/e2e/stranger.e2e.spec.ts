@@ -34,7 +34,7 @@ beforeAll(async () => {
     workSeconds: 0.4,
   });
   await department.start();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await department?.end('SIGKILL');
   await city?.close();
@@ -84,6 +84,8 @@ describe('a ticket that is its own', () => {
       (await caseOf(ticketId))?.status === 'approved' ? true : undefined,
     );
     expect(commandsOn(ticketId)).toEqual(['sign', 'progress', 'reply', 'approve']);
+    // It was told by when, too.
+    expect((await caseOf(ticketId))?.deadlines).toMatchObject({ sign: expect.any(String), finish: expect.any(String) });
   });
 
   it('offered again, under the same id or another, is not worked on again', async () => {

@@ -1,6 +1,6 @@
 import { assignmentsTopic, commandsTopic, receiptsTopic, submissionsTopic } from '@paidan/contracts';
 import { randomUUID } from 'node:crypto';
-import { type ServiceName, until } from './city.kit.js';
+import { SERVICES, type ServiceName, until } from './city.kit.js';
 import { CONTACT, good } from './wrong-input/bodies.kit.js';
 import { wrongCallers } from './wrong-input/callers.kit.js';
 import { forgedRecords } from './wrong-input/forged.kit.js';
@@ -66,31 +66,32 @@ describe('after all of this', () => {
         `select ticket_id id from department_handler.ticket where record ->> 'status' not in ('awaiting', 'unregistered') order by 1`,
       ),
     ).toEqual([...scene.accepted].sort());
+    for (const schema of ['sla_monitor', 'feedback'])
+      expect(await ids(`select ticket_id id from ${schema}.ticket where record ->> 'status' <> 'unregistered' order by 1`)).toEqual(
+        [...scene.accepted].sort(),
+      );
   });
 
-  it.each<ServiceName>(['intake', 'dispatch', 'department-handler'])(
-    '%s is ready, keeps back what it should and nothing else',
-    async (service) => {
-      expect((await fetch(`${scene.city.system.metricsUrls[service]}/health/ready`)).status).toBe(200);
-      const { body } = await scene.city.as(OPERATOR, service, 'GET', '/v1/operations/parked?limit=1000');
-      const found = Object.fromEntries(
-        (body['tickets'] as { ticketId: string; errorCode: string }[]).map((ticket) => [ticket.ticketId, ticket.errorCode]),
-      );
-      expect(found).toEqual(scene.parked[service]);
-      const schema = service.replaceAll('-', '_');
-      const aside = await scene.city.rows<{ place: string; reason: string; detail: string }>(
-        `select topic || '/' || partition || '@' || log_offset place, reason, detail from ${schema}.quarantine`,
-      );
-      expect(aside.map(({ place }) => place).sort()).toEqual([...scene.quarantined[service]].sort());
-      for (const { reason, detail } of aside)
-        expect([reason, detail]).toEqual([expect.stringMatching(/^[a-z-]+$/), expect.stringMatching(/\w/)]);
-      const [left] = await scene.city.rows(
-        `select (select count(*)::int from ${schema}.set_aside) "setAside", (select count(*)::int from ${schema}.outbox) outbox,
+  it.each<ServiceName>(SERVICES)('%s is ready, keeps back what it should and nothing else', async (service) => {
+    expect((await fetch(`${scene.city.system.metricsUrls[service]}/health/ready`)).status).toBe(200);
+    const { body } = await scene.city.as(OPERATOR, service, 'GET', '/v1/operations/parked?limit=1000');
+    const found = Object.fromEntries(
+      (body['tickets'] as { ticketId: string; errorCode: string }[]).map((ticket) => [ticket.ticketId, ticket.errorCode]),
+    );
+    expect(found).toEqual(scene.parked[service]);
+    const schema = service.replaceAll('-', '_');
+    const aside = await scene.city.rows<{ place: string; reason: string; detail: string }>(
+      `select topic || '/' || partition || '@' || log_offset place, reason, detail from ${schema}.quarantine`,
+    );
+    expect(aside.map(({ place }) => place).sort()).toEqual([...scene.quarantined[service]].sort());
+    for (const { reason, detail } of aside)
+      expect([reason, detail]).toEqual([expect.stringMatching(/^[a-z-]+$/), expect.stringMatching(/\w/)]);
+    const [left] = await scene.city.rows(
+      `select (select count(*)::int from ${schema}.set_aside) "setAside", (select count(*)::int from ${schema}.outbox) outbox,
          (select count(*)::int from ${schema}.notice) notices`,
-      );
-      expect(left).toEqual({ setAside: 0, outbox: 0, notices: 0 });
-    },
-  );
+    );
+    expect(left).toEqual({ setAside: 0, outbox: 0, notices: 0 });
+  });
 
   it('contact data of refused appeals is in no topic and in no log', async () => {
     await scene.city.log.caughtUp();

@@ -80,7 +80,8 @@ def decide(case: Case, message: Json, office: Office, text: str = "") -> list[Co
     elif kind == "assignment.supplemented":
         return note(case, office, f"supplement {message['supplement']}", "已收到诉求人补充材料，一并办理。")
     elif kind == "deadline.set":
-        case.deadlines[message["clock"]] = message["dueAt"]
+        for deadline in message["deadlines"]:
+            case.deadlines[deadline["clock"]] = deadline["dueAt"]  # None while work is suspended
     elif kind == "deadline.near":
         return note(case, office, f"near {message['clock']} {message['dueAt']}", "正在办理，将在时限前答复。")
     elif kind == "card.shown":

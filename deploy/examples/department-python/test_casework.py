@@ -27,6 +27,10 @@ def refusal(command: str, reason: str, **state: Any) -> Json:
     return {"type": "command.refused", "command": command, "commandId": "c", "reason": reason, "state": state}
 
 
+def deadlines(**due: Optional[str]) -> Json:
+    return {"type": "deadline.set", "deadlines": [{"clock": clock, "dueAt": at} for clock, at in due.items()]}
+
+
 def names(commands: list[Command]) -> list[str]:
     return [command.body["command"] for command in commands]
 
@@ -81,11 +85,13 @@ class Work(unittest.TestCase):
 
     def test_deadlines_and_cards_are_kept(self) -> None:
         case = a_case()
-        decide(case, {"type": "deadline.set", "clock": "finish", "dueAt": "2026-11-27T10:00:00.000Z"}, OFFICE)
+        decide(case, deadlines(sign="2026-11-23T10:00:00.000Z", finish=None), OFFICE)
+        decide(case, deadlines(finish="2026-11-27T10:00:00.000Z"), OFFICE)
         decide(case, {"type": "card.shown", "card": "y", "colour": "yellow"}, OFFICE)
         decide(case, {"type": "card.shown", "card": "r", "colour": "red"}, OFFICE)
         decide(case, {"type": "card.taken-back", "card": "y", "colour": "yellow"}, OFFICE)
-        self.assertEqual((case.deadlines, case.cards), ({"finish": "2026-11-27T10:00:00.000Z"}, {"r": "red"}))
+        known = {"sign": "2026-11-23T10:00:00.000Z", "finish": "2026-11-27T10:00:00.000Z"}
+        self.assertEqual((case.deadlines, case.cards), (known, {"r": "red"}))
 
     def test_what_it_does_not_know_changes_nothing(self) -> None:
         case = a_case()

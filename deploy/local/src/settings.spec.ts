@@ -14,10 +14,18 @@ describe('ports', () => {
       'intake 7101 7201',
       'dispatch 7102 7202',
       'department-handler 7103 7203',
+      'sla-monitor 7104 7204',
+      'feedback 7105 7205',
     ]);
     const moved = localPorts({ PAIDAN_KAFKA_PORT: '9000', PAIDAN_DEPARTMENT_HANDLER_PORT: '0', PAIDAN_INTAKE_METRICS_PORT: '9300' });
     expect(moved.kafka).toBe(9000);
-    expect(moved.services).toMatchObject([{ metricsPort: 9300 }, {}, { port: 0, schema: 'department_handler' }]);
+    expect(moved.services).toMatchObject([
+      { metricsPort: 9300 },
+      {},
+      { port: 0, schema: 'department_handler' },
+      { schema: 'sla_monitor' },
+      {},
+    ]);
   });
 
   it.each(['70000', '-1', 'many', '7.5'])('refuse %s by the name of the variable', (port) => {

@@ -14,17 +14,17 @@ export function defaultCityDir(env: Environment = process.env): string {
   return resolve(env['PAIDAN_CITY_DIR'] || join(workspaceRoot, 'deploy', 'city'));
 }
 
+/** All services in the order in which they start. The variables of one are named after it: `PAIDAN_INTAKE_PORT`, `PAIDAN_INTAKE_METRICS_PORT`. */
+const services = ['intake', 'dispatch', 'department-handler', 'sla-monitor', 'feedback'] as const;
+export type ServiceName = (typeof services)[number];
+
 /** A service of the local run. */
 export interface ServicePlan {
-  readonly name: string;
+  readonly name: ServiceName;
   readonly schema: string;
   readonly port: number;
   readonly metricsPort: number;
 }
-
-/** All services in the order in which they start. The variables of one are named after it: `PAIDAN_INTAKE_PORT`, `PAIDAN_INTAKE_METRICS_PORT`. */
-const services = ['intake', 'dispatch', 'department-handler'] as const;
-export type ServiceName = (typeof services)[number];
 
 export const variableOf = (service: string, what: 'PORT' | 'METRICS_PORT'): string =>
   `PAIDAN_${service.toUpperCase().replaceAll('-', '_')}_${what}`;

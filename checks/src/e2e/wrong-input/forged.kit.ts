@@ -1,8 +1,8 @@
 import { encodeHeaders } from '@paidan/contracts';
 import { randomUUID } from 'node:crypto';
-import { until } from '../city.kit.js';
+import { type ServiceName, until } from '../city.kit.js';
 import { good, inGbk } from './bodies.kit.js';
-import { officerOf, OPERATOR, type Scene } from './scene.kit.js';
+import { officerOf, OPERATOR, READERS, type Scene } from './scene.kit.js';
 
 /** What nobody but the services may write, once Kafka's ACLs have failed or a release is broken. */
 export function forgedRecords(scene: Scene): void {
@@ -22,7 +22,9 @@ export function forgedRecords(scene: Scene): void {
     const without = (name: string, headers: Record<string, string>) =>
       Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
 
-    it.each<[string, (id: string) => Record<string, string>, object | string | Buffer | null, string, string?]>([
+    it.each<
+      [string, (id: string) => Record<string, string>, object | string | Buffer | null, string, Partial<Record<ServiceName, string>>?]
+    >([
       ['without any headers', () => ({}), {}, 'bad-envelope'],
       ['without an id', (id) => without('ce_id', registered(id)), {}, 'bad-envelope'],
       ['of another CloudEvents version', (id) => registered(id, { ce_specversion: '0.3' }), {}, 'bad-envelope'],
@@ -34,11 +36,13 @@ export function forgedRecords(scene: Scene): void {
       ['without a value', registered, null, 'bad-json'],
       ['in GBK', registered, inGbk({}, 'number'), 'bad-json'],
       ['of another schema', registered, { number: 5, appealType: 'help' }, 'schema'],
-      ['about another ticket than its key', () => registered(randomUUID()), 'another', 'bad-json'],
-    ])('%s parks the ticket it names, with the reason', async (_, headers, value, code) => {
+      // Feedback keeps what it can't read, so it looks whose it is first.
+      ['about another ticket than its key', () => registered(randomUUID()), 'another', 'bad-json', { feedback: 'key-mismatch' }],
+    ])('%s parks the ticket it names, with the reason', async (_, headers, value, usual, codes = {}) => {
       const id = randomUUID();
       await scene.city.log.write('paidan.tickets', value, { key: id, headers: headers(id) });
-      for (const service of ['dispatch', 'department-handler'] as const) {
+      for (const service of READERS) {
+        const code = codes[service] ?? usual;
         scene.parked[service][id] = code;
         const found = await until(`${service} parks it`, async () => {
           const { body } = await scene.city.as(OPERATOR, service, 'GET', '/v1/operations/parked?limit=1000');
@@ -55,8 +59,7 @@ export function forgedRecords(scene: Scene): void {
           {},
           { headers: registered(randomUUID()), ...(key === undefined ? {} : { key }) },
         );
-        for (const service of ['dispatch', 'department-handler'] as const)
-          scene.quarantined[service].push(`paidan.tickets/${partition}@${offset}`);
+        for (const service of READERS) scene.quarantined[service].push(`paidan.tickets/${partition}@${offset}`);
       }
     });
 
@@ -75,7 +78,7 @@ export function forgedRecords(scene: Scene): void {
         {},
         { key: mine, headers: registered(mine, { ce_type: 'paidan.ticket.withdrawn.v7', ce_sequence: '2' }) },
       );
-      scene.parked.dispatch[mine] = scene.parked['department-handler'][mine] = 'unknown-version';
+      for (const service of READERS) scene.parked[service][mine] = 'unknown-version';
       const sign = () =>
         scene.city.as(officerOf(unit), 'department-handler', 'POST', `/v1/work-items/${mine}/signature`, {
           commandId: randomUUID(),
@@ -106,21 +109,23 @@ export function forgedRecords(scene: Scene): void {
       active: true,
     };
 
-    it.each<[string, object | string | null, boolean]>([
-      ['that is no JSON', 'unit: forged', true],
-      ['of another schema', { ...unit, code: 'No Code' }, true],
+    // Feedback takes names alone, to show them.
+    const [everybody, nobody] = [['department-handler', 'feedback'], []] as const;
+    it.each<[string, object | string | null, readonly ServiceName[]]>([
+      ['that is no JSON', 'unit: forged', everybody],
+      ['of another schema', { ...unit, code: 'No Code' }, ['department-handler']],
       [
         'that belongs elsewhere',
         { type: 'assignment.withdrawn', ticketId: randomUUID(), number: '1', assignment: 1, unit: 'x-1', because: 'closed' },
-        true,
+        everybody,
       ],
-      ['of a type nobody knows', { type: 'directory.anthem', version: 7 }, false],
-      ['without a value', null, false],
-      ['of a version nobody finished', unit, false],
-      ['that ends a version which is not whole', { type: 'directory.published', version: 7, count: 2, hash: 'f'.repeat(64) }, false],
+      ['of a type nobody knows', { type: 'directory.anthem', version: 7 }, nobody],
+      ['without a value', null, nobody],
+      ['of a version nobody finished', unit, nobody],
+      ['that ends a version which is not whole', { type: 'directory.published', version: 7, count: 2, hash: 'f'.repeat(64) }, nobody],
     ])('%s leaves the directory as it is', async (_, value, aside) => {
       const { partition, offset } = await scene.city.log.write('paidan.directory', value, { key: 'unit:forged' });
-      if (aside) scene.quarantined['department-handler'].push(`paidan.directory/${partition}@${offset}`);
+      for (const service of aside) scene.quarantined[service].push(`paidan.directory/${partition}@${offset}`);
       const readTo = async () =>
         (
           await scene.city.rows<{ n: number }>(

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, City, type ServiceName, type Who } from '../city.kit.js';
+import { type Answer, City, SERVICES, type ServiceName, type Who } from '../city.kit.js';
 import { CONTACT, good } from './bodies.kit.js';
 
 export const DISPATCHER: Who = { sub: 'dispatcher-7', roles: ['dispatcher'] };
@@ -7,6 +7,12 @@ export const OPERATOR: Who = { sub: 'operator-1', roles: ['operator'] };
 export const officerOf = (unit: string): Who => ({ sub: `officer-of-${unit}`, roles: ['officer', 'approver'], unit });
 /** A unit that has nothing to do with the ticket of the scene. */
 export const OTHER = 'city-water';
+
+/** All services but the one that only speaks: what is wrong on `paidan.tickets` is wrong for each of them. */
+export const READERS: readonly ServiceName[] = SERVICES.filter((name) => name !== 'intake');
+
+const forEachService = <T>(make: () => T): Readonly<Record<ServiceName, T>> =>
+  Object.fromEntries(SERVICES.map((name) => [name, make()])) as Record<ServiceName, T>;
 
 /** A city, and the account of what must come of all that is thrown at it. */
 export class Scene {
@@ -16,12 +22,12 @@ export class Scene {
   holder = '';
   readonly accepted: string[] = [];
   /** Places in the log that must lie in quarantine. */
-  readonly quarantined: Readonly<Record<ServiceName, string[]>> = { intake: [], dispatch: [], 'department-handler': [] };
+  readonly quarantined = forEachService((): string[] => []);
   /** Tickets that must be parked, with the code. */
-  readonly parked: Readonly<Record<ServiceName, Record<string, string>>> = { intake: {}, dispatch: {}, 'department-handler': {} };
+  readonly parked = forEachService((): Record<string, string> => ({}));
 
   async open(): Promise<void> {
-    this.city = await City.open(['fax-old,旧传真,phone,no', 'fax-gone,撤销的传真,phone,yes']);
+    this.city = await City.open({ channels: ['fax-old,旧传真,phone,no', 'fax-gone,撤销的传真,phone,yes'] });
     this.ticketId = await this.accept(good('held-by-somebody'));
     this.holder = String((await this.city.log.event('ticket.assigned', this.ticketId)).json['lead']);
     expect(this.holder).not.toBe(OTHER);
@@ -73,6 +79,8 @@ export class Scene {
       ['intake', /^paidan\.submissions\./],
       ['dispatch', /^paidan\.tickets\//],
       ['department_handler', /^paidan\.(tickets\/|directory\/|commands\.)/],
+      ['sla_monitor', /^paidan\.tickets\//],
+      ['feedback', /^paidan\.(tickets|directory)\//],
     ] as const) {
       const sql = `select topic || '/' || partition place, next_offset::int next from ${schema}.log_position`;
       const positions = new Map((await this.city.rows<{ place: string; next: number }>(sql)).map(({ place, next }) => [place, next]));
