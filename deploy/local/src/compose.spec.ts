@@ -43,13 +43,14 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs the Kafka that npm start runs, with a listener inside and one outside', () => {
-    const { image, environment, volumeAt } = kafkaContainer(7092);
-    const { CLUSTER_ID: _made, ...settings } = environment;
+    const { image, args, environment: settings, volumeAt } = kafkaContainer(7092);
     const listeners = /LISTENER/;
     const plain = (all: Readonly<Record<string, string>>) =>
       Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (listeners.test(name) ? [] : [[name, byDefault(value)]])));
-    const { environment: theirs = {}, volumes, ports = [] } = service('kafka');
+    const { command = [], environment: theirs = {}, volumes, ports = [] } = service('kafka');
     expect(service('kafka').image).toBe(image);
+    // Compose reads $ as its own.
+    expect(command.map((arg) => arg.replaceAll('$$', '$'))).toEqual(args);
     expect(plain(theirs)).toEqual(plain(settings));
     expect(volumes).toContain(`kafka:${volumeAt}`);
     expect(byDefault(theirs['KAFKA_ADVERTISED_LISTENERS'] ?? '')).toBe(`INSIDE://kafka:9092,OUTSIDE://127.0.0.1:${localPorts({}).kafka}`);

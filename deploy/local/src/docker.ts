@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { codeOf, describe, InfraError } from './errors.js';
 import { claimPort, loopback, sleep } from './host.js';
 import type { ServerHandle, ServerOptions, StartedKafka, StartedPostgres } from './infra.js';
-import { askMetadata, clusterId } from './kafka.js';
+import { askMetadata } from './kafka.js';
 import { brokerSettings } from './kafka-settings.js';
 import { ask, initdbArgs, postgresSettings, superuser } from './postgres.js';
 import { Secrets } from './secrets.js';
@@ -63,8 +63,11 @@ async function runContainer(container: Container): Promise<ServerHandle> {
   let told = true;
   const listeners: ((reason: string) => void)[] = [];
 
+  /** With the nameless volumes that Kafka's image asks for; the one with the data has a name and stays. */
+  const remove = () => docker(['rm', '--force', '--volumes', name]).catch(() => undefined);
+
   async function begin(): Promise<void> {
-    await docker(['rm', '--force', name]).catch(() => undefined);
+    await remove();
     const environment = Object.entries(spec.environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
     const publish = ['--publish', `${loopback}:${container.port}:${spec.innerPort}`];
     const volume = ['--volume', `${name}:${spec.volumeAt}`];
@@ -94,7 +97,7 @@ async function runContainer(container: Container): Promise<ServerHandle> {
     told = true;
     await docker(['unpause', name]).catch(() => undefined);
     await docker(['stop', '-t', '30', name]).catch(() => undefined);
-    await docker(['rm', '--force', name]).catch(() => undefined);
+    await remove();
     watchdog?.dismiss();
     if (options.ephemeral) await removeVolume(options.dataDir, container.name);
   }
@@ -120,7 +123,8 @@ async function runContainer(container: Container): Promise<ServerHandle> {
 }
 
 async function untilAnswering(name: string, question: Container['ask']): Promise<void> {
-  const deadline = Date.now() + 90_000;
+  // One that dies is noticed at once; on a machine that builds and tests beside it a broker has taken 88 s.
+  const deadline = Date.now() + 180_000;
   for (;;) {
     const failure = await question();
     if (failure === undefined) return;
@@ -161,6 +165,15 @@ export function postgresContainer(password: string): ContainerSpec {
   };
 }
 
+/**
+ * The image has one cluster id for all the world, and a service tells by the id that a log is not the one it knew. So new storage gets one of its own;
+ * formatted storage must be started with the one it has.
+ */
+const startKafka = `CLUSTER_ID=$(sed -n 's/^cluster.id=//p' /var/lib/kafka/data/meta.properties 2>/dev/null || true)
+export CLUSTER_ID=\${CLUSTER_ID:-$(/opt/kafka/bin/kafka-storage.sh random-uuid | tail -n 1)}
+exec /etc/kafka/docker/run
+`;
+
 /** @param port the port on this side, which the broker has to name to its clients */
 export function kafkaContainer(port: number): ContainerSpec {
   const settings: Record<string, string> = {
@@ -182,9 +195,8 @@ export function kafkaContainer(port: number): ContainerSpec {
     image: images.kafka,
     innerPort: 9092,
     volumeAt: '/var/lib/kafka/data',
-    // The image has one cluster id for all the world; a service tells by it that a log is not the one it knew. Storage that is there keeps its own.
-    environment: { ...Object.fromEntries(environment), CLUSTER_ID: clusterId(), KAFKA_HEAP_OPTS: '-Xms256m -Xmx384m' },
-    args: [],
+    environment: { ...Object.fromEntries(environment), KAFKA_HEAP_OPTS: '-Xms256m -Xmx384m' },
+    args: ['bash', '-c', startKafka],
   };
 }
 

@@ -85,7 +85,7 @@ async function format(java: string, args: readonly string[], properties: string,
 }
 
 /** Kafka's own form: 16 random bytes in base64url; a leading dash would be read as an option. */
-export function clusterId(): string {
+function clusterId(): string {
   for (;;) {
     const id = randomBytes(16).toString('base64url');
     if (!id.startsWith('-')) return id;
