@@ -22,7 +22,8 @@ let python: string;
 
 beforeAll(async () => {
   python = await departmentsPython();
-  city = await City.open();
+  // Two minutes are a day: what is critical is late after seconds, and all else in good time.
+  city = await City.open({ clock: { from: '2026-03-02T09:00:00+08:00', factor: 720 } });
   department = new Department(python, {
     unit: UNIT,
     brokers: city.system.brokers,
@@ -139,6 +140,27 @@ describe('a confidential ticket', () => {
     );
     expect(kept.map((bytes) => bytes.includes(secret))).toEqual([false, false]);
   });
+});
+
+describe('a ticket that it is late with', () => {
+  it('has a card, which the department keeps with its deadlines when it is back', async () => {
+    await department.end('SIGKILL');
+    // To be signed within half an hour.
+    const ticketId = await submit({ ...lights('late'), urgency: 'critical' });
+    const about = (type: string, clock?: string) => (json: Readonly<Record<string, unknown>>) =>
+      json['type'] === type && json['ticketId'] === ticketId && (clock === undefined || json['clock'] === clock);
+    const card = await city.log.until('a card', assignmentsTopic(UNIT), about('card.shown', 'sign'), 1, 40_000);
+    expect(card.json).toMatchObject({ colour: 'yellow' });
+    await department.start();
+    await city.log.event('reply.approved', ticketId);
+    const kept = await caseOf(ticketId);
+    const [set] = city.log.on(assignmentsTopic(UNIT)).filter(({ json }) => about('deadline.set')(json));
+    const told = set?.json['deadlines'] as { clock: string; dueAt: string }[];
+    expect(kept).toMatchObject({
+      cards: expect.objectContaining({ [String(card.json['card'])]: 'yellow' }),
+      deadlines: Object.fromEntries(told.map(({ clock, dueAt }) => [clock, dueAt])),
+    });
+  }, 90_000);
 });
 
 describe('killed in the middle of its work, again and again', () => {

@@ -10,7 +10,7 @@ import urllib.parse
 import urllib.request
 from typing import Optional
 
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from casework import Case, Duty, Json, Office, decide
 from store import Store
@@ -27,14 +27,17 @@ class Department:
         self.args, self.office, self.store = args, office, store
         self.running = True
         kafka = {"bootstrap_servers": args.brokers, "client_id": args.unit, "allow_auto_create_topics": False, **json.loads(args.kafka)}
-        # A named member that comes back has its partition at once, not after its old session has run out.
-        group = {"group_id": f"{args.unit}.department", "group_instance_id": f"{args.unit}.1"}
-        topic = f"paidan.assignments.{args.unit}"
-        self.consumer = KafkaConsumer(topic, auto_offset_reset="earliest", enable_auto_commit=False, **group, **kafka)
+        self.consumer = KafkaConsumer(group_id=f"{args.unit}.department", auto_offset_reset="earliest", enable_auto_commit=False, **kafka)
         self.producer = KafkaProducer(acks="all", **kafka)
 
     def run(self) -> None:
         """Until it is told to stop. Whatever fails ends it, and whoever keeps it running starts it again: nothing is done twice by that."""
+        # One process reads all there is. A share in a group would be free again only when the session of a killed process has run out.
+        topic = f"paidan.assignments.{self.args.unit}"
+        while not (partitions := self.consumer.partitions_for_topic(topic) or set()) and self.running:
+            log.warning("there is no topic %s", topic)
+            time.sleep(2)
+        self.consumer.assign([TopicPartition(topic, partition) for partition in partitions])
         log.info("%s reads its assignments", self.args.unit)
         while self.running:
             for partition, records in self.consumer.poll(timeout_ms=200).items():

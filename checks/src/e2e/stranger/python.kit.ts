@@ -74,6 +74,7 @@ export interface Case {
   readonly assignment: number;
   readonly status: string;
   readonly deadlines: Readonly<Record<string, string | null>>;
+  readonly cards: Readonly<Record<string, string>>;
   readonly trouble: string | null;
 }
 
