@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { InfraError } from '@paidan/local';
+import { CallbackServer } from './channels/callback-server.js';
 import { exampleMessages } from './input/example-messages.js';
 import { type MessagesRead, readMessages } from './input/read-messages.js';
 import { type DemoOptions, Misuse, readOptions, usage } from './options.js';
 import { play } from './play.js';
 import { ProgressLine } from './report/progress.js';
-import { summarise, type Summary } from './report/summary.js';
+import { MUST_BE_NONE, summarise } from './report/summary.js';
 import { renderTable } from './report/table.js';
 import { findOrStart } from './system.js';
 
@@ -46,29 +47,39 @@ async function main(args: readonly string[]): Promise<number> {
   }
 
   for (const { row, line, reason } of read.broken.slice(0, 20)) say(`row ${row} (line ${line}) is left out: it ${reason}`);
-  const stage = await findOrStart(say);
+  const callbacks = await CallbackServer.open();
   try {
-    say(`${read.messages.length} messages, on ${stage.what}`);
-    const { played, story } = await play(read, stage, {
-      seed: options.seed,
-      signal: asked.signal,
-      onProgress: (line) => progress.show(line),
-    });
+    return await perform(options, read, callbacks, asked.signal, progress);
+  } finally {
+    await callbacks.close();
+  }
+}
+
+/** @returns the exit code */
+async function perform(
+  { seed, factor, json }: DemoOptions,
+  read: MessagesRead,
+  callbacks: CallbackServer,
+  signal: AbortSignal,
+  progress: ProgressLine,
+): Promise<number> {
+  const say = (line: string): void => progress.say(line);
+  const stage = await findOrStart({ callbacks, ...(factor === undefined ? {} : { factor }) }, say);
+  try {
+    for (const line of [`${read.messages.length} messages`, ...stage.what]) say(line);
+    const { played, story } = await play(read, stage, { seed, callbacks, signal, onProgress: (line) => progress.show(line) });
     const summary = summarise(played);
     progress.end(`over after ${summary.seconds} s`);
-    if (!options.json) process.stdout.write(`\n${renderTable(summary)}\n${story === undefined ? '' : `\n${story}\n`}`);
+    if (!json) process.stdout.write(`\n${renderTable(summary)}\n${story === undefined ? '' : `\n${story}\n`}`);
     await stage.leave();
     // Last, whatever stopping had to say.
-    if (options.json) process.stdout.write(`${JSON.stringify({ ...summary, ...(story === undefined ? {} : { story }) })}\n`);
-    return isGood(summary) ? 0 : 1;
+    if (json) process.stdout.write(`${JSON.stringify({ ...summary, ...(story === undefined ? {} : { story }) })}\n`);
+    return MUST_BE_NONE.every((count) => summary[count] === 0) ? 0 : 1;
   } catch (error) {
     await stage.leave();
     throw error;
   }
 }
-
-const isGood = ({ unanswered, lost, missingEvents, wrongReplies }: Summary): boolean =>
-  unanswered + lost + missingEvents + wrongReplies === 0;
 
 try {
   process.exitCode = await main(process.argv.slice(2));

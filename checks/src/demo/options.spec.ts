@@ -4,10 +4,11 @@ describe('the command line of the play', () => {
   it('needs nothing', () => expect(readOptions([])).toEqual({ seed: 82027, json: false }));
 
   it('takes what it is told', () => {
-    expect(readOptions(['--messages', 'a.csv', '--limit', '5', '--seed', '0', '--json'])).toEqual({
+    expect(readOptions(['--messages', 'a.csv', '--limit', '5', '--seed', '0', '--factor', '864.5', '--json'])).toEqual({
       messages: 'a.csv',
       limit: 5,
       seed: 0,
+      factor: 864.5,
       json: true,
     });
   });
@@ -21,6 +22,11 @@ describe('the command line of the play', () => {
     ['--limit', '1e3'],
     ['--seed', 'x'],
     ['--messages', ''],
+    ['--factor', '0'],
+    ['--factor', '0.5'],
+    ['--factor', '-8640'],
+    ['--factor', '1e4'],
+    ['--factor', '100001'],
     ['--bogus'],
     ['file.csv'],
     ['--limit'],

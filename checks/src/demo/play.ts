@@ -1,23 +1,29 @@
 import { readCity } from '@paidan/local';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfidentialReader } from './city/confidential-reader.js';
-import { Departments, offerKey } from './city/departments.js';
+import { Arrivals } from './channels/arrivals.js';
+import type { CallbackServer } from './channels/callback-server.js';
+import { Citizens } from './citizens/citizens.js';
+import { ConfidentialReader } from './departments/confidential-reader.js';
+import { Departments, offerKey } from './departments/departments.js';
 import { Dispatcher } from './city/dispatcher.js';
-import { HttpAdapters } from './city/http-adapter.js';
-import { KafkaAdapters } from './city/kafka-adapter.js';
+import { HttpAdapters } from './channels/http-adapter.js';
+import { KafkaAdapters } from './channels/kafka-adapter.js';
 import { type Complain, openKafka } from './city/log.js';
 import { Notebook } from './city/notebook.js';
-import { LAST_WORD, TicketFollower } from './city/ticket-follower.js';
+import { Agenda, DAY, shownAt } from './city/time.js';
+import { TicketFollower } from './city/ticket-follower.js';
 import { appealOf, channelsFor, type Way } from './input/appeal.js';
 import type { MessagesRead } from './input/read-messages.js';
+import { type Checked, lookBack } from './report/look-back.js';
 import type { Course } from './report/stages.js';
-import { explainedBy, mostTelling, tellStory } from './report/story.js';
 import type { Played } from './report/summary.js';
+import { mostTelling, tellTrail } from './report/trail.js';
 import type { Stage } from './system.js';
 
 export interface PlayOptions {
   readonly seed: number;
+  readonly callbacks: CallbackServer;
   /** Stops handing in; what has been accepted still goes its way. */
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
@@ -26,21 +32,25 @@ export interface PlayOptions {
 /** Everybody in the play. */
 interface Cast {
   readonly notebook: Notebook;
+  readonly agenda: Agenda;
   readonly follower: TicketFollower;
   readonly departments: Departments;
   readonly reader: ConfidentialReader;
   readonly overHttp: HttpAdapters;
   readonly overKafka: KafkaAdapters;
   readonly dispatcher: Dispatcher;
+  readonly citizens: Citizens;
 }
 
 type Closing = { close(): Promise<void> }[];
 
-/** Nothing moved for so long: what has not arrived will not. Longer than any message is said again after. */
+/** Nothing moved for so long: what has not arrived will not. Longer than any message is said again after; real milliseconds. */
 const GIVE_UP_AFTER = 60_000;
+/** In accelerated time, so many days of the city's more: nobody acts, and a window that closes a ticket passes. */
+const STILL_DAYS = 8;
 const LOOK_EVERY = 200;
 
-/** Plays a city on a system, until every accepted ticket has its last word or nothing moves any more. */
+/** Plays a city on a system, until every accepted ticket is closed or nothing moves any more. */
 export async function play(read: MessagesRead, stage: Stage, options: PlayOptions): Promise<{ played: Played; story?: string }> {
   const complaints = new Set<string>();
   const complain: Complain = (what) => void complaints.add(what);
@@ -51,44 +61,63 @@ export async function play(read: MessagesRead, stage: Stage, options: PlayOption
   });
   const closing: Closing = [];
   try {
-    options.onProgress('joining as channels, departments, dispatcher');
-    const cast = await gather(read, stage, options.seed, closing, complain);
-    const began = performance.now();
-    await act(cast, options, broken.signal, complain);
+    options.onProgress('joining as channels, departments, dispatcher, citizens');
+    const cast = await gather(read, stage, options, closing, complain);
+    const [began, beganAt] = [performance.now(), stage.time.now()];
+    await act(cast, stage, options, broken.signal, complain);
     const seconds = (performance.now() - began) / 1000;
+    const days = (stage.time.now() - beganAt) / DAY;
 
-    const { notebook, follower, departments, reader, dispatcher } = cast;
+    const { notebook, follower, departments, reader, citizens } = cast;
     const courses = coursesOf(cast);
-    const told = broken.signal.aborted ? undefined : mostTelling(courses);
-    const story = await storyOf(told, dispatcher).catch((error: Error) => complain(`no story: ${error.message}`));
+    const { checked, story } = broken.signal.aborted
+      ? { checked: undefined, story: undefined }
+      : await afterwards(courses, stage, options.onProgress, complain);
     const { accepted, refusals: refused, repeated } = departments;
+    const { received, wrong, failedAtFirst } = options.callbacks;
     return {
       played: {
         seed: options.seed,
+        factor: stage.time.factor,
+        days,
         broken: read.broken,
         entries: notebook.entries,
         courses,
         commands: { accepted, refused, repeated },
+        pushed: received,
+        callbacks: { wrong, failedAtFirst },
+        lookedUp: citizens.looked,
+        checked,
         repeatedEvents: follower.repeated,
         confidentialReadings: reader.read,
         seconds,
         interrupted: options.signal.aborted,
         complaints: [...complaints],
       },
-      ...(typeof story === 'string' ? { story } : {}),
+      ...(story === undefined ? {} : { story }),
     };
   } finally {
+    options.callbacks.onReply = () => undefined;
     await Promise.allSettled(closing.map((actor) => actor.close()));
   }
 }
 
 /** Everybody listens before the first message is handed in. */
-async function gather({ messages }: MessagesRead, stage: Stage, seed: number, closing: Closing, complain: Complain): Promise<Cast> {
-  const { keys, urls, brokers } = stage;
+async function gather(
+  { messages }: MessagesRead,
+  stage: Stage,
+  { seed, callbacks }: PlayOptions,
+  closing: Closing,
+  complain: Complain,
+): Promise<Cast> {
+  const { keys, urls, brokers, time } = stage;
   const { channels, units } = await readCity(stage.cityDir);
   // External ids of an earlier play on the same system are taken.
   const run = randomBytes(4).toString('hex');
-  const notebook = new Notebook(messages.map((message) => appealOf(message, run, channels)));
+  const notebook = new Notebook(
+    messages.map((message) => appealOf(message, run, channels)),
+    time.now,
+  );
   const service = (name: string): string => urls[name] ?? fail(`the system has no ${name}`);
   const kafka = openKafka(brokers, 'paidan-demo');
   const reader = new ConfidentialReader(service('department-handler'), keys, complain);
@@ -96,43 +125,87 @@ async function gather({ messages }: MessagesRead, stage: Stage, seed: number, cl
     closing.push(await actor);
     return actor;
   };
+  const agenda = new Agenda(time);
+  closing.push(agenda);
+  const around = { seed, time, agenda, notebook, keys, complain };
+  const readConfidential = (unit: string, ticketId: string, path: string) => reader.fetch(unit, ticketId, path);
   const [follower, departments, overKafka] = await Promise.all([
     joined(TicketFollower.open(kafka, complain)),
-    joined(Departments.open(kafka, units, seed, notebook, (...what) => reader.fetch(...what), complain)),
+    joined(Departments.open(kafka, units, { ...around, readConfidential })),
     joined(KafkaAdapters.open(kafka, channelsFor('kafka', channels), notebook, complain)),
   ]);
+  const citizens = new Citizens(service('feedback'), around);
+  Object.assign(callbacks, { complain });
+  callbacks.onReply = ({ ticketId, round }) => citizens.wasPushed(ticketId, round);
+  follower.onApproved = (ticketId, round) => {
+    // Whom no system of a channel tells, somebody rings up.
+    const channel = notebook.entryOf(ticketId)?.appeal.channel;
+    if (channel !== undefined && !callbacks.isRegistered(channel)) citizens.hasWord(ticketId, round);
+  };
   const overHttp = await HttpAdapters.open(service('intake'), channelsFor('http', channels), keys, notebook, complain);
   const dispatcher = await Dispatcher.open(service('dispatch'), keys, units, notebook, follower, complain);
-  return { notebook, follower, departments, reader, overHttp, overKafka, dispatcher };
+  return { notebook, agenda, follower, departments, reader, overHttp, overKafka, dispatcher, citizens };
 }
 
-async function act(cast: Cast, { signal, onProgress }: PlayOptions, broken: AbortSignal, complain: Complain): Promise<void> {
-  const { notebook, follower, departments, overHttp, overKafka, dispatcher } = cast;
+async function act(
+  cast: Cast,
+  { time }: Stage,
+  { signal, onProgress }: PlayOptions,
+  broken: AbortSignal,
+  complain: Complain,
+): Promise<void> {
+  const { notebook, agenda, follower, departments, overHttp, overKafka, dispatcher, citizens } = cast;
   const ended = new AbortController();
   const by = (way: Way) => notebook.entries.filter(({ appeal }) => appeal.way === way);
+  const comes = new Arrivals(time, notebook.entries.at(-1)?.appeal.message.row ?? 1);
   let handedIn = false;
   let failure: unknown;
   const acting = [
-    Promise.all([overHttp.run(by('http'), signal), overKafka.run(by('kafka'), signal, ended.signal)]).then(() => (handedIn = true)),
+    Promise.all([overHttp.run(by('http'), comes, signal), overKafka.run(by('kafka'), comes, signal, ended.signal)]).then(
+      () => (handedIn = true),
+    ),
     dispatcher.run(ended.signal),
   ];
   for (const actor of acting) actor.catch((error: unknown) => (failure = error));
 
-  const approved = (): number => [...notebook.accepted.keys()].filter((ticketId) => follower.ended.has(ticketId)).length;
-  const waiting = (): number => [...follower.held].filter((ticketId) => notebook.entryOf(ticketId) !== undefined).length;
-  const isStill = (): boolean => Date.now() - Math.max(notebook.changedAt, follower.heardAt, departments.answeredAt) > GIVE_UP_AFTER;
-  while (!(handedIn && approved() === notebook.accepted.size) && !broken.aborted && failure === undefined) {
+  const known = (of: Iterable<string>): number => [...of].filter((ticketId) => notebook.entryOf(ticketId) !== undefined).length;
+  const patience = GIVE_UP_AFTER + (time.paced ? time.inReal(STILL_DAYS * DAY) : 0);
+  const isStill = (): boolean =>
+    agenda.isEmpty && !citizens.areBusy && Date.now() - Math.max(notebook.changedAt, follower.heardAt, departments.answeredAt) > patience;
+  while (!(handedIn && known(follower.ended) === notebook.accepted.size) && !broken.aborted && failure === undefined) {
     if (isStill()) {
-      complain(`nothing moved for ${GIVE_UP_AFTER / 1000} s, so the play was ended`);
+      complain(`nothing moved for ${Math.round(patience / 1000)} s, so the play was ended`);
       break;
     }
     const { accepted, refused, entries } = notebook;
-    const refusals = refused === 0 ? '' : ` · refused ${refused}`;
-    onProgress(`accepted ${accepted.size} of ${entries.length}${refusals} · waiting for a person ${waiting()} · approved ${approved()}`);
+    onProgress(
+      [
+        ...(time.paced ? [shownAt(time.now())] : []),
+        `accepted ${accepted.size} of ${entries.length}${refused === 0 ? '' : `, refused ${refused}`}`,
+        `waiting for a person ${known(follower.held)}`,
+        `approved ${known(follower.approved)}`,
+        `closed ${known(follower.ended)}`,
+      ].join(' · '),
+    );
     await delay(LOOK_EVERY);
   }
   ended.abort();
   if (failure !== undefined) throw failure;
+}
+
+/** Whether feedback has heard everything, and what it tells of the ticket that has most to tell. */
+async function afterwards(
+  courses: readonly Course[],
+  stage: Stage,
+  onProgress: PlayOptions['onProgress'],
+  complain: Complain,
+): Promise<{ readonly checked: Checked | undefined; readonly story: string | undefined }> {
+  const failed = (what: string) => (error: Error) => void complain(`${what}: ${error.message}`);
+  onProgress('comparing what each service has said with what feedback has heard');
+  const checked = (await lookBack(stage).catch(failed('the trail could not be checked'))) ?? undefined;
+  const told = mostTelling(courses);
+  const story = told === undefined ? undefined : await tellTrail(told, stage).catch(failed('no trail'));
+  return { checked, story: story ?? undefined };
 }
 
 const coursesOf = ({ notebook, follower, departments }: Cast): readonly Course[] =>
@@ -141,13 +214,6 @@ const coursesOf = ({ notebook, follower, departments }: Cast): readonly Course[]
     story: follower.storyOf(ticketId),
     offeredAt: (assignment) => departments.offers.get(offerKey(ticketId, assignment))?.at,
   }));
-
-async function storyOf(course: Course | undefined, dispatcher: Dispatcher): Promise<string | undefined> {
-  const outcome = course?.entry.outcome;
-  if (course === undefined || outcome?.kind !== 'accepted' || !course.story.some(({ name }) => name === LAST_WORD)) return undefined;
-  const [unitNames, routing] = await Promise.all([dispatcher.unitNames(), dispatcher.routingOf(outcome.ticketId)]);
-  return tellStory(course, { unitNames, decisions: explainedBy(routing) });
-}
 
 function fail(message: string): never {
   throw new Error(message);

@@ -1,14 +1,14 @@
 import type { Appeal } from '../input/appeal.js';
 
 export type Outcome =
-  | { readonly kind: 'accepted'; readonly ticketId: string; readonly number: string; readonly at: number }
+  | { readonly kind: 'accepted'; readonly ticketId: string; readonly number: string; readonly queryCode: string; readonly at: number }
   /** `reason` is the service's code for it; `detail` names fields and rules, and quotes nobody. */
   | { readonly kind: 'refused'; readonly reason: string; readonly detail: string };
 
 /** The reason of a row that was handed in for a minute and never answered. */
 export const NO_ANSWER = 'no-answer';
 
-/** What the adapters know of one message. Times are epoch milliseconds of this process. */
+/** What the adapters know of one message. Times are epoch milliseconds of the city's time. */
 export interface Entry {
   readonly appeal: Appeal;
   handedInAt?: number;
@@ -21,15 +21,22 @@ export class Notebook {
   private readonly tickets = new Map<string, Entry>();
   private readonly listeners: ((ticketId: string) => void)[] = [];
   refused = 0;
-  /** When a service last answered. */
+  /** When a service last answered; real time, as everything that tells whether something moves. */
   changedAt = Date.now();
 
-  constructor(appeals: readonly Appeal[]) {
+  constructor(
+    appeals: readonly Appeal[],
+    readonly now: () => number,
+  ) {
     this.entries = appeals.map((appeal) => ({ appeal }));
   }
 
   handedIn(entry: Entry): void {
-    entry.handedInAt ??= Date.now();
+    entry.handedInAt ??= this.now();
+  }
+
+  accept(entry: Entry, ticketId: string, number: string, queryCode: string): void {
+    this.settle(entry, { kind: 'accepted', ticketId, number, queryCode, at: this.now() });
   }
 
   settle(entry: Entry, outcome: Outcome): void {

@@ -11,8 +11,8 @@ const ENDS_HOLDING: ReadonlySet<string> = new Set([
   'ticket.declined',
 ]);
 
-/** Where a ticket's story is over, as far as there are services for it. */
-export const LAST_WORD = 'reply.approved';
+/** Where a ticket's story is over. */
+export const LAST_WORD = 'ticket.closed';
 
 /**
  * Reads `paidan.tickets` for itself and keeps what was said of each ticket. It takes nobody's word: what adapters and departments were told plays
@@ -21,11 +21,13 @@ export const LAST_WORD = 'reply.approved';
 export class TicketFollower {
   readonly stories = new Map<string, TicketEvent[]>();
   readonly held = new Set<string>();
+  readonly approved = new Set<string>();
   readonly ended = new Set<string>();
   private readonly numbers = new Map<string, number>();
   private consumer: Consumer | undefined;
   repeated = 0;
   heardAt = Date.now();
+  onApproved: (ticketId: string, round: number) => void = () => undefined;
 
   private constructor(private readonly complain: Complain) {}
 
@@ -57,6 +59,10 @@ export class TicketFollower {
     else story.push(event);
     if (name === 'ticket.held') this.held.add(ticketId);
     else if (ENDS_HOLDING.has(name)) this.held.delete(ticketId);
+    if (name === 'reply.approved') {
+      this.approved.add(ticketId);
+      this.onApproved(ticketId, event.payload.round);
+    }
     if (name === LAST_WORD) this.ended.add(ticketId);
   }
 

@@ -35,7 +35,7 @@ export function courseOf(
     entry: {
       appeal: appealOf(message, 'abc', ['web-wenzheng', 'upstream-liuyanban']),
       handedInAt: began - 12,
-      outcome: { kind: 'accepted', ticketId, number: `20261122-00000${row}`, at: began + 3 },
+      outcome: { kind: 'accepted', ticketId, number: `20261122-00000${row}`, queryCode: 'ABCD2345', at: began + 3 },
     },
     story,
     offeredAt: (assignment) => {
@@ -101,3 +101,53 @@ export const replied = (say: Say, at: number, assignment: number, text: string):
 
 export const approved = (say: Say, at: number, assignment: number, text: string): void =>
   say('reply.approved', at, { ...about(assignment), approver: 'o-2', ...reply(text) });
+
+/** The clocks of an assignment: one whole working week. */
+export const clocksStarted = (say: Say, at: number, assignment: number): void =>
+  say('clock.started', at, {
+    ...about(assignment),
+    policy: { code: 'help-normal', version: 1 },
+    clocks: (['sign', 'respond', 'finish'] as const).map((clock) => ({
+      clock,
+      span: { count: 5, unit: 'WD' },
+      startedAt: '2026-11-22T02:00:00.000Z',
+      dueAt: '2026-11-27T10:00:00.000Z',
+    })),
+  });
+
+export const finished = (say: Say, at: number, assignment: number, because: 'met' | 'missed'): void =>
+  say('clock.stopped', at, {
+    ...about(assignment),
+    clocks: [{ clock: 'finish', because, stoppedAt: '2026-11-27T09:00:00.000Z' }],
+  });
+
+export const carded = (say: Say, at: number, assignment: number, colour: 'yellow' | 'red'): void =>
+  say('card.issued', at, {
+    ...about(assignment),
+    clock: 'finish',
+    card: '019aa000-0000-7000-8000-0000000000c1',
+    colour,
+    rule: `finish-${colour}`,
+    dueAt: '2026-11-27T10:00:00.000Z',
+    issuedAt: '2026-11-27T10:00:01.000Z',
+    recipients: ['officer', 'section-head', 'unit-head'],
+    accountability: colour === 'red',
+  });
+
+export const delivered = (say: Say, at: number, round: number, way: 'pushed' | 'fetched' = 'pushed'): void =>
+  say('reply.delivered', at, {
+    round,
+    assignment: round,
+    channel: 'web-wenzheng',
+    way,
+    deliveredAt: '2026-11-27T10:00:00.000Z',
+    attempts: 1,
+  });
+
+export const rated = (say: Say, at: number, round: number, stars: number, more: { readonly resolved?: boolean } = {}): void =>
+  say('rating.received', at, { round, rating: round, stars, channel: 'web-wenzheng', ...more });
+
+export const reopened = (say: Say, at: number): void => say('ticket.reopened', at, { because: 'unsatisfied', reopening: 1, round: 1 });
+
+export const closed = (say: Say, at: number, because: 'satisfied' | 'no-rating' = 'satisfied'): void =>
+  say('ticket.closed', at, { because, closedAt: '2026-11-29T10:00:00.000Z' });

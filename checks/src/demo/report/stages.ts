@@ -2,7 +2,7 @@ import type { TicketEvent } from '@paidan/contracts';
 import type { Entry } from '../city/notebook.js';
 import { percentile } from '../../percentile.js';
 
-/** What is known of one ticket when the play is over. Times are epoch milliseconds. */
+/** What is known of one ticket when the play is over. Times are epoch milliseconds of the city's time. */
 export interface Course {
   readonly entry: Entry;
   readonly story: readonly TicketEvent[];
@@ -10,9 +10,13 @@ export interface Course {
   readonly offeredAt: (assignment: number) => number | undefined;
 }
 
+/** Who takes the time: services, measured in real time, or people, who live in the city's. */
+export type By = 'machine' | 'people';
+
 /** A part of a ticket's way. A later service that adds a part adds a line here, and nothing else. */
 export interface StageRule {
   readonly id: string;
+  readonly by: By;
   readonly en: string;
   readonly zh: string;
   readonly measure: (course: Course) => readonly number[];
@@ -45,52 +49,82 @@ const offeredToSigned = ({ story, offeredAt }: Course): readonly number[] =>
     return offered === undefined ? [] : [at(event) - offered];
   });
 
+/** From a reply's approval to its delivery, where it was delivered so. */
+const approvedToPushed = ({ story }: Course): readonly number[] =>
+  story.flatMap((event, index) => {
+    if (event.name !== 'reply.approved') return [];
+    const delivered = story.slice(index + 1).find(({ name }) => name === 'reply.delivered' || name === 'reply.approved');
+    return delivered?.name === 'reply.delivered' && delivered.payload.way === 'pushed' ? [at(delivered) - at(event)] : [];
+  });
+
+const rule = (id: string, by: By, en: string, zh: string, measure: StageRule['measure']): StageRule => ({ id, by, en, zh, measure });
+
 export const STAGES: readonly StageRule[] = [
-  { id: 'handedInToAccepted', en: 'handed in → accepted', zh: '来件→受理', measure: handedInToAccepted },
-  {
-    id: 'acceptedToAssigned',
-    en: 'accepted → assigned by rule',
-    zh: '受理→按规则派单',
-    measure: between('ticket.registered', ['ticket.assigned'], ['ticket.held']),
-  },
-  { id: 'heldToAssigned', en: 'held → assigned by a person', zh: '待派→人工派单', measure: between('ticket.held', ['ticket.assigned']) },
-  { id: 'assignedToOffered', en: 'assigned → offered', zh: '派单→送达单位', measure: assignedToOffered },
-  { id: 'offeredToSigned', en: 'offered → signed', zh: '送达→签收', measure: offeredToSigned },
-  {
-    id: 'returnedToDecided',
-    en: 'returned → routed again',
-    zh: '退单→重新派单',
-    measure: between('assignment.returned', ['ticket.assigned', 'ticket.held']),
-  },
-  {
-    id: 'signedToReplied',
-    en: 'signed → replied',
-    zh: '签收→答复',
-    measure: between('assignment.signed', ['reply.submitted'], ['assignment.returned']),
-  },
-  {
-    id: 'repliedToApproved',
-    en: 'replied → approved',
-    zh: '答复→审核通过',
-    measure: between('reply.submitted', ['reply.approved'], ['reply.sent-back']),
-  },
-  { id: 'acceptedToApproved', en: 'accepted → approved', zh: '受理→审核通过', measure: between('ticket.registered', ['reply.approved']) },
+  rule('handedInToAccepted', 'machine', 'handed in → accepted', '来件→受理', handedInToAccepted),
+  rule(
+    'acceptedToAssigned',
+    'machine',
+    'accepted → assigned by rule',
+    '受理→按规则派单',
+    between('ticket.registered', ['ticket.assigned'], ['ticket.held']),
+  ),
+  rule('assignedToOffered', 'machine', 'assigned → offered', '派单→送达单位', assignedToOffered),
+  rule('assignedToClocked', 'machine', 'assigned → clocks run', '派单→计时开始', between('ticket.assigned', ['clock.started'])),
+  rule(
+    'returnedToDecided',
+    'machine',
+    'returned → routed again',
+    '退单→重新派单',
+    between('assignment.returned', ['ticket.assigned', 'ticket.held']),
+  ),
+  rule('approvedToPushed', 'machine', 'approved → pushed to the channel', '审核通过→推送', approvedToPushed),
+  rule(
+    'reopenedToAssigned',
+    'machine',
+    'reopened → assigned again',
+    '重办→派单',
+    between('ticket.reopened', ['ticket.assigned', 'ticket.held']),
+  ),
+  rule('heldToAssigned', 'people', 'held → assigned by a person', '待派→人工派单', between('ticket.held', ['ticket.assigned'])),
+  rule('offeredToSigned', 'people', 'offered → signed', '送达→签收', offeredToSigned),
+  rule(
+    'signedToReplied',
+    'people',
+    'signed → replied',
+    '签收→答复',
+    between('assignment.signed', ['reply.submitted'], ['assignment.returned']),
+  ),
+  rule(
+    'repliedToApproved',
+    'people',
+    'replied → approved',
+    '答复→审核通过',
+    between('reply.submitted', ['reply.approved'], ['reply.sent-back']),
+  ),
+  rule('deliveredToRated', 'people', 'delivered → rated', '送达→评价', between('reply.delivered', ['rating.received'])),
+  rule('acceptedToApproved', 'people', 'accepted → approved', '受理→审核通过', between('ticket.registered', ['reply.approved'])),
+  rule('acceptedToClosed', 'people', 'accepted → closed', '受理→办结', between('ticket.registered', ['ticket.closed'])),
 ];
 
 export interface StageTimes {
+  readonly by: By;
   readonly count: number;
-  /** Milliseconds. */
+  /** Milliseconds: real ones of the machine's stages, the city's of the people's. */
   readonly p50: number;
   readonly p95: number;
 }
 
 /** @returns by the stage's id, those that nobody went through left out */
-export function timesOf(courses: readonly Course[], stages: readonly StageRule[] = STAGES): Readonly<Record<string, StageTimes>> {
+export function timesOf(
+  courses: readonly Course[],
+  factor = 1,
+  stages: readonly StageRule[] = STAGES,
+): Readonly<Record<string, StageTimes>> {
   return Object.fromEntries(
-    stages.flatMap(({ id, measure }) => {
+    stages.flatMap(({ id, by, measure }) => {
       // Clocks of one machine, read to the millisecond by different processes: a step of half a millisecond can come out as minus one.
-      const times = courses.flatMap(measure).map((time) => Math.max(0, time));
-      return times.length === 0 ? [] : [[id, { count: times.length, p50: percentile(times, 50), p95: percentile(times, 95) }]];
+      const times = courses.flatMap(measure).map((time) => Math.round(Math.max(0, time) / (by === 'machine' ? factor : 1)));
+      return times.length === 0 ? [] : [[id, { by, count: times.length, p50: percentile(times, 50), p95: percentile(times, 95) }]];
     }),
   );
 }

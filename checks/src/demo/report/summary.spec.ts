@@ -1,8 +1,24 @@
 import { appealOf } from '../input/appeal.js';
-import { approved, assigned, courseOf, held, registered, replied, returned, signed } from './course.kit.js';
+import {
+  approved,
+  assigned,
+  carded,
+  clocksStarted,
+  closed,
+  courseOf,
+  delivered,
+  finished,
+  held,
+  rated,
+  registered,
+  reopened,
+  replied,
+  returned,
+  signed,
+} from './course.kit.js';
 import { percentile } from '../../percentile.js';
 import { STAGES, timesOf } from './stages.js';
-import { type Played, summarise } from './summary.js';
+import { MUST_BE_NONE, type Played, summarise } from './summary.js';
 import { columns, renderTable } from './table.js';
 
 const straight = courseOf(
@@ -13,6 +29,8 @@ const straight = courseOf(
     signed(say, 50, 1);
     replied(say, 90, 1, '已修复');
     approved(say, 100, 1, '已修复');
+    delivered(say, 110, 1);
+    closed(say, 400, 'no-rating');
   },
   { reply: '已修复', offeredAt: { 1: 30 } },
 );
@@ -28,8 +46,36 @@ const returnedOnce = courseOf(
     signed(say, 200, 2);
     replied(say, 210, 2, '已修复');
     approved(say, 300, 2, '已修复');
+    delivered(say, 340, 1, 'fetched');
+    rated(say, 500, 1, 5);
+    closed(say, 500);
   },
   { reply: '已修复', offeredAt: { 1: 40, 2: 180 } },
+);
+
+/** Late, with both cards, and done again. */
+const troubled = courseOf(
+  4,
+  (say) => {
+    registered(say, 0);
+    assigned(say, 10, 1);
+    clocksStarted(say, 25, 1);
+    carded(say, 40, 1, 'yellow');
+    carded(say, 45, 1, 'red');
+    approved(say, 50, 1, '已修复');
+    finished(say, 52, 1, 'missed');
+    delivered(say, 60, 1);
+    rated(say, 70, 1, 4, { resolved: false });
+    reopened(say, 70);
+    assigned(say, 90, 2);
+    clocksStarted(say, 95, 2);
+    approved(say, 100, 2, '已修复');
+    finished(say, 101, 2, 'met');
+    delivered(say, 120, 2);
+    rated(say, 200, 2, 5);
+    closed(say, 200);
+  },
+  { reply: '已修复' },
 );
 
 const stuck = courseOf(3, (say) => {
@@ -41,6 +87,12 @@ const played = (more: Partial<Played>): Played => {
   const courses = more.courses ?? [straight, returnedOnce];
   return {
     seed: 1,
+    factor: 1,
+    days: 0,
+    pushed: new Map(),
+    callbacks: { wrong: 0, failedAtFirst: 0 },
+    lookedUp: 0,
+    checked: { gaps: 0, differences: 0 },
     broken: [],
     entries: courses.map(({ entry }) => entry),
     courses,
@@ -70,13 +122,22 @@ describe('percentiles', () => {
 describe('time per stage', () => {
   it('is taken from one word to the next', () => {
     const times = timesOf([straight, returnedOnce]);
-    expect(times['handedInToAccepted']).toEqual({ count: 2, p50: 15, p95: 15 });
-    expect(times['acceptedToAssigned']).toEqual({ count: 2, p50: 10, p95: 20 });
-    expect(times['assignedToOffered']).toEqual({ count: 3, p50: 20, p95: 20 });
-    expect(times['offeredToSigned']).toEqual({ count: 2, p50: 20, p95: 20 });
-    expect(times['returnedToDecided']).toEqual({ count: 1, p50: 2, p95: 2 });
-    expect(times['heldToAssigned']).toEqual({ count: 1, p50: 100, p95: 100 });
-    expect(times['acceptedToApproved']).toEqual({ count: 2, p50: 100, p95: 300 });
+    expect(times['handedInToAccepted']).toMatchObject({ count: 2, p50: 15, p95: 15 });
+    expect(times['acceptedToAssigned']).toMatchObject({ count: 2, p50: 10, p95: 20 });
+    expect(times['assignedToOffered']).toMatchObject({ count: 3, p50: 20, p95: 20 });
+    expect(times['offeredToSigned']).toMatchObject({ count: 2, p50: 20, p95: 20 });
+    expect(times['returnedToDecided']).toMatchObject({ count: 1, p50: 2, p95: 2 });
+    expect(times['heldToAssigned']).toMatchObject({ count: 1, p50: 100, p95: 100 });
+    expect(times['acceptedToApproved']).toMatchObject({ count: 2, p50: 100, p95: 300 });
+    expect(times['approvedToPushed']).toMatchObject({ count: 1, p50: 10, p95: 10 });
+    expect(times['deliveredToRated']).toMatchObject({ count: 1, p50: 160, p95: 160 });
+    expect(times['acceptedToClosed']).toMatchObject({ count: 2, p50: 400, p95: 500 });
+    expect(timesOf([troubled])).toMatchObject({ assignedToClocked: { p50: 5, p95: 15 }, reopenedToAssigned: { p50: 20 } });
+  });
+  it('is real where services take it, and the city’s where people do', () => {
+    const times = timesOf([returnedOnce], 20);
+    expect(times['acceptedToAssigned']).toEqual({ by: 'machine', count: 1, p50: 1, p95: 1 });
+    expect(times['acceptedToClosed']).toEqual({ by: 'people', count: 1, p50: 500, p95: 500 });
   });
   it('leaves out what nobody went through', () => expect(timesOf([straight])).not.toHaveProperty('heldToAssigned'));
   it('has a name in both languages for each', () => {
@@ -98,10 +159,56 @@ describe('the table', () => {
       routedAgain: 1,
       replied: 2,
       approved: 2,
+      delivered: 2,
+      pushed: 1,
+      fetched: 1,
+      rated: 1,
+      satisfied: 1,
+      closed: 2,
+      closedBecause: { satisfied: 1, 'no-rating': 1 },
       lost: 0,
       missingEvents: 0,
       wrongReplies: 0,
     });
+  });
+
+  it('counts clocks, cards and what citizens said of it', () => {
+    const summary = summarise(played({ courses: [troubled] }));
+    expect(summary).toMatchObject({
+      clocksStarted: 6,
+      yellowCards: 1,
+      redCards: 1,
+      cardsWithdrawn: 0,
+      finishedInTime: 1,
+      finishedLate: 1,
+      rated: 2,
+      satisfied: 1,
+      reopened: 1,
+      closed: 1,
+    });
+    const table = renderTable(summary);
+    expect(table).toMatch(/on time +按时办结 +50 % {2}1 of 2 assignments/);
+    expect(table).toMatch(/satisfied +满意 +50 %/);
+    expect(table).toMatch(/closed +办结 +1 {2}1 satisfied/);
+  });
+
+  it('says what must be 0 and is not, or could not be counted', () => {
+    const good = summarise(played({}));
+    expect(MUST_BE_NONE.map((count) => good[count])).toEqual(MUST_BE_NONE.map(() => 0));
+    expect(renderTable(good)).toMatch(/trail gaps +轨迹缺口 +0 {2}numbers missing/);
+    const bad = renderTable(summarise(played({ checked: { gaps: 2, differences: 1 }, callbacks: { wrong: 3, failedAtFirst: 0 } })));
+    for (const line of [/trail gaps .* 2 {2}MUST BE 0/, /audit differences .* 1 {2}MUST BE 0/, /not signed .* 3 {2}MUST BE 0/])
+      expect(bad).toMatch(line);
+    expect(renderTable(summarise(played({ checked: undefined })))).toMatch(/audit differences .* \? {2}COULD NOT BE CHECKED/);
+  });
+
+  it('sees a reply that a channel was told and nobody wrote', () => {
+    const { outcome } = straight.entry;
+    const ticketId = outcome?.kind === 'accepted' ? outcome.ticketId : '';
+    const pushed = (text: string) => new Map([['a.1', { channel: 'web-wenzheng', ticketId, round: 1, text }]]);
+    const courses = [straight];
+    expect(summarise(played({ courses, pushed: pushed('已修复') })).wrongReplies).toBe(0);
+    expect(summarise(played({ courses, pushed: pushed('别的答复') })).wrongReplies).toBe(1);
   });
 
   it('calls lost what was accepted and never had its last word', () => {

@@ -1,16 +1,29 @@
 import type { TicketEvent } from '@paidan/contracts';
-import { replyFor } from '../city/department-conduct.js';
+import type { PushedReply } from '../channels/callback-server.js';
+import { replyFor } from '../departments/department-conduct.js';
 import type { Entry } from '../city/notebook.js';
 import type { BrokenRow } from '../input/read-messages.js';
+import type { Checked } from './look-back.js';
+import { judged, type Judgement } from './judgement.js';
 import { type Course, type StageTimes, timesOf } from './stages.js';
 
 /** What a play leaves behind. */
 export interface Played {
   readonly seed: number;
+  readonly factor: number;
+  /** Days of the city's time from the first message on. */
+  readonly days: number;
   readonly broken: readonly BrokenRow[];
   readonly entries: readonly Entry[];
   readonly courses: readonly Course[];
   readonly commands: { readonly accepted: number; readonly refused: ReadonlyMap<string, number>; readonly repeated: number };
+  /** What the channels' systems were told, by the message's id. */
+  readonly pushed: ReadonlyMap<string, PushedReply>;
+  readonly callbacks: { readonly wrong: number; readonly failedAtFirst: number };
+  /** Replies that citizens asked for and got. */
+  readonly lookedUp: number;
+  /** Undefined when it could not be checked. */
+  readonly checked: Checked | undefined;
   readonly repeatedEvents: number;
   readonly confidentialReadings: number;
   readonly seconds: number;
@@ -24,7 +37,7 @@ interface AtRow {
 }
 
 /** The table; `--json` prints it as it is. Counts are of tickets unless they say otherwise. */
-export interface Summary {
+export interface Summary extends Judgement {
   readonly rows: number;
   readonly broken: number;
   readonly refused: number;
@@ -46,19 +59,30 @@ export interface Summary {
   readonly replied: number;
   readonly sentBack: number;
   readonly approved: number;
-  /** Accepted, and without an approved reply at the end: by the log of tickets alone. */
+  /** Accepted, and not closed at the end: by the log of tickets alone. */
   readonly lost: number;
   /** Numbers that a service left out in what it said of a ticket. */
   readonly missingEvents: number;
+  /** Numbers that feedback has missed in the trail it keeps; null when it could not be asked. */
+  readonly trailGaps: number | null;
+  /** Tickets of which feedback has not heard all that a service has said; null when they could not be asked. */
+  readonly auditDifferences: number | null;
   /** Events that came a second time, which is harmless. */
   readonly repeatedEvents: number;
-  /** Approved replies that are not what the department wrote; those under seal are not looked at. */
+  /** Replies that are not what the department wrote: as approved, where they are in the open, and as a channel was told them. */
   readonly wrongReplies: number;
+  /** Call-backs that were not signed as they should, or not for anybody. */
+  readonly wrongCallbacks: number;
+  /** Replies that found the channel's system failing at first. */
+  readonly callbacksFailedAtFirst: number;
+  readonly lookedUp: number;
   readonly commandsAccepted: number;
   readonly commandsRepeated: number;
   readonly commandsRefused: Readonly<Record<string, number>>;
   readonly confidentialReadings: number;
   readonly seconds: number;
+  readonly factor: number;
+  readonly days: number;
   readonly interrupted: boolean;
   readonly stages: Readonly<Record<string, StageTimes>>;
   readonly refusals: readonly (AtRow & { readonly reason: string; readonly detail: string })[];
@@ -67,11 +91,22 @@ export interface Summary {
   readonly complaints: readonly string[];
 }
 
+/** Of these there must be none; what could not be counted is not none. */
+export const MUST_BE_NONE = [
+  'unanswered',
+  'lost',
+  'missingEvents',
+  'trailGaps',
+  'auditDifferences',
+  'wrongReplies',
+  'wrongCallbacks',
+] as const satisfies readonly (keyof Summary)[];
+
 /** So many are named one by one; the counts are of all. */
 const NAMED = 100;
 
 export function summarise(played: Played): Summary {
-  const { seed, broken, entries, courses, commands, repeatedEvents, confidentialReadings, seconds, interrupted } = played;
+  const { seed, factor, broken, entries, courses, commands, repeatedEvents, confidentialReadings, seconds, interrupted } = played;
   const refusals = entries.flatMap(({ appeal: { message }, outcome }) =>
     outcome?.kind === 'refused' ? [{ row: message.row, line: message.line, reason: outcome.reason, detail: outcome.detail }] : [],
   );
@@ -79,7 +114,8 @@ export function summarise(played: Played): Summary {
   const said = (name: TicketEvent['name']) => courses.filter(({ story }) => story.some((event) => event.name === name));
   const [assigned, returned, approved] = [said('ticket.assigned'), said('assignment.returned'), said('reply.approved')];
   const byPerson = assigned.filter(({ story }) => story.some(isByPerson)).length;
-  const lost = courses.filter((course) => !approved.includes(course));
+  const closed = new Set(said('ticket.closed'));
+  const lost = courses.filter((course) => !closed.has(course));
   return {
     rows: entries.length + broken.length,
     broken: broken.length,
@@ -97,17 +133,25 @@ export function summarise(played: Played): Summary {
     replied: said('reply.submitted').length,
     sentBack: said('reply.sent-back').length,
     approved: approved.length,
+    ...judged(courses),
     lost: lost.length,
     missingEvents: sum(courses.map(({ story }) => missingIn(story))),
     repeatedEvents,
-    wrongReplies: approved.filter((course) => hasWrongReply(course, seed)).length,
+    trailGaps: played.checked?.gaps ?? null,
+    auditDifferences: played.checked?.differences ?? null,
+    wrongReplies: approved.filter((course) => hasWrongReply(course, seed)).length + wrongPushes(played),
+    wrongCallbacks: played.callbacks.wrong,
+    callbacksFailedAtFirst: played.callbacks.failedAtFirst,
+    lookedUp: played.lookedUp,
     commandsAccepted: commands.accepted,
     commandsRepeated: commands.repeated,
     commandsRefused: Object.fromEntries(commands.refused),
     confidentialReadings,
     seconds: Math.round(seconds * 10) / 10,
+    factor,
+    days: Math.round(played.days * 10) / 10,
     interrupted,
-    stages: timesOf(courses),
+    stages: timesOf(courses, factor),
     refusals: refusals.slice(0, NAMED),
     brokenRows: broken.slice(0, NAMED),
     lostTickets: lost.slice(0, NAMED).map(({ entry, story }) => ({
@@ -144,4 +188,14 @@ function hasWrongReply({ entry, story }: Course, seed: number): boolean {
   if (approved?.name !== 'reply.approved' || approved.payload.reply.kind !== 'open') return false;
   const { row, reply } = entry.appeal.message;
   return approved.payload.reply.text !== replyFor(seed, row, reply).text;
+}
+
+function wrongPushes({ seed, pushed, courses }: Played): number {
+  const rows = new Map(
+    courses.map(({ entry }) => [entry.outcome?.kind === 'accepted' ? entry.outcome.ticketId : '', entry.appeal.message]),
+  );
+  return [...pushed.values()].filter(({ ticketId, text }) => {
+    const message = rows.get(ticketId);
+    return message !== undefined && text !== replyFor(seed, message.row, message.reply).text;
+  }).length;
 }

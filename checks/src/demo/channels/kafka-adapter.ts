@@ -1,9 +1,10 @@
 import { channelOfTopic, decodeOutbound, receiptsTopic, submissionsTopic } from '@paidan/contracts';
 import type { Consumer, Kafka } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fieldsOf } from './api.js';
-import { type Complain, LogWriter, type Read, readFromNow } from './log.js';
-import type { Entry, Notebook } from './notebook.js';
+import { fieldsOf } from '../city/api.js';
+import type { Arrivals } from './arrivals.js';
+import { type Complain, LogWriter, type Read, readFromNow } from '../city/log.js';
+import type { Entry, Notebook } from '../city/notebook.js';
 
 /** Handed in and not yet answered, at most. */
 const WINDOW = 200;
@@ -28,12 +29,12 @@ export class KafkaAdapters {
     return adapters;
   }
 
-  /** Hands in everything, or stops at the one signal; waits for each receipt, until the other. */
-  async run(entries: readonly Entry[], stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
+  /** Hands in everything when its time comes, or stops at the one signal; waits for each receipt, until the other. */
+  async run(entries: readonly Entry[], comes: Arrivals, stop: AbortSignal, giveUp: AbortSignal): Promise<void> {
     const queue = [...entries];
     while (!giveUp.aborted && (queue.length > 0 || this.waiting.size > 0)) {
       if (stop.aborted) queue.length = 0;
-      for (const entry of queue.splice(0, WINDOW - this.waiting.size)) {
+      for (const entry of queue.splice(0, Math.min(WINDOW - this.waiting.size, comes.howManyOf(queue)))) {
         this.notebook.handedIn(entry);
         this.waiting.set(keyOf(entry), { entry, since: Date.now() });
         this.write(entry);
@@ -63,8 +64,7 @@ export class KafkaAdapters {
     if (entry === undefined) return;
     this.waiting.delete(key);
     if (message.type === 'submission.accepted') {
-      const { ticketId, number } = message;
-      this.notebook.settle(entry, { kind: 'accepted', ticketId, number, at: Date.now() });
+      this.notebook.accept(entry, message.ticketId, message.number, message.queryCode);
     } else {
       const { reason, detail, errors } = message;
       this.notebook.settle(entry, { kind: 'refused', reason, detail: fieldsOf(errors) || detail });

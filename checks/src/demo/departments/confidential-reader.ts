@@ -1,6 +1,6 @@
 import type { LocalKeys } from '@paidan/local';
-import { call, problemOf } from './api.js';
-import type { Complain } from './log.js';
+import { call, problemOf } from '../city/api.js';
+import type { Complain } from '../city/log.js';
 
 /** The officer of a unit who reads what no topic carries: a confidential text, over HTTP, under a name and for a purpose. */
 export class ConfidentialReader {

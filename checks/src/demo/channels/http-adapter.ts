@@ -1,9 +1,10 @@
 import type { LocalKeys } from '@paidan/local';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, problemOf, textOf } from './api.js';
-import type { Complain } from './log.js';
-import { type Entry, NO_ANSWER, type Notebook } from './notebook.js';
+import { call, problemOf, textOf } from '../city/api.js';
+import type { Arrivals } from './arrivals.js';
+import type { Complain } from '../city/log.js';
+import { type Entry, NO_ANSWER, type Notebook } from '../city/notebook.js';
 
 /** As many as a busy web site has open to the desk. */
 const CONNECTIONS = 16;
@@ -31,12 +32,13 @@ export class HttpAdapters {
     return new HttpAdapters(intake, known, notebook, complain);
   }
 
-  /** Hands in everything, in order, over 16 connections. */
-  async run(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+  /** Hands in everything, in order, over 16 connections, nothing before its time. */
+  async run(entries: readonly Entry[], comes: Arrivals, signal: AbortSignal): Promise<void> {
     const queue = entries.values();
     await Promise.all(
       Array.from({ length: CONNECTIONS }, async () => {
         for (const entry of queue) {
+          await comes.untilItIsTime(entry, signal);
           if (signal.aborted) return;
           await this.handIn(entry);
         }
@@ -51,8 +53,7 @@ export class HttpAdapters {
       const answer = await call(`${this.intake}/v1/submissions`, { 'x-api-key': this.keys.get(appeal.channel) ?? '' }, appeal.submission);
       const { status, body } = answer;
       if (status === 201 || status === 200) {
-        const [ticketId, number] = [textOf(body['ticketId']), textOf(body['number'])];
-        this.notebook.settle(entry, { kind: 'accepted', ticketId, number, at: Date.now() });
+        this.notebook.accept(entry, textOf(body['ticketId']), textOf(body['number']), textOf(body['queryCode']));
       } else {
         if (status >= 500) this.complain(`intake answered ${status} to row ${appeal.message.row}`);
         this.notebook.settle(entry, { kind: 'refused', ...problemOf(answer) });

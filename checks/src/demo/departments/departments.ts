@@ -3,32 +3,25 @@ import {
   commandsTopic,
   decodeOutbound,
   type AssignmentsMessage,
+  type CardColour,
   type CommandRefusal,
   type DepartmentCommand,
-  type DepartmentCommandName,
   type OutboundMessage,
 } from '@paidan/contracts';
 import type { Consumer, Kafka } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { commandFor, stepsAfterKept, stepsFor } from './department-conduct.js';
-import { type Complain, LogWriter, type Read, readFromNow } from './log.js';
-import type { Notebook } from './notebook.js';
+import { commandFor, type Step, stepsAfterKept, stepsFor, withoutWaiting } from './department-conduct.js';
+import { beginWork, instantOf, type Work } from './department-work.js';
+import { type Complain, LogWriter, type Read, readFromNow } from '../city/log.js';
+import type { Notebook } from '../city/notebook.js';
+import { type Agenda, type CityTime, DAY } from '../city/time.js';
 
 /** A command without an answer is said again, with its id: said twice it changes nothing, and the answer comes again. */
 const AGAIN_AFTER = 20_000;
 const LOOK_EVERY = 1_000;
-
-/** One assignment on a unit's desk. */
-interface Work {
-  readonly ticketId: string;
-  readonly unit: string;
-  readonly assignment: number;
-  steps: readonly DepartmentCommandName[];
-  /** Which step is being said. */
-  at: number;
-  signed: boolean;
-  round: number;
-}
+/** A unit that has not heard of a deadline by then works as if it had five days. */
+const WITHOUT_DEADLINE = DAY;
+const ASSUMED = 5 * DAY;
 
 /** A command that was not yet answered. */
 interface Said {
@@ -51,6 +44,16 @@ const MUST_KEEP: ReadonlySet<CommandRefusal> = new Set(['designated', 'return-wi
 /** What the departments need of the confidential tickets that they may only read under a name. */
 export type ReadConfidential = (unit: string, ticketId: string, path: string) => Promise<void>;
 
+/** What the departments live in. */
+export interface Surroundings {
+  readonly seed: number;
+  readonly time: CityTime;
+  readonly agenda: Agenda;
+  readonly notebook: Notebook;
+  readonly readConfidential: ReadConfidential;
+  readonly complain: Complain;
+}
+
 /**
  * Every unit's own system, as strangers to Paidan: they know what stands on their topics, and write to their topics. The play alone tells them which
  * tickets are its own, for on a system that others use too they leave the rest alone.
@@ -68,48 +71,39 @@ export class Departments {
   private consumer: Consumer | undefined;
 
   private constructor(
-    private readonly seed: number,
     private readonly writer: LogWriter,
-    private readonly notebook: Notebook,
-    private readonly readConfidential: ReadConfidential,
-    private readonly complain: Complain,
+    private readonly around: Surroundings,
   ) {
-    notebook.onAccepted((ticketId) => {
+    around.notebook.onAccepted((ticketId) => {
       for (const take of this.early.get(ticketId) ?? []) take();
       this.early.delete(ticketId);
     });
     this.looking = setInterval(() => this.sayAgain(), LOOK_EVERY);
   }
 
-  static async open(
-    kafka: Kafka,
-    units: readonly string[],
-    seed: number,
-    notebook: Notebook,
-    readConfidential: ReadConfidential,
-    complain: Complain,
-  ): Promise<Departments> {
-    const writer = await LogWriter.open(kafka, complain);
-    const departments = new Departments(seed, writer, notebook, readConfidential, complain);
+  static async open(kafka: Kafka, units: readonly string[], around: Surroundings): Promise<Departments> {
+    const { complain } = around;
+    const departments = new Departments(await LogWriter.open(kafka, complain), around);
     const topics = units.map(assignmentsTopic);
     departments.consumer = await readFromNow(kafka, 'departments', topics, (read) => departments.take(read), complain);
     return departments;
   }
 
   private take({ topic, value }: Read): void {
-    const at = Date.now();
+    const { time, notebook, complain } = this.around;
+    const at = time.now();
     const decoded = decodeOutbound(value);
     if (!decoded.ok)
-      return decoded.reason === 'unknown-type' ? undefined : this.complain(`a message on ${topic} can't be read: ${decoded.detail}`);
+      return decoded.reason === 'unknown-type' ? undefined : complain(`a message on ${topic} can't be read: ${decoded.detail}`);
     const message = decoded.message as AssignmentsMessage;
     const { ticketId } = message;
-    if (ticketId === undefined || this.notebook.entryOf(ticketId) !== undefined) return this.hear(message, at);
+    if (ticketId === undefined || notebook.entryOf(ticketId) !== undefined) return this.hear(message, at);
     const waiting = this.early.get(ticketId) ?? [];
     this.early.set(ticketId, [...waiting, () => this.hear(message, at)]);
   }
 
   private hear(message: AssignmentsMessage, at: number): void {
-    this.answeredAt = at;
+    this.answeredAt = Date.now();
     switch (message.type) {
       case 'assignment.offered':
         // Co-handlers and copies are told, and have nothing to say.
@@ -117,37 +111,90 @@ export class Departments {
       case 'assignment.withdrawn':
         return void this.desk.delete(deskKey(message.unit, message.ticketId, message.assignment));
       case 'assignment.kept':
-        return this.keep(this.desk.get(deskKey(message.unit, message.ticketId, message.assignment)));
+        return this.keep(this.workOn(message));
+      case 'deadline.set':
+        return this.note(this.workOn(message), message);
+      case 'card.shown':
+        return this.show(this.workOn(message), message.colour);
       case 'command.accepted':
         return this.goOn(message);
       case 'command.refused':
         return this.think(message);
       default:
-        // Deadlines and cards: later services.
+        // Warnings, and what has been decided on extensions: the deadline itself comes with `deadline.set`.
         return undefined;
     }
   }
 
+  private workOn({ unit, ticketId, assignment }: { unit: string; ticketId: string; assignment: number }): Work | undefined {
+    return this.desk.get(deskKey(unit, ticketId, assignment));
+  }
+
   private begin({ ticketId, unit, assignment, designated, content }: OutboundMessage<'assignment.offered'>, at: number): void {
-    const entry = this.notebook.entryOf(ticketId);
-    const key = deskKey(unit, ticketId, assignment);
+    const { seed, notebook, readConfidential } = this.around;
+    const entry = notebook.entryOf(ticketId);
     if (entry === undefined || this.offers.has(offerKey(ticketId, assignment))) return;
     this.offers.set(offerKey(ticketId, assignment), { unit, at });
-    const steps = stepsFor(this.seed, { row: entry.appeal.message.row, assignment, designated });
-    const work: Work = { ticketId, unit, assignment, steps, at: 0, signed: false, round: 0 };
-    this.desk.set(key, work);
-    if (content.kind === 'open') return this.say(work);
-    void this.readConfidential(unit, ticketId, content.path).finally(() => this.say(work));
+    const offer = { row: entry.appeal.message.row, assignment, designated };
+    const work = beginWork({ ticketId, unit, assignment, offer, steps: this.inTime(stepsFor(seed, offer)), since: at });
+    this.desk.set(deskKey(unit, ticketId, assignment), work);
+    if (content.kind === 'open') return this.plan(work);
+    void readConfidential(unit, ticketId, content.path).finally(() => this.plan(work));
+  }
+
+  private inTime(steps: readonly Step[]): readonly Step[] {
+    return this.around.time.paced ? steps : withoutWaiting(steps);
+  }
+
+  private note(work: Work | undefined, { deadlines }: OutboundMessage<'deadline.set'>): void {
+    const finish = deadlines.find(({ clock }) => clock === 'finish');
+    if (work === undefined || finish === undefined) return;
+    work.dueAt = finish.dueAt === null ? null : Date.parse(finish.dueAt);
+    this.plan(work);
+  }
+
+  private show(work: Work | undefined, colour: CardColour): void {
+    if (work === undefined) return;
+    work.cards.add(colour);
+    this.plan(work);
+  }
+
+  /** Puts the next step on the agenda, if what it waits for is there. */
+  private plan(work: Work): void {
+    const { seed, time, agenda } = this.around;
+    const { at, since } = work;
+    if (at >= work.steps.length || work.settled || !this.isOnDesk(work)) return;
+    const now = time.now();
+    const instant = time.paced ? instantOf(work, seed, now) : now;
+    if (instant !== undefined) {
+      work.settled = true;
+      agenda.at(instant, () => {
+        if (this.isOnDesk(work) && work.at === at) this.say(work);
+      });
+    } else if (work.dueAt === undefined) {
+      // Should no deadline come, the work is done all the same.
+      agenda.at(since + WITHOUT_DEADLINE, () => {
+        if (work.at !== at || work.dueAt !== undefined) return;
+        work.dueAt = since + ASSUMED;
+        this.plan(work);
+      });
+    }
+  }
+
+  private isOnDesk(work: Work): boolean {
+    return this.workOn(work) === work;
   }
 
   private say(work: Work): void {
-    const step = work.steps[work.at];
-    const entry = this.notebook.entryOf(work.ticketId);
+    const { seed, time, notebook } = this.around;
+    const { ticketId, unit, assignment, round, steps } = work;
+    const step = steps[work.at];
+    const entry = notebook.entryOf(ticketId);
     if (step === undefined || entry === undefined) return;
     const { row, reply } = entry.appeal.message;
-    const { ticketId, unit, assignment, round } = work;
-    const occasion = { seed: this.seed, commandId: randomUUID(), ticketId, unit, row, assignment, round };
-    const command = commandFor(step, { ...occasion, ...(reply === undefined ? {} : { replyFromFile: reply }) });
+    const occasion = { seed, now: time.now(), commandId: randomUUID(), ticketId, unit, row, assignment, round, steps };
+    const command = commandFor(step.command, { ...occasion, ...(reply === undefined ? {} : { replyFromFile: reply }) });
+    if (command.command === 'suspend' && command.until !== undefined) work.resumesAt = Date.parse(command.until);
     this.unanswered.set(command.commandId, { work, command, at: Date.now() });
     this.writer.write(commandsTopic(unit), ticketId, command);
   }
@@ -175,27 +222,34 @@ export class Departments {
     this.accepted += 1;
     if (command === 'sign') work.signed = true;
     work.round = state.round ?? work.round;
-    work.at += 1;
+    this.next(work, work.at + 1);
     // A returned ticket stays on the desk until dispatch has taken it back, or has not.
-    if (work.at < work.steps.length) this.say(work);
-    else if (command !== 'return') this.desk.delete(deskKey(work.unit, ticketId, work.assignment));
+    if (work.at >= work.steps.length && command !== 'return') this.desk.delete(deskKey(work.unit, ticketId, work.assignment));
+  }
+
+  private next(work: Work, at: number): void {
+    Object.assign(work, { at, since: this.around.time.now(), settled: false });
+    this.plan(work);
   }
 
   private keep(work: Work | undefined): void {
     if (work === undefined) return;
-    work.steps = stepsAfterKept(work.signed);
-    work.at = 0;
-    this.say(work);
+    work.steps = this.inTime(stepsAfterKept(this.around.seed, work.offer, work.signed));
+    this.next(work, 0);
   }
 
   private think({ commandId, reason, detail }: OutboundMessage<'command.refused'>): void {
     const work = this.answered(commandId);
     if (work === undefined) return;
-    const said = work.steps[work.at] ?? '';
+    const said = work.steps[work.at]?.command ?? '';
     this.refusals.set(`${said}: ${reason}`, (this.refusals.get(`${said}: ${reason}`) ?? 0) + 1);
     if (said === 'return' && MUST_KEEP.has(reason)) return this.keep(work);
+    // Asked too late for more time, it goes on without.
+    if (said === 'request-extension' && reason === 'deadline-passed') return this.next(work, work.at + 1);
+    // The return window has closed over it: it has been signed by that.
+    if (said === 'sign' && reason === 'wrong-state') return this.next(work, work.at + 1);
     if (reason === 'ticket-parked') return void setTimeout(() => this.say(work), 2_000).unref();
-    this.complain(`${work.unit} was refused to ${said} ticket ${work.ticketId}: ${reason}${detail === '' ? '' : `, ${detail}`}`);
+    this.around.complain(`${work.unit} was refused to ${said} ticket ${work.ticketId}: ${reason}${detail === '' ? '' : `, ${detail}`}`);
     this.desk.delete(deskKey(work.unit, work.ticketId, work.assignment));
   }
 
