@@ -1,4 +1,4 @@
-import { Bench, faults, newTicket, until, type TallyCommand } from '../runtime.kit.js';
+import { Bench, faults, ManualClock, newTicket, type TallyCommand, until } from '../runtime.kit.js';
 
 const order = (ticketId: string, note: string): TallyCommand => ({
   commandId: newTicket(),
@@ -82,13 +82,15 @@ describe('parking', () => {
   });
 
   it('timers of a parked ticket wait and fire after the replay', async () => {
-    const runtime = await bench.runtime();
+    const clock = new ManualClock();
+    const runtime = await bench.runtime({ clock });
     runtime.start();
     bench.read(runtime);
     const ticket = newTicket();
-    await bench.send(ticket, 1, { timerAt: Date.now() + 1_500 });
+    await bench.send(ticket, 1, { timerAt: clock.at + 1_000 });
     await bench.send(ticket, 2, { fault: 'throw' });
     await until('parked', async () => (await runtime.parking.count()) === 1);
+    clock.at += 2_000;
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await bench.seen(ticket)).toEqual(['e1.1']);
     faults.healed = true;
