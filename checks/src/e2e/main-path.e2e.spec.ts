@@ -26,7 +26,7 @@ import {
 let city: City;
 beforeAll(async () => {
   city = await City.open();
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await city?.close();
 }, 60_000);

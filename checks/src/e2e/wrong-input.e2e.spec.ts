@@ -14,7 +14,7 @@ import { OPERATOR, Scene } from './wrong-input/scene.kit.js';
  */
 
 const scene = new Scene();
-beforeAll(() => scene.open(), 120_000);
+beforeAll(() => scene.open(), 300_000);
 afterAll(() => scene.city?.close(), 60_000);
 
 wrongOverHttp(scene);

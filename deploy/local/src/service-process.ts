@@ -43,7 +43,13 @@ export async function startService(plan: ServicePlan, around: ServiceSurrounding
     port,
     launch: {
       command: process.execPath,
-      args: ['--enable-source-maps', YOUNG_SPACE, ...nodeArguments(around.env), join(workspaceRoot, 'services', name, 'dist', 'main.js')],
+      args: [
+        '--enable-source-maps',
+        YOUNG_SPACE,
+        OWN_CORE,
+        ...nodeArguments(around.env),
+        join(workspaceRoot, 'services', name, 'dist', 'main.js'),
+      ],
       cwd: workspaceRoot,
       env: serviceEnvironment(name, port, metricsPort, around),
       logFile,
@@ -57,6 +63,8 @@ export async function startService(plan: ServicePlan, around: ServiceSurrounding
 
 /** Batches die young; with the default of 16 MB a tenth of a busy service's time goes into copying what will be dropped anyway. */
 const YOUNG_SPACE = '--max-semi-space-size=32';
+/** Collecting on the service's own core: the helpers of five services on a few cores only get in each other's way (a quarter of the throughput on two). */
+const OWN_CORE = '--single-threaded-gc';
 
 /** Options for the services' Node, separated by blanks: `PAIDAN_NODE_ARGS="--cpu-prof --cpu-prof-dir=profiles"` profiles each of them. */
 const nodeArguments = (env: NodeJS.ProcessEnv): string[] =>
