@@ -14,13 +14,14 @@ class MemoryQueue implements DeliveryQueue {
   add(ticketId: string, channel = 'web', queuedAt = 0): void {
     this.rows.push({ ticketId, round: 1, channel, state: 'queued', attempts: 0, queuedAt, nextAt: queuedAt });
   }
-  async claim(room: ReadonlyMap<string, number>, now: number, leaseUntil: number): Promise<Claimed[]> {
-    return [...room].flatMap(([channel, most]) => {
-      const due = this.rows.filter((row) => row.channel === channel && row.state !== 'kept' && row.nextAt <= now).slice(0, most);
-      return due.map((row) => ({
-        ...Object.assign(row, { nextAt: leaseUntil, attempts: row.attempts + (row.state === 'queued' ? 1 : 0) }),
-      }));
-    });
+  async claim(room: ReadonlyMap<string, number>, most: number, now: number, leaseUntil: number): Promise<Claimed[]> {
+    const due = [...room].flatMap(([channel, here]) =>
+      this.rows.filter((row) => row.channel === channel && row.state !== 'kept' && row.nextAt <= now).slice(0, here),
+    );
+    return due
+      .sort((a, b) => a.nextAt - b.nextAt)
+      .slice(0, most)
+      .map((row) => ({ ...Object.assign(row, { nextAt: leaseUntil, attempts: row.attempts + (row.state === 'queued' ? 1 : 0) }) }));
   }
   private row({ ticketId }: Claimed): Row {
     const found = this.rows.find((row) => row.ticketId === ticketId);
@@ -131,6 +132,18 @@ describe('the courier', () => {
     for (const let_go of held) let_go();
     await stopping;
     expect(posts).toHaveLength(44);
+  });
+
+  it('serves every channel of a city that has many', async () => {
+    const channels = Array.from({ length: 30 }, (_, n) => `channel-${n}`);
+    const { courier, queue, arrived } = scene(() => ({ ok: true }), { channels: () => channels });
+    for (const channel of channels) queue.add(`t-${channel}`, channel);
+    queue.add('alone', 'channel-29');
+    await courier.drain();
+    expect(new Set(arrived.map(({ channel }) => channel))).toEqual(new Set(channels));
+    queue.add('later', 'channel-17');
+    await courier.drain();
+    expect(arrived.at(-1)).toMatchObject({ ticketId: 'later' });
   });
 
   it('does not post again what the channel has but the ticket could not be told', async () => {

@@ -18,8 +18,12 @@ export interface Claimed {
 }
 
 export interface DeliveryQueue {
-  /** @param room deliveries at most, by channel */
-  claim(room: ReadonlyMap<string, number>, now: number, leaseUntil: number): Promise<Claimed[]>;
+  /**
+   * What has been due for longest.
+   * @param room deliveries at most, by channel
+   * @param most and in all
+   */
+  claim(room: ReadonlyMap<string, number>, most: number, now: number, leaseUntil: number): Promise<Claimed[]>;
   pushed(claimed: Claimed): Promise<void>;
   again(claimed: Claimed, nextAt: number, error: string): Promise<void>;
   keep(claimed: Claimed, error: string): Promise<void>;
@@ -119,20 +123,19 @@ export class Courier {
       const kept = await queue.keepOthers(channels);
       if (kept > 0) this.parts.log.warn({ kept }, 'deliveries: their channels have no call-back any more');
     }
-    const room = this.room(channels);
-    if (room.size === 0) return 0;
-    const claimed = await queue.claim(room, now(), now() + LEASE_MS);
+    const [room, free] = [this.room(channels), IN_ALL - this.attempts.size];
+    if (room.size === 0 || free <= 0) return 0;
+    const claimed = await queue.claim(room, free, now(), now() + LEASE_MS);
     for (const one of claimed) this.bring(one);
     return claimed.length;
   }
 
+  /** For each channel what it may have under way; shared out beforehand, the room of all was gone after the first four, whether they had anything due or not. */
   private room(channels: readonly string[]): Map<string, number> {
-    let free = IN_ALL - this.attempts.size;
     const room = new Map<string, number>();
     for (const channel of channels) {
-      const here = Math.min(free, PER_CHANNEL - (this.underWay.get(channel) ?? 0));
+      const here = PER_CHANNEL - (this.underWay.get(channel) ?? 0);
       if (here > 0) room.set(channel, here);
-      free -= Math.max(here, 0);
     }
     return room;
   }

@@ -15,22 +15,23 @@ export class DeliveryTable implements DeliveryQueue {
   constructor(private readonly database: Database) {}
 
   /**
-   * For each channel the oldest that are due, as many as it has room for: a call-back that doesn't answer keeps its own channel's replies waiting, and
+   * The oldest that are due, of each channel as many as it has room for: a call-back that doesn't answer keeps its own channel's replies waiting, and
    * nobody else's.
    */
-  async claim(room: ReadonlyMap<string, number>, now: number, leaseUntil: number): Promise<Claimed[]> {
+  async claim(room: ReadonlyMap<string, number>, most: number, now: number, leaseUntil: number): Promise<Claimed[]> {
     const { rows } = await this.database.query<Row>(
       `with due as (
          select d.ticket_id, d.round from unnest($1::text[], $2::integer[]) as c (channel, room)
          cross join lateral (
-           select ticket_id, round from delivery where channel = c.channel and state <> 'kept' and next_at <= $3
+           select ticket_id, round, next_at from delivery where channel = c.channel and state <> 'kept' and next_at <= $3
            order by next_at limit c.room for update skip locked
          ) d
+         order by d.next_at limit $5
        )
        update delivery d set next_at = $4, attempts = attempts + (state = 'queued')::integer from due
        where d.ticket_id = due.ticket_id and d.round = due.round
        returning d.ticket_id, d.round, d.channel, d.state, d.attempts, d.queued_at`,
-      [[...room.keys()], [...room.values()], new Date(now), new Date(leaseUntil)],
+      [[...room.keys()], [...room.values()], new Date(now), new Date(leaseUntil), most],
     );
     return rows.map(({ ticket_id, queued_at, ...row }) => ({ ...row, ticketId: ticket_id, queuedAt: queued_at.getTime() }));
   }
