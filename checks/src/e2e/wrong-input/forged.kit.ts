@@ -90,7 +90,9 @@ export function forgedRecords(scene: Scene): void {
       });
       await scene.expectProblem('department-handler', answer, 409, 'ticket-parked');
       const replay = await scene.city.as(OPERATOR, 'department-handler', 'POST', `/v1/operations/parked/${mine}/replay`);
-      expect(replay).toMatchObject({ status: 200, body: { replayed: 0, remaining: 1, error: { code: 'unknown-version' } } });
+      expect(replay).toMatchObject({ status: 200, body: { replayed: 0, error: { code: 'unknown-version' } } });
+      // What others have said about the ticket meanwhile, its clocks' start above all, waits behind it.
+      expect((replay.body as { remaining: number }).remaining).toBeGreaterThanOrEqual(1);
     });
   });
 
