@@ -20,6 +20,9 @@ import { Log } from './log.kit.js';
 export const SERVICES: readonly ServiceName[] = localPorts({}).services.map(({ name }) => name);
 export type { ServiceName };
 
+/** Channels whose adapters have their keys from the beginning. */
+const ADAPTERS = ['web-portal', 'sms-12345', 'hotline-12345', 'app-city', 'weibo-city', 'mail-mayor'];
+
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
@@ -84,7 +87,7 @@ export class City {
       await writeFile(table, await retell(`${await readFile(table, 'utf8')}${channels.map((line) => `${line}\n`).join('')}`));
       // Before the services start: they look for new keys every 2 s.
       const keys = await LocalKeys.open(infra.dataDir);
-      for (const channel of ['web-portal', 'sms-12345']) await keys.localApiKey(channel);
+      for (const channel of ADAPTERS) await keys.localApiKey(channel);
       const theirs = Object.entries(process.env).filter(([name]) => !name.startsWith('PAIDAN_'));
       system = await startSystem({
         infra,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { SERVICES, type ServiceName, until } from './city.kit.js';
 import { CONTACT, good } from './wrong-input/bodies.kit.js';
 import { wrongCallers } from './wrong-input/callers.kit.js';
+import { wrongInTheLoop } from './wrong-input/closed-loop.kit.js';
 import { forgedRecords } from './wrong-input/forged.kit.js';
 import { wrongOverHttp } from './wrong-input/over-http.kit.js';
 import { wrongOverKafka } from './wrong-input/over-kafka.kit.js';
@@ -15,12 +16,13 @@ import { OPERATOR, Scene } from './wrong-input/scene.kit.js';
 
 const scene = new Scene();
 beforeAll(() => scene.open(), 300_000);
-afterAll(() => scene.city?.close(), 60_000);
+afterAll(() => scene.close(), 60_000);
 
 wrongOverHttp(scene);
 wrongCallers(scene);
 wrongOverKafka(scene);
 forgedRecords(scene);
+wrongInTheLoop(scene);
 
 describe('after all of this', () => {
   it('good appeals flow on every partition, from their channel to an approved reply', async () => {

@@ -89,6 +89,15 @@ export function forgedRecords(scene: Scene): void {
         return now.body['code'] === 'stale-assignment' ? undefined : now;
       });
       await scene.expectProblem('department-handler', answer, 409, 'ticket-parked');
+      // So is a command to its clock.
+      const recompute = () =>
+        scene.city.as(OPERATOR, 'sla-monitor', 'POST', `/v1/tickets/${mine}/clock/recomputation`, { commandId: randomUUID() });
+      const clock = await until('its clocks are parked', async () => {
+        const now = await recompute();
+        return now.status === 200 ? undefined : now;
+      });
+      await scene.expectProblem('sla-monitor', clock, 409, 'ticket-parked');
+      expect((await scene.city.as(OPERATOR, 'sla-monitor', 'GET', `/v1/tickets/${mine}/clock`)).body).toMatchObject({ parked: true });
       const replay = await scene.city.as(OPERATOR, 'department-handler', 'POST', `/v1/operations/parked/${mine}/replay`);
       expect(replay).toMatchObject({ status: 200, body: { replayed: 0, error: { code: 'unknown-version' } } });
       // What others have said about the ticket meanwhile, its clocks' start above all, waits behind it.

@@ -1,6 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, City, SERVICES, type ServiceName, type Who } from '../city.kit.js';
 import { CONTACT, good } from './bodies.kit.js';
+import { withPrivateCallback } from './callbacks.kit.js';
 
 export const DISPATCHER: Who = { sub: 'dispatcher-7', roles: ['dispatcher'] };
 export const OPERATOR: Who = { sub: 'operator-1', roles: ['operator'] };
@@ -26,8 +31,18 @@ export class Scene {
   /** Tickets that must be parked, with the code. */
   readonly parked = forEachService((): Record<string, string> => ({}));
 
+  private secrets = '';
+
   async open(): Promise<void> {
-    this.city = await City.open({ channels: ['fax-old,旧传真,phone,no', 'fax-gone,撤销的传真,phone,yes'] });
+    this.secrets = await mkdtemp(join(tmpdir(), 'paidan-secret-'));
+    const secretFile = join(this.secrets, 'callback.secret');
+    await writeFile(secretFile, `whsec_${randomBytes(32).toString('base64')}\n`);
+    this.city = await City.open({
+      channels: ['fax-old,旧传真,phone,no', 'fax-gone,撤销的传真,phone,yes'],
+      retell: (table) => withPrivateCallback(table, secretFile),
+      // As in a city, and not as on a machine of one's own.
+      env: { PAIDAN_CALLBACK_ALLOW_PRIVATE: 'false' },
+    });
     this.ticketId = await this.accept(good('held-by-somebody'));
     this.holder = String((await this.city.log.event('ticket.assigned', this.ticketId)).json['lead']);
     expect(this.holder).not.toBe(OTHER);
@@ -35,6 +50,11 @@ export class Scene {
     const seen = () => this.city.as(officerOf(this.holder), 'department-handler', 'GET', `/v1/work-items/${this.ticketId}`);
     for (const end = Date.now() + 20_000; (await seen()).status !== 200; await delay(100))
       if (Date.now() > end) throw new Error('department-handler has not got the ticket of the scene');
+  }
+
+  async close(): Promise<void> {
+    await this.city?.close();
+    await rm(this.secrets, { recursive: true, force: true });
   }
 
   /** Hands in an appeal that must be taken. */
