@@ -61,6 +61,10 @@ describe('a department', () => {
     );
   });
 
+  it('is in time with what it was designated for', () => {
+    expect(new Set(rows.map((row) => mannerOf(seed, { row, assignment: 2, designated: true })))).toEqual(new Set(['in-time']));
+  });
+
   it('ends every way with an approved reply or a return', () => {
     expect(new Set(rows.map((row) => commandsFor(seed, row).at(-1)))).toEqual(new Set(['return', 'approve']));
     for (const row of rows.slice(0, 500)) {

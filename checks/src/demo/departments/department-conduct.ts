@@ -39,7 +39,9 @@ export interface Step {
 export const MANNERS = { late: 0.07, 'until-yellow': 0.03, 'until-red': 0.02, unsigned: 0.02, suspended: 0.04, extended: 0.05 } as const;
 export type Manner = keyof typeof MANNERS | 'in-time';
 
-export function mannerOf(seed: number, { row, assignment }: Offer): Manner {
+/** What a unit is designated for it does at once: it had its chance. */
+export function mannerOf(seed: number, { row, assignment, designated }: Offer): Manner {
+  if (designated) return 'in-time';
   let left = chance(seed, 'manner', row, assignment);
   for (const [manner, share] of Object.entries(MANNERS)) if ((left -= share) < 0) return manner as Manner;
   return 'in-time';

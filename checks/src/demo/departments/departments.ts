@@ -11,10 +11,10 @@ import {
 import type { Consumer, Kafka } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { commandFor, type Step, stepsAfterKept, stepsFor, withoutWaiting } from './department-conduct.js';
-import { beginWork, instantOf, type Work } from './department-work.js';
+import { beginWork, instantOf, isTooLate, type Work } from './department-work.js';
 import { type Complain, LogWriter, type Read, readFromNow } from '../city/log.js';
 import type { Notebook } from '../city/notebook.js';
-import { type Agenda, type CityTime, DAY } from '../city/time.js';
+import { type Agenda, type CityTime, DAY, HOUR } from '../city/time.js';
 
 /** A command without an answer is said again, with its id: said twice it changes nothing, and the answer comes again. */
 const AGAIN_AFTER = 20_000;
@@ -130,13 +130,17 @@ export class Departments {
     return this.desk.get(deskKey(unit, ticketId, assignment));
   }
 
-  private begin({ ticketId, unit, assignment, designated, content }: OutboundMessage<'assignment.offered'>, at: number): void {
+  private begin(message: OutboundMessage<'assignment.offered'>, at: number): void {
+    const { ticketId, unit, assignment, designated, content } = message;
     const { seed, notebook, readConfidential } = this.around;
     const entry = notebook.entryOf(ticketId);
     if (entry === undefined || this.offers.has(offerKey(ticketId, assignment))) return;
     this.offers.set(offerKey(ticketId, assignment), { unit, at });
     const offer = { row: entry.appeal.message.row, assignment, designated };
-    const work = beginWork({ ticketId, unit, assignment, offer, steps: this.inTime(stepsFor(seed, offer)), since: at });
+    // What it was designated for it can't return, and has until it signs.
+    const returnUntil = message.returnUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(message.returnUntil);
+    const steps = this.inTime(stepsFor(seed, offer));
+    const work = beginWork({ ticketId, unit, assignment, offer, steps, since: at, returnUntil });
     this.desk.set(deskKey(unit, ticketId, assignment), work);
     if (content.kind === 'open') return this.plan(work);
     void readConfidential(unit, ticketId, content.path).finally(() => this.plan(work));
@@ -169,7 +173,10 @@ export class Departments {
     if (instant !== undefined) {
       work.settled = true;
       agenda.at(instant, () => {
-        if (this.isOnDesk(work) && work.at === at) this.say(work);
+        if (!this.isOnDesk(work) || work.at !== at) return;
+        if (!isTooLate(work, time.now())) this.say(work);
+        else if (work.steps[at]?.command === 'return') this.keep(work);
+        else this.next(work, at + 1);
       });
     } else if (work.dueAt === undefined) {
       // Should no deadline come, the work is done all the same.
@@ -238,7 +245,7 @@ export class Departments {
     this.next(work, 0);
   }
 
-  private think({ commandId, reason, detail }: OutboundMessage<'command.refused'>): void {
+  private think({ commandId, reason, detail, state }: OutboundMessage<'command.refused'>): void {
     const work = this.answered(commandId);
     if (work === undefined) return;
     const said = work.steps[work.at]?.command ?? '';
@@ -248,6 +255,9 @@ export class Departments {
     if (said === 'request-extension' && reason === 'deadline-passed') return this.next(work, work.at + 1);
     // The return window has closed over it: it has been signed by that.
     if (said === 'sign' && reason === 'wrong-state') return this.next(work, work.at + 1);
+    // Held by the end of the return window, or resumed by itself: in a fast city the desk notices either hours later.
+    if (reason === 'wrong-state' && (state?.status === 'offered' || state?.status === 'suspended'))
+      return this.around.agenda.at(this.around.time.now() + 4 * HOUR, () => this.say(work));
     if (reason === 'ticket-parked') return void setTimeout(() => this.say(work), 2_000).unref();
     this.around.complain(`${work.unit} was refused to ${said} ticket ${work.ticketId}: ${reason}${detail === '' ? '' : `, ${detail}`}`);
     this.desk.delete(deskKey(work.unit, work.ticketId, work.assignment));

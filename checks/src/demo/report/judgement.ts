@@ -62,4 +62,4 @@ export function judged(courses: readonly Course[]): Judgement {
 }
 
 const holds = ({ stars, satisfied, resolved }: Named<'rating.received'>['payload']): boolean =>
-  (satisfied ?? stars > 2) && resolved !== false;
+  stars > 2 && satisfied !== false && resolved !== false;
