@@ -48,7 +48,7 @@ describe('a paused process', () => {
       await load();
       await until('all of it', async () => (await done()) === tickets.length, 40_000);
       const [row] = await bench.rows<{ n: string }>(
-        `select count(*) n from ticket where record -> 'seen' <> (select jsonb_agg('e1.' || i) from generate_series(1, $1) i)`,
+        `select count(*) n from ticket where (record -> 'seen')::jsonb <> (select jsonb_agg('e1.' || i) from generate_series(1, $1) i)`,
         [sequence],
       );
       expect(row?.n).toBe('0');
@@ -60,7 +60,7 @@ describe('a paused process', () => {
     }
 
     async function done(): Promise<number> {
-      const [row] = await bench.rows<{ n: string }>(`select count(*) n from ticket where jsonb_array_length(record -> 'seen') >= $1`, [
+      const [row] = await bench.rows<{ n: string }>(`select count(*) n from ticket where json_array_length(record -> 'seen') >= $1`, [
         sequence,
       ]);
       return Number(row?.n);
@@ -80,7 +80,7 @@ describe('a paused process', () => {
     bench.read(heir);
     await until(
       'all',
-      async () => (await bench.rows(`select 1 from ticket where record -> 'seen' = '["e1.1", "e1.2", "e1.3"]'`)).length === tickets.length,
+      async () => (await bench.rows(`select 1 from ticket where (record -> 'seen')::jsonb = '["e1.1", "e1.2", "e1.3"]'`)).length === tickets.length,
       60_000,
     );
     expect((await bench.rows('select 1 from ticket')).length).toBe(tickets.length);

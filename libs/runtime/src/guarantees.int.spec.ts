@@ -234,7 +234,7 @@ describe('guarantees', () => {
     await until(
       'all rounds',
       async () =>
-        (await bench.rows<{ n: string }>(`select count(*) n from ticket where jsonb_array_length(record -> 'seen') = 4`))[0]?.n === '200',
+        (await bench.rows<{ n: string }>(`select count(*) n from ticket where json_array_length(record -> 'seen') = 4`))[0]?.n === '200',
     );
     expect(await bench.seen(last)).toEqual(['e1.1', 'e1.2', 'e1.3', 'e1.4']);
     await until('outbox empty', async () => (await bench.rows('select 1 from outbox')).length === 0);

@@ -4,6 +4,7 @@ import kafkajs, { type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Clock } from './clock.js';
 import type { LogRecord } from './kafka/log-record.js';
 import type { Command, Decide, Message, NewEvent } from './reactor/decision.js';
@@ -82,11 +83,24 @@ export function decodeTally(record: LogRecord): Decoded<TallyCommand> {
   return { kind: 'quarantine', reason: decoded.reason, detail: decoded.detail };
 }
 
+/** A column that SQL can refuse to fill. */
+class TallyNote1763900000001 implements MigrationInterface {
+  readonly name = 'TallyNote1763900000001';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table ticket add column note text');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table ticket drop column note');
+  }
+}
+
+export const tallyMigrations = [TallyNote1763900000001];
+
 export const tallyDefinition: ServiceDefinition<Tally, null, TallyCommand> = {
   service: 'dispatch',
   decide: decideTally,
   decode: decodeTally,
-  columns: [],
+  columns: [{ name: 'note', type: 'text', value: ({ note }) => note }],
   facts: () => null,
 };
 
@@ -125,7 +139,7 @@ export class Bench {
         url: this.urls.databaseUrl,
         migratorUrl: this.urls.migratorUrl,
         schema: 'dispatch',
-        migrations: [],
+        migrations: tallyMigrations,
         entities: [],
         applicationName: 'tally',
       },

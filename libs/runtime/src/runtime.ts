@@ -120,7 +120,7 @@ export class Runtime<R, F, C extends Command = Command> {
     const consumer = new LogConsumer({
       groupId: `paidan.${this.definition.service}.${source.group}`,
       topics: source.topics,
-      gatherMs: this.definition.gatherMs ?? 0,
+      gather: this.definition.gather,
       handle: source.handle ?? (async (batch) => (await this.reactor.batch(batch)) !== undefined),
       moveOn: (slices) => this.reactor.moveOn(slices),
       client: this.client,

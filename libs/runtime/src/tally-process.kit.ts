@@ -1,5 +1,5 @@
 import { Runtime, type RuntimeOptions } from './runtime.js';
-import { faults, tallyDefinition } from './runtime.kit.js';
+import { faults, tallyDefinition, tallyMigrations } from './runtime.kit.js';
 
 /** The tally as a process of its own, for tests that freeze or kill one. Options as JSON in the first argument; says `up` when it reads. */
 const { topic, slowMs, ...options } = JSON.parse(process.argv[2] ?? '{}') as RuntimeOptions & { topic: string; slowMs: number };
@@ -10,7 +10,8 @@ const runtime = await Runtime.open(
     // A batch that takes its time: wide enough a window to be frozen in.
     write: async (tx) => void (await tx.query('select pg_sleep($1::double precision / 1000)', [slowMs])),
   },
-  options,
+  // Classes don't travel as JSON.
+  { ...options, database: { ...options.database, migrations: tallyMigrations } },
 );
 runtime.start();
 runtime.read({ group: topic, topics: async () => [topic] });

@@ -9,6 +9,13 @@ interface ConsumerGroup {
   fetch(nodeId: number): Promise<FetchedBatch[]>;
 }
 
+/** How long a reader rests (ms) after each answer of the log, by how much there is to read. */
+export interface Gather {
+  readonly quietMs: number;
+  /** From {@link BUSY} records a second on. */
+  readonly busyMs: number;
+}
+
 /**
  * Fetching rests after each answer from a rate on: a fetch that returns one record costs the client and the broker as much as one that returns a hundred,
  * and a few milliseconds of gathering halve what both spend. Records a second, and milliseconds of rest.
@@ -17,15 +24,18 @@ const PACES = [
   { above: 300, restMs: 15 },
   { above: 60, restMs: 5 },
 ] as const;
+const BUSY = 120;
 const MEASURED_MS = 500;
 
 class Pace {
   private since = Date.now();
   private seen = 0;
-  private restMs = 0;
+  private restMs: number;
   private fetched = 0;
 
-  constructor(private readonly leastMs: number) {}
+  constructor(private readonly gather: Gather) {
+    this.restMs = gather.quietMs;
+  }
 
   count(records: number): void {
     this.fetched = records;
@@ -33,18 +43,19 @@ class Pace {
     const elapsed = Date.now() - this.since;
     if (elapsed < MEASURED_MS) return;
     const rate = (this.seen * 1_000) / elapsed;
-    this.restMs = PACES.find(({ above }) => rate > above)?.restMs ?? 0;
+    const least = rate > BUSY ? this.gather.busyMs : this.gather.quietMs;
+    this.restMs = Math.max(least, PACES.find(({ above }) => rate > above)?.restMs ?? 0);
     [this.since, this.seen] = [Date.now(), 0];
   }
 
   async rest(): Promise<void> {
-    const ms = Math.max(this.leastMs, this.restMs);
-    if (this.fetched > 0 && ms > 0) await delay(ms);
+    if (this.fetched > 0 && this.restMs > 0) await delay(this.restMs);
   }
 }
 
-/** Groups of this process that rest at least so long (ms) after each answer. */
-export const leastRest = new Map<string, number>();
+/** Readers of this process that gather, by group. */
+export const gathering = new Map<string, Gather>();
+const AT_ONCE: Gather = { quietMs: 0, busyMs: 0 };
 
 /**
  * Mends kafkajs 2.2.4's reading: it hands an empty batch of every quiet partition through its workers – eleven for each record that comes alone – and
@@ -56,7 +67,7 @@ export function installFetchPace({ prototype }: { readonly prototype: ConsumerGr
   const fetch = Reflect.get(prototype, 'fetch') as (this: ConsumerGroup, nodeId: number) => Promise<FetchedBatch[]>;
   prototype.fetch = async function fetchAtPace(this: ConsumerGroup, nodeId: number): Promise<FetchedBatch[]> {
     let pace = paces.get(this);
-    if (pace === undefined) paces.set(this, (pace = new Pace(leastRest.get(this.groupId) ?? 0)));
+    if (pace === undefined) paces.set(this, (pace = new Pace(gathering.get(this.groupId) ?? AT_ONCE)));
     await pace.rest();
     const batches = (await fetch.call(this, nodeId)).filter(({ rawMessages }) => rawMessages.length > 0);
     pace.count(batches.reduce((sum, { rawMessages }) => sum + rawMessages.length, 0));

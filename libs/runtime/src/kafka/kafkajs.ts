@@ -2,7 +2,7 @@ import type * as kafkajsTypes from 'kafkajs';
 import type { Consumer, KafkaConfig, Producer } from 'kafkajs';
 import { createRequire } from 'node:module';
 import type { LogRecord } from './log-record.js';
-import { installFetchPace, leastRest } from './fetch-pace.js';
+import { gathering, installFetchPace, type Gather } from './fetch-pace.js';
 import { installRecordCodec } from './record-codec.js';
 
 /*
@@ -154,8 +154,8 @@ export class LogClient {
   }
 
   /** Joins the group and reads. Offsets in Kafka are informative (lag tools); the positions that count are in Postgres. */
-  async consume(groupId: string, topics: readonly string[], events: ConsumerEvents, gatherMs = 0): Promise<RawConsumer> {
-    leastRest.set(groupId, gatherMs);
+  async consume(groupId: string, topics: readonly string[], events: ConsumerEvents, gather?: Gather): Promise<RawConsumer> {
+    if (gather) gathering.set(groupId, gather);
     const consumer = this.kafka.consumer({
       groupId,
       allowAutoTopicCreation: false,

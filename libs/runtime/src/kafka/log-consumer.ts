@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fenced, RuntimeError } from '../errors.js';
 import type { Log, Metrics } from '../metrics.js';
+import type { Gather } from './fetch-pace.js';
 import type { ConsumerEvents, LogClient, RawConsumer } from './kafkajs.js';
 import { Lane, laneKey } from './lane.js';
 import type { LogBatch, Slice } from './log-record.js';
@@ -27,8 +28,7 @@ export interface LogConsumerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly refreshTopicsMs?: number;
-  /** Rest (ms) after each answer of the log. */
-  readonly gatherMs?: number;
+  readonly gather?: Gather | undefined;
 }
 
 /**
@@ -111,7 +111,7 @@ export class LogConsumer {
         this.wakeSoon();
       },
     };
-    this.raw = await this.options.client.consume(this.options.groupId, topics, events, this.options.gatherMs);
+    this.raw = await this.options.client.consume(this.options.groupId, topics, events, this.options.gather);
     if (!this.connectedOnce) this.options.log.info({ groupId: this.options.groupId, topics: topics.length }, 'reading the log');
     this.connectedOnce = true;
     this.wake();

@@ -1,3 +1,5 @@
+export type Header = Buffer | string;
+
 /** One record of a topic as it lies in the log. */
 export interface LogRecord {
   readonly topic: string;
@@ -5,7 +7,8 @@ export interface LogRecord {
   readonly offset: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | undefined>>;
+  /** A header of ASCII alone, as all of ours are, comes as text; one that was sent more than once as a list. */
+  readonly headers: Readonly<Record<string, Header | readonly Header[] | undefined>>;
   /** Broker or producer time, epoch ms. */
   readonly timestamp: number;
 }
@@ -29,12 +32,19 @@ export interface LogBatch {
 
 /** Headers as bytes for a table: jsonb would refuse a NUL that some producer put there. */
 export function headersToBytes(headers: LogRecord['headers']): Buffer {
-  const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) plain[name] = value.toString('base64');
+  const plain: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue;
+    plain[name] = isList(value) ? value.map(base64) : base64(value);
+  }
   return Buffer.from(JSON.stringify(plain));
 }
 
-export function headersFromBytes(bytes: Buffer): Record<string, Buffer> {
-  const plain = JSON.parse(bytes.toString()) as Record<string, string>;
-  return Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, Buffer.from(value, 'base64')]));
+export function headersFromBytes(bytes: Buffer): LogRecord['headers'] {
+  const plain = JSON.parse(bytes.toString()) as Record<string, string | string[]>;
+  const from = (text: string): Buffer => Buffer.from(text, 'base64');
+  return Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, Array.isArray(value) ? value.map(from) : from(value)]));
 }
+
+const isList = (value: Header | readonly Header[]): value is readonly Header[] => Array.isArray(value);
+const base64 = (value: Header): string => Buffer.from(value as string).toString('base64');

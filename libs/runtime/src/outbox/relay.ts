@@ -166,12 +166,23 @@ export class Relay {
     this.deleted = [];
     const rows = await this.queue.read(after, PAGE, [...this.blocked.keys()]);
     if (whole) this.wholeAt = now;
-    const page = withinBytes(rows.filter((row) => !this.sent.has(row.id)));
-    if (page.length === 0) {
-      this.failedSince = undefined;
-      return 0;
+    const page = rows.filter((row) => !this.sent.has(row.id));
+    if (page.length === 0) this.failedSince = undefined;
+    return this.publishAll(page);
+  }
+
+  /** In as many sends as its bytes need: what was read once isn't read again. */
+  private async publishAll(page: readonly QueuedMessage[]): Promise<number> {
+    let sent = 0;
+    for (let rest = page; rest.length > 0;) {
+      const part = new Set(withinBytes(rest));
+      rest = rest.filter((row) => !part.has(row));
+      const done = await this.publish([...part]);
+      sent += done;
+      // Something is held up: the table says what may go past it.
+      if (done < part.size) break;
     }
-    return this.publish(page);
+    return sent;
   }
 
   private async publish(page: readonly QueuedMessage[]): Promise<number> {

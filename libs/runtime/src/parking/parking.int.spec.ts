@@ -18,7 +18,7 @@ describe('parking', () => {
 
   describe.each([
     ['a decision that throws', 'throw', 'bug'],
-    ['a record that SQL refuses', 'sql', '22P05'],
+    ['a record that SQL refuses', 'sql', '22021'],
   ] as const)('%s', (_name, fault, code) => {
     it('parks one ticket; neighbours flow; later events and commands wait; replay finishes in order', async () => {
       const runtime = await bench.runtime();
@@ -117,6 +117,6 @@ describe('parking', () => {
       async () => (await bench.rows('select 1 from ticket where record is not null')).length + (await mended.parking.count()) === 60,
     );
     for (const { ticketId } of await mended.parking.list()) await mended.parking.replay(ticketId);
-    expect((await bench.rows(`select 1 from ticket where jsonb_array_length(record -> 'seen') = 1`)).length).toBe(60);
+    expect((await bench.rows(`select 1 from ticket where json_array_length(record -> 'seen') = 1`)).length).toBe(60);
   }, 40_000);
 });

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { RuntimeError } from '../errors.js';
 import { RuntimeFence1763800000000 } from './migrations/runtime-fence.js';
+import { RuntimeJson1763900000000 } from './migrations/runtime-json.js';
 import { RuntimeTables1700000000000 } from './migrations/runtime-tables.js';
 import { runPipeline, Statements } from './pipeline.js';
 import { sqlVerdict } from './sql-errors.js';
@@ -124,7 +125,7 @@ async function migrate(options: DatabaseOptions): Promise<void> {
     type: 'postgres',
     url: options.migratorUrl,
     schema: options.schema,
-    migrations: [RuntimeTables1700000000000, RuntimeFence1763800000000, ...options.migrations],
+    migrations: [RuntimeTables1700000000000, RuntimeFence1763800000000, RuntimeJson1763900000000, ...options.migrations],
     migrationsTableName: 'migration',
     poolSize: 2,
     applicationName: `${options.applicationName}-migrator`,

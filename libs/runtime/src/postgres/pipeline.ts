@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Connection, PoolClient, Submittable } from 'pg';
+import { arrayLiteral } from './array-literal.js';
 
 /** A statement as its caller wrote it. Rows come back as pg parses them: bigint as string, jsonb as value. */
 export interface Statement {
@@ -188,10 +189,11 @@ const affectedRows = (tag: string): number => {
 
 /** As pg itself writes values: arrays as literals, objects as JSON, dates in ISO form, buffers as they are. */
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils;
+const parameterOf = (value: unknown): unknown => (Array.isArray(value) && arrayLiteral(value)) || prepareValue(value);
 
 /** Sends the statements together. @throws the error of the first that failed; those behind it were not run */
 export async function runPipeline(client: PoolClient, statements: Statements, given: readonly Statement[]): Promise<StatementResult[]> {
-  const prepared = given.map(({ sql, parameters = [] }) => ({ text: statements.of(sql), values: parameters.map(prepareValue) }));
+  const prepared = given.map(({ sql, parameters = [] }) => ({ text: statements.of(sql), values: parameters.map(parameterOf) }));
   return new Promise((resolve, reject) => {
     client.query(new Pipeline(prepared, (error, results) => (error === undefined ? resolve(results) : reject(error as Error))));
   });

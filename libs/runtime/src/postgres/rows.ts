@@ -37,7 +37,7 @@ export class Rows<R> {
 
   constructor(private readonly columns: readonly Column<R>[]) {
     const extra = columns.map((column, i) => ({ name: column.name, array: `$${i + 8}::${column.type}[]` }));
-    const source = `unnest($1::uuid[], $2::integer[], $3::jsonb[], $4::jsonb[], $5::integer[], $6::boolean[], $7::jsonb[]${extra.map((e) => `, ${e.array}`).join('')})`;
+    const source = `unnest($1::uuid[], $2::integer[], $3::json[], $4::json[], $5::integer[], $6::boolean[], $7::json[]${extra.map((e) => `, ${e.array}`).join('')})`;
     const names = [BASE, ...extra.map((e) => e.name)].join(', ');
     this.insertSql = `insert into ticket (${names}) select * from ${source}`;
     const assignments = names

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import type { Log, Metrics } from '../metrics.js';
 import type { Database } from '../postgres/database.js';
 import type { Tx } from '../postgres/transaction.js';
+import type { Gather } from '../kafka/fetch-pace.js';
 import type { Column } from '../postgres/rows.js';
 import type { Command, Decide, Message, Notice, Outcome } from './decision.js';
 import type { NumberedEvent } from './fold.js';
@@ -25,10 +26,10 @@ export interface ServiceDefinition<R, F, C extends Command> {
   readonly decode: Decode<C>;
   readonly columns: readonly Column<R>[];
   /**
-   * Milliseconds that reading rests after each answer of the log. A service that nobody waits for gathers: what is said about a ticket in quick succession
-   * comes in one batch then, and costs one transaction, one write of its row. Default: none when it is quiet.
+   * A service that nobody waits for gathers: what is said about a ticket in quick succession comes in one batch then, and costs one transaction, one
+   * write of its row. Default: no rest when it is quiet, some milliseconds when it is busy.
    */
-  readonly gatherMs?: number;
+  readonly gather?: Gather;
   /**
    * Reference data in force now; read once per transaction, after its tickets are locked. What a decision needs of these tickets' own tables (a text kept
    * out of the record, say) is loaded here: one statement for the whole work, not one per ticket.

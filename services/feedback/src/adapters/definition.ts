@@ -37,7 +37,7 @@ export const feedbackDefinition = ({
   return {
     service: 'feedback',
     // Four events of a new ticket come within 200 ms: one or two writes of its row instead of four.
-    gatherMs: 150,
+    gather: { quietMs: 150, busyMs: 500 },
     decide: decideFeedback,
     decode: decodeFrom(topics),
     columns,

@@ -1,0 +1,18 @@
+const ESCAPED = /["\\]/g;
+
+/**
+ * Postgres' literal for an array of texts, numbers and truth values; undefined where something else is in it. pg's own runs two replacements over each
+ * element, which for the ids and numbers of a batch cost as much as their rows.
+ */
+export function arrayLiteral(values: readonly unknown[]): string | undefined {
+  let literal = '{';
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i];
+    if (i > 0) literal += ',';
+    if (value === null || value === undefined) literal += 'NULL';
+    else if (typeof value === 'string') literal += `"${value.search(ESCAPED) < 0 ? value : value.replace(ESCAPED, '\\$&')}"`;
+    else if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') literal += String(value);
+    else return undefined;
+  }
+  return `${literal}}`;
+}
