@@ -80,7 +80,8 @@ describe('a paused process', () => {
     bench.read(heir);
     await until(
       'all',
-      async () => (await bench.rows(`select 1 from ticket where (record -> 'seen')::jsonb = '["e1.1", "e1.2", "e1.3"]'`)).length === tickets.length,
+      async () =>
+        (await bench.rows(`select 1 from ticket where (record -> 'seen')::jsonb = '["e1.1", "e1.2", "e1.3"]'`)).length === tickets.length,
       60_000,
     );
     expect((await bench.rows('select 1 from ticket')).length).toBe(tickets.length);

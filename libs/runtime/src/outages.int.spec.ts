@@ -108,7 +108,8 @@ describe('outages', () => {
     await until(
       'all events',
       async () =>
-        (await bench.rows(`select 1 from ticket where (record -> 'seen')::jsonb = '["e1.1", "e1.2", "e1.3", "e1.4", "e1.5"]'`)).length === 100,
+        (await bench.rows(`select 1 from ticket where (record -> 'seen')::jsonb = '["e1.1", "e1.2", "e1.3", "e1.4", "e1.5"]'`)).length ===
+        100,
       60_000,
     );
     await load.stop();
@@ -133,7 +134,11 @@ describe('outages', () => {
       killed += rows.length;
       return killed > 0;
     });
-    await until('all', async () => (await bench.rows(`select 1 from ticket where (record -> 'seen')::jsonb = '["e1.1"]'`)).length === 20, 30_000);
+    await until(
+      'all',
+      async () => (await bench.rows(`select 1 from ticket where (record -> 'seen')::jsonb = '["e1.1"]'`)).length === 20,
+      30_000,
+    );
     await Promise.all(Array.from({ length: 20 }, () => runtime.reactor.command(command(newTicket(), 'after'))));
   }, 60_000);
 
