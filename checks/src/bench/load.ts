@@ -1,4 +1,4 @@
-import autocannon from 'autocannon';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../percentile.js';
 
@@ -21,23 +21,53 @@ const headers = { 'content-type': 'application/json', ...order.headers };
 const outcome = order.rate === undefined ? await fullSpeed() : await steady(order.rate);
 process.stdout.write(`${JSON.stringify(outcome)}\n`);
 
-/** As fast as answers come, over all connections. */
+/**
+ * As fast as answers come, over all connections. On bare sockets: the load shares the machine with what it loads, and a load tool took 0.14 ms of CPU per
+ * request – as much as some of the services – where this takes 0.035.
+ */
 async function fullSpeed() {
-  const result = await autocannon({
-    url: order.url,
-    method: 'POST',
-    duration: order.seconds,
-    connections: order.connections,
-    idReplacement: true,
-    requests: order.bodies.map((body) => ({ method: 'POST', headers, body })),
-  });
-  return {
-    accepted: result['2xx'],
-    refused: result.non2xx,
-    errors: result.errors + result.timeouts,
-    seconds: result.duration,
-    latency: { p50: result.latency.p50, p99: result.latency.p99 },
-  };
+  const began = performance.now();
+  const end = began + order.seconds * 1_000;
+  const latencies: number[] = [];
+  const counts = { accepted: 0, refused: 0, errors: 0 };
+  const url = new URL(order.url);
+  const head = Object.entries({ host: url.host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  let id = 0;
+
+  const connection = (): Promise<void> =>
+    new Promise((done) => {
+      const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
+      let sentAt = 0;
+      let text = '';
+      const post = (): void => {
+        if (performance.now() >= end) return void socket.destroy();
+        const body = (order.bodies[id % order.bodies.length] ?? '').replace('[<id>]', `full-${process.pid}-${(id += 1)}`);
+        sentAt = performance.now();
+        socket.write(`POST ${url.pathname} HTTP/1.1\r\n${head.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      };
+      socket.setEncoding('latin1');
+      socket.on('connect', post);
+      socket.on('data', (piece: string) => {
+        text += piece;
+        const body = text.indexOf('\r\n\r\n') + 4;
+        const length = /\r\ncontent-length: (?<bytes>\d+)/i.exec(text.slice(0, body))?.groups?.['bytes'];
+        if (body < 4 || text.length < body + Number(length ?? 0)) return;
+        if (/^HTTP\/1\.1 2/.test(text)) counts.accepted += 1;
+        else counts.refused += 1;
+        latencies.push(performance.now() - sentAt);
+        text = '';
+        post();
+      });
+      // One that the server closes or refuses is lost to the load, and counted.
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        if (performance.now() < end) counts.errors += 1;
+        done();
+      });
+    });
+  await Promise.all(Array.from({ length: order.connections }, connection));
+  const seconds = (performance.now() - began) / 1_000;
+  return { ...counts, seconds, latency: { p50: Math.round(percentile(latencies, 50)), p99: Math.round(percentile(latencies, 99)) } };
 }
 
 /** Arrivals as citizens make them: independent of each other (exponential gaps) and of how long answers take. A paced load tool would send in bursts. */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { decodeRecord, encodeRecord, type RecordToEncode } from './record-codec.js';
+import { decodeRecord, encodeRecord, groupMessagesPerPartition, type RecordToEncode } from './record-codec.js';
 
 const require = createRequire(import.meta.url);
 const theirEncoder = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: RecordToEncode) => { buffer: Buffer };
@@ -37,6 +37,18 @@ const inBuffers = (headers: Readonly<Record<string, Content | Content[]>>) => {
 };
 
 describe('the record codec', () => {
+  it.each([[[]], [[2]], [[2, 0, 2, 11, 0, 2]]])('groups messages by partition as the client does: %p', (partitions) => {
+    const theirs = require('kafkajs/src/producer/groupMessagesPerPartition') as typeof groupMessagesPerPartition;
+    const order = {
+      topic: 't',
+      partitionMetadata: [{}],
+      messages: partitions.map((partition, i) => ({ partition, i })),
+      partitioner: ({ message }: { message: unknown }) => (message as { partition: number }).partition,
+    };
+    expect(groupMessagesPerPartition(order)).toEqual(theirs(order));
+    expect(groupMessagesPerPartition({ ...order, partitionMetadata: [] })).toEqual({});
+  });
+
   it('reads headers of ASCII as text, and none of a record in which one is not', () => {
     const read = (headers: Record<string, Buffer | string>) => {
       const decoder = new Decoder(encodeRecord({ key: 'k', value: 'v', headers }));
