@@ -121,7 +121,7 @@ export class LogConsumer {
   private async untilChange(): Promise<void> {
     const refresh = this.options.refreshTopicsMs ?? 30_000;
     for (let lookAt = Date.now() + refresh; this.running;) {
-      await this.pause(200);
+      await this.pause(500);
       if (this.crashed !== undefined) throw this.crashed;
       if (Date.now() < lookAt) continue;
       const topics = await this.options.topics();

@@ -11,7 +11,7 @@ const PARTITION_BYTES = 512 * 1024;
 const MARGIN = 5_000;
 const WHOLE_EVERY_MS = 10_000;
 /** How often the table is looked at unasked: for rows that another process committed and left. */
-const POLL_MS = 500;
+const POLL_MS = 1_000;
 const LEASE_MS = 10_000;
 const BLOCK_TOPIC_MS = 10_000;
 /** Rows handed over that may wait in memory; what is more is found in the table. */

@@ -28,7 +28,7 @@ export const clocksDefinition = (parts: DefinitionParts): ServiceDefinition<Tick
   return {
     service: 'sla-monitor',
     // A registration and its assignment come in one batch more often than not; a deadline is days away.
-    gather: { quietMs: 80, busyMs: 150 },
+    gather: { quietMs: 80, busyMs: 400 },
     decide: decideClocks,
     decode: decodeFrom(parts.topic),
     columns,
