@@ -303,6 +303,8 @@ describe('the closed loop', () => {
       startedAt: iso(0),
       dueAt: iso(24 * (at + 1)),
     })),
+    // Beside them, and nothing that the unit is told of.
+    citizens: { clock: 'finish', span: { count: 1, unit: 'WD' }, startedAt: iso(0), dueAt: iso(70) },
   });
 
   it('tells the unit its deadlines and cards on its topic, and shows them with the work item', async () => {

@@ -102,18 +102,26 @@ export const replied = (say: Say, at: number, assignment: number, text: string):
 export const approved = (say: Say, at: number, assignment: number, text: string): void =>
   say('reply.approved', at, { ...about(assignment), approver: 'o-2', ...reply(text) });
 
-/** The clocks of an assignment: one whole working week. */
-export const clocksStarted = (say: Say, at: number, assignment: number): void =>
+/** One whole working week. */
+const week = <const C extends string>(clock: C) => ({
+  clock,
+  span: { count: 5, unit: 'WD' as const },
+  startedAt: '2026-11-22T02:00:00.000Z',
+  dueAt: '2026-11-27T10:00:00.000Z',
+});
+const policy = { code: 'help-normal', version: 1 };
+
+/** The clocks of an assignment, with the citizen's unless that was said to run before. */
+export const clocksStarted = (say: Say, at: number, assignment: number, { citizens = true } = {}): void =>
   say('clock.started', at, {
     ...about(assignment),
-    policy: { code: 'help-normal', version: 1 },
-    clocks: (['sign', 'respond', 'finish'] as const).map((clock) => ({
-      clock,
-      span: { count: 5, unit: 'WD' },
-      startedAt: '2026-11-22T02:00:00.000Z',
-      dueAt: '2026-11-27T10:00:00.000Z',
-    })),
+    policy,
+    clocks: [week('sign'), week('respond'), week('finish')],
+    ...(citizens && { citizens: week('finish') }),
   });
+
+/** The citizen's clock alone, of a ticket that is held. */
+export const citizensClockStarted = (say: Say, at: number): void => say('clock.started', at, { policy, clocks: [week('finish')] });
 
 export const finished = (say: Say, at: number, assignment: number, because: 'met' | 'missed'): void =>
   say('clock.stopped', at, {

@@ -41,7 +41,10 @@ export function judged(courses: readonly Course[]): Judgement {
   const closedBecause: Partial<Record<CloseReason, number>> = {};
   for (const { payload } of events('ticket.closed')) closedBecause[payload.because] = (closedBecause[payload.because] ?? 0) + 1;
   return {
-    clocksStarted: events('clock.started').reduce((sum, { payload }) => sum + payload.clocks.length, 0),
+    clocksStarted: events('clock.started').reduce(
+      (sum, { payload }) => sum + payload.clocks.length + (payload.citizens === undefined ? 0 : 1),
+      0,
+    ),
     warned: events('deadline.warned').length,
     yellowCards: cards.filter(({ payload }) => payload.colour === 'yellow').length,
     redCards: cards.filter(({ payload }) => payload.colour === 'red').length,

@@ -43,6 +43,15 @@ const assignedToOffered = ({ story, offeredAt }: Course): readonly number[] =>
     return offered === undefined ? [] : [offered - at(event)];
   });
 
+/** To the clocks of that assignment: the citizen's of a ticket that was held may be said to run meanwhile. */
+const assignedToClocked = ({ story }: Course): readonly number[] =>
+  story.flatMap((event, index) => {
+    if (event.name !== 'ticket.assigned') return [];
+    const { assignment } = event.payload;
+    const clocked = story.slice(index + 1).find((later) => later.name === 'clock.started' && later.payload.assignment === assignment);
+    return clocked === undefined ? [] : [at(clocked) - at(event)];
+  });
+
 const offeredToSigned = ({ story, offeredAt }: Course): readonly number[] =>
   story.flatMap((event) => {
     const offered = event.name === 'assignment.signed' ? offeredAt(event.payload.assignment) : undefined;
@@ -69,7 +78,7 @@ export const STAGES: readonly StageRule[] = [
     between('ticket.registered', ['ticket.assigned'], ['ticket.held']),
   ),
   rule('assignedToOffered', 'machine', 'assigned → offered', '派单→送达单位', assignedToOffered),
-  rule('assignedToClocked', 'machine', 'assigned → clocks run', '派单→计时开始', between('ticket.assigned', ['clock.started'])),
+  rule('assignedToClocked', 'machine', 'assigned → clocks run', '派单→计时开始', assignedToClocked),
   rule(
     'returnedToDecided',
     'machine',

@@ -3,6 +3,7 @@ import {
   approved,
   assigned,
   carded,
+  citizensClockStarted,
   clocksStarted,
   closed,
   courseOf,
@@ -83,6 +84,15 @@ const stuck = courseOf(3, (say) => {
   held(say, 5);
 });
 
+/** A person had decided before the citizen's clock was said to run. */
+const overtaken = courseOf(5, (say) => {
+  registered(say, 0);
+  held(say, 5);
+  assigned(say, 10, 1, 'person');
+  citizensClockStarted(say, 12);
+  clocksStarted(say, 30, 1, { citizens: false });
+});
+
 const played = (more: Partial<Played>): Played => {
   const courses = more.courses ?? [straight, returnedOnce];
   return {
@@ -132,6 +142,7 @@ describe('time per stage', () => {
     expect(times['approvedToPushed']).toMatchObject({ count: 1, p50: 10, p95: 10 });
     expect(times['deliveredToRated']).toMatchObject({ count: 1, p50: 160, p95: 160 });
     expect(times['acceptedToClosed']).toMatchObject({ count: 2, p50: 400, p95: 500 });
+    expect(timesOf([overtaken])).toMatchObject({ assignedToClocked: { count: 1, p50: 20 } });
     expect(timesOf([troubled])).toMatchObject({ assignedToClocked: { p50: 5, p95: 15 }, reopenedToAssigned: { p50: 20 } });
   });
   it('is real where services take it, and the city’s where people do', () => {
@@ -175,7 +186,7 @@ describe('the table', () => {
   it('counts clocks, cards and what citizens said of it', () => {
     const summary = summarise(played({ courses: [troubled] }));
     expect(summary).toMatchObject({
-      clocksStarted: 6,
+      clocksStarted: 8,
       yellowCards: 1,
       redCards: 1,
       cardsWithdrawn: 0,
@@ -186,6 +197,8 @@ describe('the table', () => {
       reopened: 1,
       closed: 1,
     });
+    // The citizen's counts once, whether it was said alone or with the assignment's.
+    expect(summarise(played({ courses: [overtaken] })).clocksStarted).toBe(4);
     const table = renderTable(summary);
     expect(table).toMatch(/on time +按时办结 +50 % {2}1 of 2 assignments/);
     expect(table).toMatch(/satisfied +满意 +50 %/);

@@ -14,14 +14,21 @@ const AwaitsYear = Type.Integer({
 });
 const Recipients = Type.Array(oneOf(RECIPIENT_ROLES), { maxItems: RECIPIENT_ROLES.length, description: 'roles within the unit' });
 
-/** *Is it late, and who must know?* All clocks that start together are one event: each event costs four consumers. */
+const Started = closed({ clock: oneOf(CLOCKS), span: Span, startedAt: Instant, dueAt: maybe(Instant), awaitsYear: maybe(AwaitsYear) });
+
+/**
+ * *Is it late, and who must know?* All clocks that start together are one event: each event costs four consumers. The citizen's own, which has run since
+ * the receipt, is in `citizens` of its ticket's assignment; if anything else is to be said of the ticket first, it is an event of its own, on no assignment.
+ */
 export const ClockStarted = closed({
   ...about,
   policy: Policy,
-  clocks: Type.Array(
-    closed({ clock: oneOf(CLOCKS), span: Span, startedAt: Instant, dueAt: maybe(Instant), awaitsYear: maybe(AwaitsYear) }),
-    { minItems: 1, maxItems: CLOCKS.length, description: 'each with `dueAt`, or with the year it waits for' },
-  ),
+  clocks: Type.Array(Started, {
+    minItems: 1,
+    maxItems: CLOCKS.length,
+    description: 'each with `dueAt`, or with the year it waits for; those of the assignment, or the citizen’s where none is named',
+  }),
+  citizens: maybe(told(Started, 'the citizen’s own clock, beside those of the assignment, unless it was said to run before')),
 });
 
 export const ClockStopped = closed({

@@ -7,6 +7,7 @@ import {
   cardWithdrawn,
   citizenClockStarted,
   clockStarted,
+  clockStartedWithCitizens,
   deadlineMoved,
   deadlineWarned,
   decide,
@@ -91,8 +92,13 @@ describe('the deadlines of an assignment', () => {
     expect(JSON.stringify(item)).not.toContain('deadlines');
   });
 
-  it('of the citizen are no unit’s', () => {
+  it('of the citizen are no unit’s, said alone or with the unit’s', () => {
     expect(decide(offered(), citizenClockStarted())).toBeUndefined();
+    const item = given(registered(), assigned());
+    const [alone, together] = [decide(item, clockStarted()), decide(item, clockStartedWithCitizens())];
+    expect(together?.notices).toHaveLength(1);
+    expect(together?.notices?.[0]?.payload).toEqual(alone?.notices?.[0]?.payload);
+    expect(together?.record).toEqual(alone?.record);
   });
 });
 

@@ -132,6 +132,8 @@ export const clockStarted = (assignment = 1, unit = ROADS, change: Partial<Event
     clocks: [startedClock('sign', 9), startedClock('respond', 9), startedClock('finish', 105)],
     ...change,
   });
+/** The same with the citizen's clock, of a ticket that was assigned at once. */
+export const clockStartedWithCitizens = (): Message => clockStarted(1, ROADS, { citizens: startedClock('finish', 90) });
 /** The citizen's own clock: on no assignment. */
 export const citizenClockStarted = (): Message =>
   heard('clock.started', { policy: { code: 'ordinary', version: 1 }, clocks: [startedClock('finish', 105)] });

@@ -31,14 +31,20 @@ const due = (at: string | undefined, awaitsYear: number | undefined): Told => {
     : told(`waits for the calendar of ${awaitsYear}`, `待公布 ${awaitsYear} 年日历`);
 };
 
+const started = ({ clock, span: length, dueAt, awaitsYear }: EventPayload<'clock.started'>['clocks'][number]): Told => {
+  const [what, end] = [clockOf(clock), due(dueAt, awaitsYear)];
+  return told(`${what.en} ${span(length).en} (${end.en})`, `${what.zh}${span(length).zh}（${end.zh}）`);
+};
+
 /** How what sla-monitor says is told. */
 export const TELL_CLOCKS: Tellers = {
-  'clock.started': ({ unit, clocks }, names) => {
-    const all = clocks.map(({ clock, span: length, dueAt, awaitsYear }) => {
-      const [what, end] = [clockOf(clock), due(dueAt, awaitsYear)];
-      return told(`${what.en} ${span(length).en} (${end.en})`, `${what.zh}${span(length).zh}（${end.zh}）`);
+  'clock.started': ({ unit, clocks, citizens }, names) => {
+    const all = list(clocks.map(started));
+    const too = when(citizens, (one) => {
+      const [own, what] = [whose(undefined, names), started(one)];
+      return told(`; ${own.en}: ${what.en}`, `；${own.zh}：${what.zh}`);
     });
-    return told(`the clock runs ${whose(unit, names).en}: ${list(all).en}`, `${whose(unit, names).zh}开始计时：${list(all).zh}`);
+    return told(`the clock runs ${whose(unit, names).en}: ${all.en}${too.en}`, `${whose(unit, names).zh}开始计时：${all.zh}${too.zh}`);
   },
   'clock.stopped': ({ unit, clocks }, names) => {
     const all = clocks.map(({ clock, because }) => {

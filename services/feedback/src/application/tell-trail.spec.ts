@@ -59,6 +59,24 @@ describe('a trail in words', () => {
     expect(tell(open ?? samples[0]!)?.zh).toContain('“');
   });
 
+  it('tells the clocks of the unit, and the citizen’s with them where it starts to be known, in one sentence', () => {
+    const of = (variant: string) => tell(samples.find(({ file }) => file === `clock.started.v1${variant}.json`) ?? samples[0]!);
+    const units = {
+      en: 'the clock runs for 市城市管理局: signing 1 working day (due 2026-11-23 18:00)',
+      zh: '市城市管理局开始计时：签收时限1个工作日（2026-11-23 18:00 到期）',
+    };
+    const citizens = {
+      en: 'for the citizen: finishing 5 working days (due 2026-11-27 18:00)',
+      zh: '对诉求人：办结时限5个工作日（2026-11-27 18:00 到期）',
+    };
+    for (const language of ['en', 'zh'] as const) {
+      const [alone, together] = [of(''), of('.with-citizens')].map((entry) => entry?.[language] ?? '');
+      expect([alone, together].map((text) => text?.startsWith(units[language]))).toEqual([true, true]);
+      expect(together).toBe(`${alone}${language === 'en' ? '; ' : '；'}${citizens[language]}`);
+    }
+    expect(of('.citizen')?.zh).toBe('对诉求人开始计时：办结时限5个工作日（2026-11-27 18:00 到期）');
+  });
+
   it('names an event that it can’t read, of a newer release or broken, by what it is', () => {
     const row = { service: 'intake', epoch: 1, sequence: 1, at: '2026-11-22T01:15:02.120Z' };
     const told = (type: string, payload = '{}') => tell({ ...row, type, payload });

@@ -1,7 +1,7 @@
 import type { MoveReason } from '@paidan/contracts';
 import type { NewEvent } from '@paidan/runtime';
 import type { Calendar } from './calendar.js';
-import { cardInstant, isRunning, judge, settle, type Card, type Clock } from './clock.js';
+import { cardInstant, isRunning, isUnsaid, judge, said, settle, type Card, type Clock } from './clock.js';
 import type { Policy } from './policy.js';
 
 /** Clocks after something happened, and what is to be said of it. */
@@ -36,21 +36,30 @@ const about = ({ assignment, unit }: Clock) => ({
   ...(unit === undefined ? {} : { unit }),
 });
 
-/** Starts of clocks that belong to one assignment, or to the citizen: one event. */
-export const started = (clocks: readonly [Clock, ...Clock[]], { code, version }: Policy): NewEvent => ({
+const start = ({ clock, span, startedAt, dueAt, awaitsYear }: Clock) => ({
+  clock,
+  span,
+  startedAt: iso(startedAt),
+  ...(dueAt === undefined ? {} : { dueAt: iso(dueAt) }),
+  ...(awaitsYear === undefined ? {} : { awaitsYear }),
+});
+
+/** Starts of clocks that belong to one assignment, with the citizen's if nothing was said of it; or of the citizen's alone: one event. */
+export const started = (clocks: readonly [Clock, ...Clock[]], { code, version }: Policy, citizens?: Clock): NewEvent => ({
   name: 'clock.started',
   payload: {
     ...about(clocks[0]),
     policy: { code, version },
-    clocks: clocks.map(({ clock, span, startedAt, dueAt, awaitsYear }) => ({
-      clock,
-      span,
-      startedAt: iso(startedAt),
-      ...(dueAt === undefined ? {} : { dueAt: iso(dueAt) }),
-      ...(awaitsYear === undefined ? {} : { awaitsYear }),
-    })),
+    clocks: clocks.map(start),
+    ...(citizens === undefined ? {} : { citizens: start(citizens) }),
   },
 });
+
+/** Says that the citizen's clock runs, if nobody was told. No event may speak of a clock before: whoever reads the log would know nothing of it. */
+export function sayStarted(clocks: readonly Clock[], policy: Policy): Changed {
+  const unsaid = clocks.find(isUnsaid);
+  return unsaid === undefined ? { clocks, events: [] } : { clocks: clocks.map(said), events: [started([unsaid], policy)] };
+}
 
 /**
  * Stops those of the running clocks that are chosen, at an instant: the event's own time, which also says whether a card issued meanwhile was wrong.

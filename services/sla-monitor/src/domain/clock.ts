@@ -30,10 +30,20 @@ export interface Clock extends Running {
   readonly stopped?: { readonly at: number; readonly because: StopReason };
   /** Stopped in a year whose calendar is unpublished: whether in time can be said only when it is. */
   readonly unjudged?: number;
+  /** It runs and nobody was told. The citizen's, which starts a moment before its ticket is assigned, is told with the assignment's in one event. */
+  readonly unsaid?: true;
 }
 
 export const isRunning = (clock: Clock): boolean => clock.stopped === undefined && clock.unjudged === undefined;
 export const isCitizens = (clock: Clock): boolean => clock.assignment === undefined;
+export const isUnsaid = (clock: Clock): boolean => clock.unsaid === true;
+
+/** A clock that everybody knows to run; itself if it is one. */
+export function said(clock: Clock): Clock {
+  if (!isUnsaid(clock)) return clock;
+  const { unsaid: _unsaid, ...rest } = clock;
+  return rest;
+}
 
 /** A clock with the deadline that follows from it today; itself if that is the one it has. */
 export function settle(clock: Clock, calendar: Calendar): Clock {

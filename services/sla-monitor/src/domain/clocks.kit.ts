@@ -84,6 +84,17 @@ export const assigned = (time: string, assignment = 1, lead = ROADS): Message =>
     designated: false,
   });
 
+export const heldForPerson = (time: string): Message =>
+  heard('ticket.held', time, {
+    reason: 'tie',
+    matter: null,
+    confidence: 0,
+    reasons: [],
+    directoryVersion: 1,
+    candidates: [],
+    ruledOut: [],
+  });
+
 const about = (assignment = 1, unit = ROADS) => ({ assignment, unit });
 const words = { kind: 'open', text: '已派员查看' } as const;
 const desk = { kind: 'person', subject: 'dispatcher-1' } as const;
@@ -173,8 +184,9 @@ function lineOf(event: NewEvent): string {
     payload.assignment === undefined ? 'citizen' : `#${payload.assignment}`;
   switch (event.name) {
     case 'clock.started': {
-      const clocks = event.payload.clocks.map(({ clock, dueAt, awaitsYear }) => `${clock} ${local(dueAt) ?? `awaits ${awaitsYear}`}`);
-      return `started ${whose(event.payload)}: ${clocks.join(', ')}`;
+      const { clocks, citizens } = event.payload;
+      const start = ({ clock, dueAt, awaitsYear }: (typeof clocks)[number]) => `${clock} ${local(dueAt) ?? `awaits ${awaitsYear}`}`;
+      return `started ${whose(event.payload)}: ${clocks.map(start).join(', ')}${citizens === undefined ? '' : `; citizen: ${start(citizens)}`}`;
     }
     case 'clock.stopped':
       return `stopped ${whose(event.payload)}: ${event.payload.clocks.map(({ clock, because }) => `${clock} ${because}`).join(', ')}`;

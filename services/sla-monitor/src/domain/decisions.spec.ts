@@ -12,6 +12,7 @@ import {
   extension,
   given,
   goesOn,
+  heldForPerson,
   linked,
   live,
   recomputed,
@@ -37,19 +38,24 @@ const held = () => given(registered(MONDAY), assigned('2026-03-02 10:05'));
 const working = () => given(registered(MONDAY), assigned('2026-03-02 10:05'), signed('2026-03-02 11:00'), contacted('2026-03-02 15:00'));
 
 describe('a ticket accepted and assigned', () => {
-  it('starts its four clocks with two events', () => {
+  it('starts its four clocks with one event; the citizen’s has run since the receipt', () => {
     const first = decide(undefined, registered(MONDAY));
-    expect(said(first)).toEqual(['started citizen: finish 2026-03-09 18:00']);
+    expect(said(first)).toEqual([]);
+    expect(clockOf(first?.record as never, 'finish')?.dueAt).toBe(at('2026-03-09 18:00'));
     const second = decide(first?.record, assigned('2026-03-02 10:05'));
-    expect(said(second)).toEqual(['started #1: sign 2026-03-03 18:00, respond 2026-03-03 18:00, finish 2026-03-09 18:00']);
+    expect(said(second)).toEqual([
+      'started #1: sign 2026-03-03 18:00, respond 2026-03-03 18:00, finish 2026-03-09 18:00; citizen: finish 2026-03-09 18:00',
+    ]);
+    expect(second?.events?.[0]?.payload).toMatchObject({ citizens: { startedAt: new Date(at(MONDAY)).toISOString() } });
     expect([armedFor(first), armedFor(second)]).toEqual(['2026-03-06 18:00', '2026-03-03 18:00']);
   });
 
   it('has the limits of its kind: 15 working days for a report, minutes when it is critical', () => {
-    expect(said(decide(undefined, registered(MONDAY, { appealType: 'report' })))).toEqual(['started citizen: finish 2026-03-23 18:00']);
+    const report = given(registered(MONDAY, { appealType: 'report' }));
+    expect(said(decide(report, heldForPerson('2026-03-02 10:05')))).toEqual(['started citizen: finish 2026-03-23 18:00']);
     const critical = given(registered(MONDAY, { urgency: 'critical' }));
     expect(said(decide(critical, assigned('2026-03-02 10:05')))).toEqual([
-      'started #1: sign 2026-03-02 10:35, respond 2026-03-02 10:35, finish 2026-03-03 10:05',
+      'started #1: sign 2026-03-02 10:35, respond 2026-03-02 10:35, finish 2026-03-03 10:05; citizen: finish 2026-03-03 10:00',
     ]);
   });
 
@@ -61,6 +67,55 @@ describe('a ticket accepted and assigned', () => {
   it('registered or assigned again, in another epoch, changes nothing', () => {
     expect(decide(held(), registered(MONDAY))).toBeUndefined();
     expect(decide(held(), assigned('2026-03-02 10:06'))).toBeUndefined();
+  });
+});
+
+describe('the citizen’s clock that nobody was told of', () => {
+  const STARTED = 'started citizen: finish 2026-03-09 18:00';
+  const fresh = () => given(registered(MONDAY));
+
+  it('is told at once when the ticket is held for a person, and once', () => {
+    const waiting = decide(fresh(), heldForPerson('2026-03-02 10:01'));
+    expect([said(waiting), armedFor(waiting), waiting?.record.status]).toEqual([[STARTED], undefined, 'unassigned']);
+    expect(decide(waiting?.record, heldForPerson('2026-03-02 10:02'))).toBeUndefined();
+    expect(said(decide(waiting?.record, assigned('2026-03-02 12:00')))).toEqual([
+      'started #1: sign 2026-03-03 18:00, respond 2026-03-03 18:00, finish 2026-03-09 18:00',
+    ]);
+  });
+
+  it.each([
+    ['taken back', withdrawn('2026-03-02 10:30'), 'moot'],
+    ['declined', declined('2026-03-02 10:30'), 'moot'],
+    ['linked', linked('2026-03-02 10:30'), 'moot'],
+    ['closed', closed('2026-03-02 10:30'), 'moot'],
+    ['answered', answered('2026-03-02 10:30'), 'met'],
+  ])('is told before it stops, the ticket being %s', (_, word, verdict) => {
+    expect(said(decide(fresh(), word))).toEqual([STARTED, `stopped citizen: finish ${verdict}`]);
+  });
+
+  it('is told before a warning of it, a deadline that moves, and anything else that looks at it', () => {
+    expect(said(decide(fresh(), timer(), { now: '2026-03-06 18:00' }))).toEqual([STARTED, 'warned citizen finish 2026-03-09 18:00: ']);
+    expect(said(decide(fresh(), timer(), { now: '2026-03-02 11:00' }))).toEqual([STARTED]);
+    const [year2026] = FILES.slice(-1);
+    const days = [...(year2026?.days ?? []), { name: '临时放假', date: '2026-03-09', isOffDay: true }];
+    const corrected = calendarOf([...FILES.slice(0, 2), { year: 2026, papers: ['notice'], days }]);
+    const moved = decide(fresh(), recomputed(), { now: '2026-03-02 11:00', calendar: corrected });
+    expect(said(moved)).toEqual([STARTED, 'moved citizen finish: calendar-loaded, 2026-03-09 18:00 to 2026-03-10 18:00']);
+    expect(moved?.outcome).toEqual({ accepted: true, answer: { events: 2 } });
+  });
+
+  it('stays untold by what changes nothing', () => {
+    for (const message of [signed, contacted, returned, released, suspended, goesOn, approved])
+      expect(decide(fresh(), message('2026-03-02 10:30', 1))).toBeUndefined();
+    expect(decide(fresh(), reopened('2026-03-02 10:30'))).toBeUndefined();
+  });
+
+  it('is in the record of an older release as told', () => {
+    const { clocks, ...rest } = fresh();
+    const older = { ...rest, clocks: clocks.map(({ unsaid: _, ...clock }) => clock) };
+    expect(said(decide(older, assigned('2026-03-02 10:05')))).toEqual([
+      'started #1: sign 2026-03-03 18:00, respond 2026-03-03 18:00, finish 2026-03-09 18:00',
+    ]);
   });
 });
 
@@ -100,7 +155,8 @@ describe('what stops a clock', () => {
   });
 
   it('the desk’s own answer stops the citizen’s', () => {
-    expect(said(decide(given(registered(MONDAY)), answered('2026-03-02 10:30')))).toEqual(['stopped citizen: finish met']);
+    const held1 = given(registered(MONDAY), heldForPerson('2026-03-02 10:01'));
+    expect(said(decide(held1, answered('2026-03-02 10:30')))).toEqual(['stopped citizen: finish met']);
     expect(said(decide(held(), answered('2026-03-02 10:30')))).toEqual([
       'stopped citizen: finish met',
       'stopped #1: sign moot, respond moot, finish moot',
@@ -154,10 +210,12 @@ describe('a ticket that changes hands', () => {
   it('answered and reopened, the citizen waits once more, and the unit too', () => {
     const done = given(registered(MONDAY), assigned('2026-03-02 10:05'), approved('2026-03-04 10:00'));
     const again = decide(done, reopened('2026-03-10 10:00'));
-    expect(said(again)).toEqual(['started citizen: finish 2026-03-17 18:00']);
+    expect(said(again)).toEqual([]);
+    expect(clockOf(again?.record as never, 'finish')?.dueAt).toBe(at('2026-03-17 18:00'));
     expect(said(decide(again?.record, assigned('2026-03-10 10:01', 2)))).toEqual([
-      'started #2: sign 2026-03-11 18:00, respond 2026-03-11 18:00, finish 2026-03-17 18:00',
+      'started #2: sign 2026-03-11 18:00, respond 2026-03-11 18:00, finish 2026-03-17 18:00; citizen: finish 2026-03-17 18:00',
     ]);
+    expect(said(decide(again?.record, heldForPerson('2026-03-10 10:01')))).toEqual(['started citizen: finish 2026-03-17 18:00']);
     expect(decide(held(), reopened('2026-03-10 10:00'))).toBeUndefined();
   });
 });
@@ -236,7 +294,8 @@ describe('the stages', () => {
   });
 
   it('of a ticket that nobody holds are a warning to the desk, and no card', () => {
-    expect(live(given(registered(MONDAY)), '2026-04-01 00:00').lines).toEqual(['warned citizen finish 2026-03-09 18:00: ']);
+    const waiting = given(registered(MONDAY), heldForPerson('2026-03-02 10:01'));
+    expect(live(waiting, '2026-04-01 00:00').lines).toEqual(['warned citizen finish 2026-03-09 18:00: ']);
   });
 
   it('warn of the citizen’s deadline where the unit’s own comes later', () => {
@@ -316,7 +375,10 @@ describe('an unpublished year', () => {
 
   it('is awaited: no deadline, no card, a look each day', () => {
     const decision = decide(undefined, registered(START));
-    expect(said(decision)).toEqual(['started citizen: finish awaits 2027']);
+    expect(said(decide(decision?.record, heldForPerson('2026-12-28 10:01')))).toEqual(['started citizen: finish awaits 2027']);
+    expect(said(decide(decision?.record, assigned('2026-12-28 10:05')))).toEqual([
+      'started #1: sign 2026-12-29 18:00, respond 2026-12-29 18:00, finish awaits 2027; citizen: finish awaits 2027',
+    ]);
     expect(armedFor(decision)).toBe('2026-12-29 10:00');
     const days = decide(waiting(), timer(), { now: '2027-02-01 10:00' });
     expect(said(days)).toEqual([]);
@@ -392,8 +454,7 @@ describe('an unheard-of ticket', () => {
     const decision = decide(early, registered(MONDAY));
     expect(decision?.record.status).toBe('answered');
     expect(said(decision)).toEqual([
-      'started citizen: finish 2026-03-09 18:00',
-      'started #1: sign 2026-03-03 18:00, respond 2026-03-03 18:00, finish 2026-03-09 18:00',
+      'started #1: sign 2026-03-03 18:00, respond 2026-03-03 18:00, finish 2026-03-09 18:00; citizen: finish 2026-03-09 18:00',
       'stopped #1: sign met',
       'stopped citizen: finish met',
       'stopped #1: respond met, finish met',

@@ -1,8 +1,8 @@
 import type { Context, Decide, Decision, NewEvent } from '@paidan/runtime';
-import { move, recompute, started, stop, type Changed, type Rules } from './changes.js';
-import { extended, isCitizens, paused, resumed, startClock, type Clock } from './clock.js';
+import { move, recompute, sayStarted, started, stop, type Changed, type Rules } from './changes.js';
+import { extended, isCitizens, isUnsaid, paused, resumed, said, startClock, type Clock } from './clock.js';
 import type { ClockCommand, Facts } from './facts.js';
-import { policyFor } from './policy.js';
+import { policyFor, type Policy } from './policy.js';
 import { armed, decideStages } from './stages.js';
 import { HEARD, holdingOf, STAGE, type HeardEvent, type Holding, type Over, type Registered, type TicketClocks } from './ticket-clocks.js';
 
@@ -33,7 +33,8 @@ export const decideClocks: Decide<TicketClocks, Facts, ClockCommand> = (ticket, 
 function onRecompute(ticket: TicketClocks | undefined, context: Context<Facts>): Decision<TicketClocks> {
   if (ticket === undefined || ticket.status === 'unregistered')
     return { record: ticket ?? { status: 'unregistered', early: [] }, outcome: { accepted: false, reason: 'unknown-ticket' } };
-  const changed = recompute(ticket.clocks, rulesOf(ticket, context));
+  const first = sayStarted(ticket.clocks, ticket.policy);
+  const changed = then(first, recompute(first.clocks, rulesOf(ticket, context)));
   return { ...armed(ticket, changed, context), outcome: { accepted: true, answer: { events: changed.events.length } } };
 }
 
@@ -42,16 +43,24 @@ function onEvent(ticket: TicketClocks | undefined, event: HeardEvent, context: C
   if (ticket === undefined || ticket.status === 'unregistered')
     return { record: { status: 'unregistered', early: [...(ticket?.early ?? []), event] } };
   // A ticket that is over has no clock that anybody could still do something about.
-  return ticket.status === 'over' ? undefined : onTicket(ticket, event, context);
+  if (ticket.status === 'over') return undefined;
+  // Nearly every ticket is assigned a moment after it was registered: all its clocks are one event then. Whatever else comes first finds the citizen's said.
+  if (event.name === 'ticket.assigned') return ticket.status === 'answered' ? undefined : assign(ticket, event, context);
+  const first = sayStarted(ticket.clocks, ticket.policy);
+  if (first.events.length === 0) return event.name === 'ticket.held' ? undefined : onTicket(ticket, event, context);
+  // Held for a person: who knows for how long.
+  if (event.name === 'ticket.held') return armed(ticket, first, context);
+  const next = onTicket({ ...ticket, clocks: first.clocks }, event, context);
+  return next === undefined ? undefined : { ...next, events: [...first.events, ...(next.events ?? [])] };
 }
 
+type OfTicket = Exclude<HeardEvent, In<'ticket.registered' | 'ticket.assigned' | 'ticket.held'>>;
+
 /** `at` is the event's own time everywhere below: when it was said decides what is late, not when it was heard. */
-function onTicket(ticket: Alive, event: Exclude<HeardEvent, In<'ticket.registered'>>, context: Context<Facts>): Done {
+function onTicket(ticket: Alive, event: OfTicket, context: Context<Facts>): Done {
   const at = Date.parse(event.time);
   const { clocks } = ticket;
   switch (event.name) {
-    case 'ticket.assigned':
-      return ticket.status === 'answered' ? undefined : assign(ticket, event, at, context);
     case 'ticket.withdrawn':
     case 'ticket.declined':
     case 'ticket.linked':
@@ -122,10 +131,9 @@ function register(ticket: TicketClocks | undefined, { payload }: In<'ticket.regi
   if (ticket !== undefined && ticket.status !== 'unregistered') return undefined;
   const { number, appealType, urgency, receivedAt } = payload;
   const policy = policyFor(context.facts.policies, appealType, urgency);
-  const citizens = startClock({ clock: 'finish' }, policy.finish, Date.parse(receivedAt), context.facts.calendar);
   const start = armed(
     { status: 'unassigned', number, policy, clocks: [] },
-    { clocks: [citizens], events: [started([citizens], policy)] },
+    unchanged([citizensClock(policy, Date.parse(receivedAt), context)]),
     context,
   );
   return (ticket?.early ?? []).reduce((before, event) => {
@@ -134,12 +142,8 @@ function register(ticket: TicketClocks | undefined, { payload }: In<'ticket.regi
   }, start);
 }
 
-function assign(
-  ticket: Exclude<Alive, { status: 'answered' }>,
-  { payload }: In<'ticket.assigned'>,
-  at: number,
-  context: Context<Facts>,
-): Done {
+function assign(ticket: Exclude<Alive, { status: 'answered' }>, { payload, time }: In<'ticket.assigned'>, context: Context<Facts>): Done {
+  const at = Date.parse(time);
   const { assignment, lead: unit } = payload;
   // An old number, said again in another epoch.
   if (ticket.clocks.some((clock) => (clock.assignment ?? 0) >= assignment)) return undefined;
@@ -148,20 +152,24 @@ function assign(
   const given = holdingOf(ticket) === undefined ? unchanged(ticket.clocks) : giveBack(ticket as Held, at, context);
   const start = (clock: Clock['clock']): Clock => startClock({ clock, assignment, unit }, policy[clock], at, calendar);
   const clocks: [Clock, ...Clock[]] = [start('sign'), start('respond'), start('finish')];
-  const events: NewEvent[] = [...given.events, started(clocks, policy)];
+  const events: NewEvent[] = [...given.events, started(clocks, policy, given.clocks.find(isUnsaid))];
   return armed(
     { status: 'assigned', ...known(ticket), holding: { assignment, unit } },
-    { clocks: [...given.clocks, ...clocks], events },
+    { clocks: [...given.clocks.map(said), ...clocks], events },
     context,
   );
 }
 
+/** Of the citizen, who has waited since an instant. What comes next says that it runs: the assignment in the same word, anything else before its own. */
+const citizensClock = (policy: Policy, since: number, { facts }: Context<Facts>): Clock => ({
+  ...startClock({ clock: 'finish' }, policy.finish, since, facts.calendar),
+  unsaid: true,
+});
+
 /** 重办: the citizen waits once more, from the day the answer was found wanting. */
 function reopen(ticket: Alive, at: number, context: Context<Facts>): Done {
-  const { policy, clocks } = ticket;
-  const citizens = startClock({ clock: 'finish' }, policy.finish, at, context.facts.calendar);
-  const changed = { clocks: [...clocks, citizens], events: [started([citizens], policy)] };
-  return armed({ status: 'unassigned', ...known(ticket) }, changed, context);
+  const clocks = [...ticket.clocks, citizensClock(ticket.policy, at, context)];
+  return armed({ status: 'unassigned', ...known(ticket) }, unchanged(clocks), context);
 }
 
 /** The unit holds it no longer: its clocks are moot, and what it had suspended goes on for the citizen. */

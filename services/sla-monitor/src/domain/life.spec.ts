@@ -1,6 +1,7 @@
+import type { NewEvent } from '@paidan/runtime';
 import fc from 'fast-check';
 import { at, CALENDAR, shown } from './calendar.kit.js';
-import { isRunning, settle, standing } from './clock.js';
+import { isCitizens, isRunning, isUnsaid, settle, standing } from './clock.js';
 import {
   answered,
   approved,
@@ -11,6 +12,7 @@ import {
   declined,
   extension,
   goesOn,
+  heldForPerson,
   linked,
   recomputed,
   registered,
@@ -41,7 +43,7 @@ const ofAssignment = [
   ...[suspended, goesOn, (time: string, n?: number) => extension(time, undefined, n)],
 ];
 const ANY: readonly Late[] = [
-  ...[registered, answered, withdrawn, declined, linked, closed, reopened].map(
+  ...[registered, heldForPerson, answered, withdrawn, declined, linked, closed, reopened].map(
     (make): Late =>
       (time) =>
         make(time),
@@ -64,6 +66,7 @@ const ANY: readonly Late[] = [
 const OPENINGS: readonly (readonly Late[])[] = [
   [],
   [registered],
+  [registered, heldForPerson],
   [registered, assigned],
   [registered, assigned, returned],
   [registered, assigned, suspended],
@@ -112,6 +115,7 @@ describe('the clocks of a ticket', () => {
   const live = (messages: readonly Late[], hours: readonly number[] = []): void => {
     let ticket: TicketClocks | undefined;
     let now = at('2026-03-02 10:00');
+    const known = new Set<string>();
     for (const [i, make] of messages.entries()) {
       now += (hours[i] ?? 1) * 3_600_000;
       const time = shown(now) ?? '';
@@ -127,6 +131,7 @@ describe('the clocks of a ticket', () => {
       expect(allowed === 'same' ? [from] : allowed).toContain(ticket.status);
       walked.add(`${from} ${trigger} ${allowed === 'same' ? 'same' : ticket.status}`);
       checkSound(before, ticket, now, trigger);
+      checkTold(known, decision.events ?? [], ticket);
     }
   };
 
@@ -156,6 +161,40 @@ describe('the clocks of a ticket', () => {
     expect(ways.filter((way) => !walked.has(way))).toEqual([]);
   });
 });
+
+/**
+ * Who reads the log alone knows of each clock that it runs, once, before anything else is said of it and until it stops; all but the citizen's of a ticket
+ * that is on its way to a unit or to a person.
+ */
+function checkTold(known: Set<string>, events: readonly NewEvent[], ticket: TicketClocks): void {
+  const key = (clock: string, { assignment }: { readonly assignment?: number }): string => `${assignment ?? 'citizen'} ${clock}`;
+  const starts = (clock: string): void => {
+    expect(known).not.toContain(clock);
+    known.add(clock);
+  };
+  for (const event of events)
+    switch (event.name) {
+      case 'clock.started':
+        for (const { clock } of event.payload.clocks) starts(key(clock, event.payload));
+        if (event.payload.citizens !== undefined) starts(key(event.payload.citizens.clock, {}));
+        break;
+      case 'clock.stopped':
+        for (const { clock } of event.payload.clocks) expect(known.delete(key(clock, event.payload))).toBe(true);
+        break;
+      case 'deadline.moved':
+      case 'deadline.warned':
+      case 'card.issued':
+        expect(known).toContain(key(event.payload.clock, event.payload));
+        break;
+      default:
+        break;
+    }
+  if (ticket.status === 'unregistered') return;
+  const running = ticket.clocks.filter(isRunning);
+  expect(known).toEqual(new Set(running.filter((clock) => !isUnsaid(clock)).map((clock) => key(clock.clock, clock))));
+  const unsaid = ticket.clocks.filter(isUnsaid);
+  expect(unsaid.every((clock) => isCitizens(clock) && isRunning(clock) && ticket.status === 'unassigned')).toBe(true);
+}
 
 /** What is true of every record, whatever has happened. */
 function checkSound(before: TicketClocks | undefined, ticket: TicketClocks, now: number, trigger: Trigger): void {

@@ -1,6 +1,6 @@
 import { RECIPIENT_ROLES, type CardColour, type RecipientRole } from '@paidan/contracts';
 import type { Context, Decision, NewEvent, TimerChange } from '@paidan/runtime';
-import { iso, recompute, type Changed } from './changes.js';
+import { iso, recompute, sayStarted, type Changed } from './changes.js';
 import { awaitsCalendar, isCitizens, isRunning, nextStage, type Card, type Clock, type Stage } from './clock.js';
 import { DAY } from './day.js';
 import type { Facts } from './facts.js';
@@ -28,8 +28,9 @@ const stageOf = (ticket: Registered, clock: Clock, { calendar }: Facts): Stage |
  */
 export function decideStages(ticket: Registered, context: Context<Facts>): Decision<TicketClocks> {
   const { facts, now } = context;
-  const due = recompute(ticket.clocks, { policy: ticket.policy, calendar: facts.calendar });
-  const events: NewEvent[] = [...due.events];
+  const first = sayStarted(ticket.clocks, ticket.policy);
+  const due = recompute(first.clocks, { policy: ticket.policy, calendar: facts.calendar });
+  const events: NewEvent[] = [...first.events, ...due.events];
   const known: Registered = { ...ticket, clocks: due.clocks };
   const clocks = due.clocks.map((before) => {
     let clock = before;

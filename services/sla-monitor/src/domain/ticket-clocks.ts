@@ -3,12 +3,13 @@ import type { Member } from '@paidan/kernel';
 import type { Clock } from './clock.js';
 import type { Policy } from './policy.js';
 
-/** What of `paidan.tickets` starts, stops or moves a clock. */
+/** What of `paidan.tickets` starts, stops or moves a clock, or lets it be known. */
 export const HEARD = [
   'ticket.registered',
   'ticket.withdrawn',
   'ticket.declined',
   'ticket.assigned',
+  'ticket.held',
   'return.accepted',
   'return.refused',
   'ticket.linked',
@@ -59,7 +60,7 @@ export interface Unregistered {
   readonly status: 'unregistered';
   readonly early: readonly HeardEvent[];
 }
-/** No unit holds it: it is on its way, in the review queue, or was given back. The citizen's clock runs all the same. */
+/** No unit holds it: it is on its way, in the review queue, or was given back. The citizen's clock runs all the same, said or not. */
 export interface Unassigned extends Known {
   readonly status: 'unassigned';
 }
@@ -114,13 +115,13 @@ const EARLY = Object.fromEntries(HEARD.filter((name) => name !== 'ticket.registe
 >;
 
 /**
- * The life of a ticket's clocks: from each status, what moves it and where to; `same` changes clocks alone. What a row doesn't name changes nothing – an
+ * The life of a ticket's clocks: from each status, what moves it and where to; `same` changes clocks alone, or what is known of them. What a row doesn't name changes nothing – an
  * event of an assignment that has ended. `none` is the ticket nobody has heard of.
  */
 export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[] | 'same'>>>>> = {
   none: { 'ticket.registered': ['unassigned'], ...EARLY },
   unregistered: { 'ticket.registered': ['unassigned', 'assigned', 'returned', 'suspended', 'answered', 'over'], ...EARLY },
-  unassigned: { ...ENDS, ...TIMES, 'ticket.assigned': ['assigned'], 'ticket.answered': ['answered'] },
+  unassigned: { ...ENDS, ...TIMES, 'ticket.assigned': ['assigned'], 'ticket.held': 'same', 'ticket.answered': ['answered'] },
   assigned: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'assignment.returned': ['returned'], 'work.suspended': ['suspended'] },
   returned: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'return.refused': ['assigned'] },
   suspended: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'work.resumed': ['assigned'], 'assignment.returned': ['returned'] },

@@ -54,7 +54,9 @@ describe('an event of the log', () => {
     const clock = { clock: 'finish', span: { count: 5, unit: 'WD' }, startedAt: '2026-11-23T01:00:00Z', dueAt: '2026-11-30T10:00:00Z' };
     const started = { policy: { code: 'ordinary', version: 1 }, clocks: [clock] };
     const from = headers('paidan.clock.started.v1', { ce_source: '/paidan/sla-monitor' });
-    expect(decode(record(TICKETS_TOPIC, { ...started, assignment: 1, unit: UNIT }, from))).toMatchObject({ kind: 'message' });
+    const units = { ...started, assignment: 1, unit: UNIT };
+    for (const payload of [units, { ...units, citizens: clock }])
+      expect(decode(record(TICKETS_TOPIC, payload, from))).toMatchObject({ kind: 'message' });
     expect(decode(record(TICKETS_TOPIC, started, from))).toEqual({ kind: 'skip' });
   });
 
