@@ -8,7 +8,7 @@ import { percentile } from '../percentile.js';
 import { LogGauge } from './lag.js';
 import { rawLimits, type Limits } from './limits.js';
 import { Observer } from './observer.js';
-import { meter, round, type Metered } from './processes.js';
+import { machineMeter, meter, round, type Machine, type Metered } from './processes.js';
 import { measureTutorial, type TutorialFigures } from './tutorial.js';
 
 interface Load {
@@ -21,7 +21,7 @@ interface Load {
 
 export interface Report {
   readonly limits: Limits;
-  readonly tutorial?: TutorialFigures;
+  readonly tutorial?: (TutorialFigures & { readonly machine: Machine }) | undefined;
   /** Mean over the stretch, after as long a stretch of idleness. */
   readonly idle?: Record<string, Metered>;
   readonly fullSpeed: {
@@ -33,12 +33,14 @@ export interface Report {
     readonly lagSeconds: Record<string, number>;
     readonly eventsPerSecond: number;
     readonly processes: Record<string, Metered>;
+    readonly machine: Machine;
   };
   readonly steady: {
     readonly rate: number;
     readonly acceptedToAssignedMs: { readonly p50: number; readonly p99: number; readonly max: number };
     readonly assigned: number;
     readonly processes: Record<string, Metered>;
+    readonly machine: Machine;
   };
   readonly timesTutorial?: { readonly accepted: number; readonly assigned: number };
 }
@@ -70,11 +72,13 @@ export async function measure(system: RunningSystem, plan: Plan, say: Say): Prom
   const idle = plan.idle ? await measureIdle(system, plan.seconds, say) : undefined;
   say('raw limits');
   const limits = await rawLimits(system.brokers, system.postgresUrl);
-  let tutorial: TutorialFigures | undefined;
+  let tutorial: Report['tutorial'];
   if (plan.tutorial) {
     say('the tutorial build');
     // Its consumer needs longer to drain than it was loaded: a third of the time tells the rate as well.
-    tutorial = await measureTutorial(plan.root, system, Math.max(10, Math.round(plan.seconds / 3)), plan.connections);
+    const machine = await machineMeter();
+    const figures = await measureTutorial(plan.root, system, Math.max(10, Math.round(plan.seconds / 3)), plan.connections);
+    tutorial = figures && { ...figures, machine: await machine() };
   }
   const key = await system.keys.localApiKey(system.city.channels.find((id) => id.startsWith('web')) ?? system.city.channels[0] ?? '');
   const headers = { 'x-api-key': key };
@@ -112,10 +116,10 @@ async function measureFullSpeed(system: RunningSystem, plan: Plan, headers: Head
   const log = await LogGauge.open(system);
   try {
     const [before, lengthBefore] = [await counts(system), await log.length()];
-    const stop = await meter(system.pids);
+    const [stop, machine] = await Promise.all([meter(system.pids), machineMeter()]);
     const full = await load(system, { seconds: plan.seconds, connections: plan.connections, headers });
     const [behind, at] = await Promise.all([log.behind(), counts(system)]);
-    const processes = await stop();
+    const [processes, taken] = await Promise.all([stop(), machine()]);
     const began = performance.now();
     const dispatched = await untilDispatched(system, at.accepted);
     const drainSeconds = at.accepted > at.dispatched ? (performance.now() - began) / 1000 : 0;
@@ -129,6 +133,7 @@ async function measureFullSpeed(system: RunningSystem, plan: Plan, headers: Head
       lagSeconds: Object.fromEntries(Object.entries(behind).map(([name, records]) => [name, round(records / eventsPerSecond, 2)])),
       eventsPerSecond: round(eventsPerSecond),
       processes,
+      machine: taken,
     };
   } finally {
     await log.close();
@@ -138,13 +143,13 @@ async function measureFullSpeed(system: RunningSystem, plan: Plan, headers: Head
 async function measureSteady(system: RunningSystem, plan: Plan, headers: Headers, say: Say): Promise<Report['steady']> {
   say(`${plan.seconds} s at ${plan.rate}/s`);
   const observer = await Observer.start(system.brokers);
-  const stop = await meter(system.pids);
+  const [stop, machine] = await Promise.all([meter(system.pids), machineMeter()]);
   await load(system, { seconds: plan.seconds, connections: 10, rate: plan.rate, headers });
   await delay(1_000);
-  const processes = await stop();
+  const [processes, taken] = await Promise.all([stop(), machine()]);
   await observer.stop();
   const [p50, p99, max] = [50, 99, 100].map((share) => percentile(observer.latencies, share)) as [number, number, number];
-  return { rate: plan.rate, acceptedToAssignedMs: { p50, p99, max }, assigned: observer.assigned, processes };
+  return { rate: plan.rate, acceptedToAssignedMs: { p50, p99, max }, assigned: observer.assigned, processes, machine: taken };
 }
 
 async function load(

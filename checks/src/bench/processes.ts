@@ -83,4 +83,31 @@ export async function meter(pids: Readonly<Record<string, number>>): Promise<() 
   };
 }
 
+export interface Machine {
+  /** Share of all cores' time that was used, and that a host of virtual machines gave to others: figures of a stretch in which much was taken say little. */
+  readonly used: number;
+  readonly stolen: number;
+}
+
+/** Measures the machine over a stretch, until the returned function is called. Linux only; elsewhere all is 0. */
+export async function machineMeter(): Promise<() => Promise<Machine>> {
+  const read = async () => {
+    const text = await readFile('/proc/stat', 'utf8').catch(() => '');
+    // By proc(5): user nice system idle iowait irq softirq steal.
+    const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, softirq = 0, stolen = 0] = (
+      /^cpu +(?<times>.*)$/m.exec(text)?.groups?.['times'] ?? ''
+    )
+      .split(' ')
+      .map(Number);
+    const used = user + nice + system + irq + softirq;
+    return { used, stolen, all: used + stolen + idle + wait };
+  };
+  const before = await read();
+  return async () => {
+    const after = await read();
+    const all = Math.max(1, after.all - before.all);
+    return { used: round((after.used - before.used) / all, 2), stolen: round((after.stolen - before.stolen) / all, 2) };
+  };
+}
+
 export const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;

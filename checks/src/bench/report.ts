@@ -9,7 +9,7 @@ export function print(report: Report, say: (line: string) => void): void {
   say(`  Postgres           ${limits.rowsInBatches} rows/s in batches, ${limits.rowsOneByOne}/s one by one`);
   if (tutorial)
     say(
-      `the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end`,
+      `the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end; ${machine(tutorial.machine)}`,
     );
   if (idle) {
     say('idle');
@@ -22,11 +22,16 @@ export function print(report: Report, say: (line: string) => void): void {
   const lags = Object.entries(fullSpeed.lagSeconds).map(([name, seconds]) => `${name} ${seconds}`);
   say(`  events             ${fullSpeed.eventsPerSecond}/s on the log; behind at the end, in seconds of input: ${lags.join(', ')}`);
   processes(fullSpeed.processes, say);
+  say(`  ${machine(fullSpeed.machine)}`);
   say(`at ${steady.rate}/s`);
   const { p50, p99, max } = steady.acceptedToAssignedMs;
   say(`  accepted→assigned  p50 ${p50} ms, p99 ${p99} ms, max ${max} ms (${steady.assigned} assigned)`);
   processes(steady.processes, say);
+  say(`  ${machine(steady.machine)}`);
 }
+
+const machine = ({ used, stolen }: Report['fullSpeed']['machine']): string =>
+  `machine            ${Math.round(100 * used)} % used, ${Math.round(100 * stolen)} % taken by others`;
 
 function processes(all: Report['fullSpeed']['processes'], say: (line: string) => void): void {
   for (const [name, { cores, rssMb }] of Object.entries(all)) say(`  ${name.padEnd(19)}${cores.toFixed(2)} cores, ${rssMb} MB`);

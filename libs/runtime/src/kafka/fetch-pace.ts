@@ -22,7 +22,7 @@ export interface Gather {
  */
 const PACES = [
   { above: 300, restMs: 15 },
-  { above: 60, restMs: 5 },
+  { above: 60, restMs: 12 },
 ] as const;
 const BUSY = 120;
 const MEASURED_MS = 500;
