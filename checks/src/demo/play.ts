@@ -1,5 +1,6 @@
 import { readCity } from '@paidan/local';
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Arrivals } from './channels/arrivals.js';
 import type { CallbackServer } from './channels/callback-server.js';
@@ -156,6 +157,8 @@ async function act(
 ): Promise<void> {
   const { notebook, agenda, follower, departments, overHttp, overKafka, dispatcher, citizens } = cast;
   const ended = new AbortController();
+  // Every channel listens to both, and a city has more than ten.
+  setMaxListeners(0, signal, ended.signal);
   const by = (way: Way) => notebook.entries.filter(({ appeal }) => appeal.way === way);
   const comes = new Arrivals(time, notebook.entries.at(-1)?.appeal.message.row ?? 1);
   let handedIn = false;

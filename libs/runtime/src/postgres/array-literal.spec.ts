@@ -21,6 +21,10 @@ it('keeps a text that looks like nothing apart from nothing', () => {
   expect(arrayLiteral(['NULL', null])).toBe('{"NULL",NULL}');
 });
 
-it.each([[Buffer.from('x')], [new Date(0)], [['nested']], [{ a: 1 }]])('leaves %p to pg', (value) => {
+it('writes instants in UTC, which pg would write in the zone of the process', () => {
+  expect(arrayLiteral([new Date(Date.UTC(2026, 10, 22, 8, 30, 1, 5)), null])).toBe('{"2026-11-22T08:30:01.005Z",NULL}');
+});
+
+it.each([[Buffer.from('x')], [new Date(NaN)], [['nested']], [{ a: 1 }]])('leaves %p to pg', (value) => {
   expect(arrayLiteral([value])).toBeUndefined();
 });
