@@ -37,7 +37,7 @@ export const workDefinition = ({
 }: DefinitionParts): ServiceDefinition<WorkItem, Facts, WorkCommand> => ({
   service: 'department-handler',
   // An assignment and its deadlines are one write then; a department doesn't notice.
-  gather: { quietMs: 25, busyMs: 300 },
+  gather: { quietMs: 100, busyMs: 300 },
   decide: waitForDirectory(decideWork),
   decode: decodeFrom(topics),
   columns,
