@@ -1,6 +1,11 @@
 import kafkajs from 'kafkajs';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { percentile } from '../percentile.js';
 import { round } from './processes.js';
 
 export interface Limits {
@@ -10,6 +15,8 @@ export interface Limits {
   /** Rows a second. */
   readonly rowsInBatches: number;
   readonly rowsOneByOne: number;
+  /** One write forced to the disk, milliseconds. On its way to an assignment a ticket waits for four of them: its tail is no shorter than the disk's. */
+  readonly flushMs: { readonly p50: number; readonly p99: number };
 }
 
 const MESSAGES = 60_000;
@@ -18,7 +25,28 @@ const BATCH = 1_000;
 /** What the machine's Kafka client and Postgres do when nothing else asks of them: the ceiling under which everything else is. */
 export async function rawLimits(brokers: readonly string[], postgresUrl: string): Promise<Limits> {
   const kafka = await kafkaLimits(brokers);
-  return { ...kafka, ...(await postgresLimits(postgresUrl)) };
+  return { ...kafka, ...(await postgresLimits(postgresUrl)), flushMs: await flushTimes() };
+}
+
+/** As often as at 50 tickets a second, where the servers keep their data. */
+export async function flushTimes(): Promise<Limits['flushMs']> {
+  const folder = await mkdtemp(join(tmpdir(), 'paidan-flush-'));
+  const file = await open(join(folder, 'file'), 'w');
+  try {
+    const page = Buffer.alloc(8_192);
+    const times: number[] = [];
+    for (let i = 0; i < 300; i += 1) {
+      const began = performance.now();
+      await file.write(page);
+      await file.datasync();
+      times.push(performance.now() - began);
+      await delay(15);
+    }
+    return { p50: round(percentile(times, 50), 1), p99: round(percentile(times, 99), 1) };
+  } finally {
+    await file.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function kafkaLimits(brokers: readonly string[]): Promise<Pick<Limits, 'kafkaProduced' | 'kafkaConsumed'>> {

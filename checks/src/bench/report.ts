@@ -7,6 +7,7 @@ export function print(report: Report, say: (line: string) => void): void {
   say('raw limits, same run');
   say(`  kafkajs            ${limits.kafkaProduced}/s produced, ${limits.kafkaConsumed}/s consumed (600 bytes)`);
   say(`  Postgres           ${limits.rowsInBatches} rows/s in batches, ${limits.rowsOneByOne}/s one by one`);
+  say(`  disk               a flush takes p50 ${limits.flushMs.p50} ms, p99 ${limits.flushMs.p99} ms`);
   if (tutorial)
     say(
       `the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end; ${machine(tutorial.machine)}`,
@@ -27,7 +28,7 @@ export function print(report: Report, say: (line: string) => void): void {
   const { p50, p99, max } = steady.acceptedToAssignedMs;
   say(`  accepted→assigned  p50 ${p50} ms, p99 ${p99} ms, max ${max} ms (${steady.assigned} assigned)`);
   processes(steady.processes, say);
-  say(`  ${machine(steady.machine)}`);
+  say(`  ${machine(steady.machine)}; a flush of the disk took p50 ${steady.flushMs.p50} ms, p99 ${steady.flushMs.p99} ms just before`);
 }
 
 const machine = ({ used, stolen }: Report['fullSpeed']['machine']): string =>
