@@ -143,6 +143,8 @@ async function gather(
     const channel = notebook.entryOf(ticketId)?.appeal.channel;
     if (channel !== undefined && !callbacks.isRegistered(channel)) citizens.hasWord(ticketId, round);
   };
+  // A service learns of a new key within seconds, which are hours in the city: citizens rate under all of them.
+  for (const channel of channels) await keys.localApiKey(channel);
   const overHttp = await HttpAdapters.open(service('intake'), channelsFor('http', channels), keys, notebook, complain);
   const dispatcher = await Dispatcher.open(service('dispatch'), keys, units, notebook, follower, complain);
   return { notebook, agenda, follower, departments, reader, overHttp, overKafka, dispatcher, citizens };
