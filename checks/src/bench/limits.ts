@@ -28,7 +28,7 @@ export async function rawLimits(brokers: readonly string[], postgresUrl: string)
   return { ...kafka, ...(await postgresLimits(postgresUrl)), flushMs: await flushTimes() };
 }
 
-/** As often as at 50 tickets a second, where the servers keep their data. */
+/** As often as at 50 tickets a second, in the folder of temporary files, where the bench keeps its data. */
 export async function flushTimes(): Promise<Limits['flushMs']> {
   const folder = await mkdtemp(join(tmpdir(), 'paidan-flush-'));
   const file = await open(join(folder, 'file'), 'w');

@@ -68,7 +68,7 @@ function readBytes(decoder: Decoder): Buffer | null {
 
 /** Where each header's name and content begin and end; read, and forgotten with the next record. */
 const bounds: number[] = [];
-const NOT_ASCII = /[\u0080-\u00ff]/;
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
 /**
  * Headers are ASCII wherever they are ours: made text together, in one piece, of which each is a part. A buffer for each name and each content, and a text
@@ -86,7 +86,7 @@ function readHeaders(decoder: Decoder): Record<string, HeaderValue> {
   }
   if (count <= 0) return headers;
   const text = decoder.buffer.toString('latin1', start, decoder.offset);
-  const plain = !NOT_ASCII.test(text);
+  const plain = !BEYOND_ASCII.test(text);
   for (let i = 0; i < count; i += 1) {
     const nameFrom = bounds[4 * i] ?? 0;
     const nameTo = bounds[4 * i + 1] ?? 0;
@@ -157,8 +157,6 @@ function headerBytes(headers: NonNullable<RecordToEncode['headers']>): Buffer {
   }
   return out.buffer;
 }
-
-const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
 const zigzag = (value: number): number => (value >= 0 ? value * 2 : -value * 2 - 1);
 

@@ -1,5 +1,5 @@
 /**
- * Postgres' literal for an array of JSON texts, to be given as a parameter for `text[]` or `jsonb[]`. pg's own escaping of an array's elements runs two
+ * Postgres' literal for an array of JSON texts, to be given as a parameter for `text[]`, `json[]` or `jsonb[]`. pg's own escaping of an array's elements runs two
  * regular expressions over each (70 µs for a record of 800 bytes); a JSON text has no raw control character, so that what Postgres wants escaped
  * is just what JSON escapes, natively (8 µs).
  *

@@ -115,8 +115,8 @@ const EARLY = Object.fromEntries(HEARD.filter((name) => name !== 'ticket.registe
 >;
 
 /**
- * The life of a ticket's clocks: from each status, what moves it and where to; `same` changes clocks alone, or what is known of them. What a row doesn't name changes nothing – an
- * event of an assignment that has ended. `none` is the ticket nobody has heard of.
+ * The life of a ticket's clocks: from each status, what moves it and where to; `same` changes clocks alone, or what is known of them. What a row doesn't
+ * name changes nothing – an event of an assignment that has ended. `none` is the ticket nobody has heard of.
  */
 export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[] | 'same'>>>>> = {
   none: { 'ticket.registered': ['unassigned'], ...EARLY },

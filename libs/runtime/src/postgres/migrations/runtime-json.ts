@@ -8,20 +8,13 @@ export class RuntimeJson1763900000000 implements MigrationInterface {
   readonly name = 'RuntimeJson1763900000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      alter table ticket
-        alter column handled type json using handled::json,
-        alter column timers type json using timers::json,
-        alter column record type json using record::json;
-    `);
+    await runner.query(columnsAs('json'));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      alter table ticket
-        alter column handled type jsonb using handled::jsonb,
-        alter column timers type jsonb using timers::jsonb,
-        alter column record type jsonb using record::jsonb;
-    `);
+    await runner.query(columnsAs('jsonb'));
   }
 }
+
+const columnsAs = (type: 'json' | 'jsonb'): string =>
+  `alter table ticket ${['handled', 'timers', 'record'].map((column) => `alter column ${column} type ${type} using ${column}::${type}`).join(', ')}`;
