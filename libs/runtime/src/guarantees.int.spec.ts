@@ -165,6 +165,35 @@ describe('guarantees', () => {
     await admin.disconnect();
   }, 70_000);
 
+  it('tells each stranger of a ticket in order, though another topic is missing and two processes take turns', async () => {
+    const [a, b] = [await bench.runtime(), await bench.runtime()];
+    a.start();
+    b.start();
+    const [missing, present] = [`${bench.topic}.late`, `${bench.topic}.there`];
+    const admin = bench.kafka.admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: present, numPartitions: 1 }] });
+    const ticket = newTicket();
+    const tell = async (runtime: typeof a, note: number): Promise<unknown> =>
+      runtime.reactor.command({
+        commandId: newTicket(),
+        name: 'order',
+        ticketId: ticket,
+        actor: { kind: 'person', subject: 'p', roles: [] },
+        payload: { note: String(note), noticeTo: note % 2 === 0 ? missing : present },
+      });
+    for (let note = 1; note <= 6; note += 1) await tell(a, note);
+    await until('what is for the present topic', async () => (await bench.rows('select 1 from notice')).length === 3);
+    await admin.createTopics({ topics: [{ topic: missing, numPartitions: 1 }] });
+    for (let note = 7; note <= 24; note += 1) await tell(note % 3 === 0 ? b : a, note);
+    await until('all told', async () => (await bench.rows('select 1 from notice')).length === 0, 45_000);
+    await admin.disconnect();
+    const told = async (topic: string) => [...new Set((await bench.said(topic)).map(({ payload }) => payload.label))];
+    const notes = (first: number) => Array.from({ length: 12 }, (_, i) => `c:${first + 2 * i}`);
+    expect(await told(present)).toEqual(notes(1));
+    expect(await told(missing)).toEqual(notes(2));
+  }, 70_000);
+
   it('refuses a second command under one id, and repeats the first answer to the same', async () => {
     const runtime = await bench.runtime();
     const ticket = newTicket();

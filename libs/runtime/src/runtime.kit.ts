@@ -44,10 +44,14 @@ export const decideTally: Decide<Tally, null, TallyCommand> = (record, message) 
     record: { seen: [...(record?.seen ?? []), label], note },
     events: order.quiet ? [] : [say({ label, ...(order.fault === 'huge' && !faults.healed && { ballast: 'x'.repeat(1_500_000) }) })],
     timers: order.disarm ? [{ name: 'alarm', at: null }] : order.timerAt === undefined ? [] : [{ name: 'alarm', at: order.timerAt }],
-    notices: order.noticeTo === undefined ? [] : [{ topic: order.noticeTo, key: 'k', type: 'paidan.test.v1', payload: { label } }],
+    notices:
+      order.noticeTo === undefined ? [] : [{ topic: order.noticeTo, key: keyOf(message), type: 'paidan.test.v1', payload: { label } }],
     ...(message.kind === 'command' && { outcome: { accepted: true as const, answer: { count: (record?.seen.length ?? 0) + 1 } } }),
   };
 };
+
+const keyOf = (message: Message<TallyCommand>): string =>
+  message.kind === 'event' ? message.event.ticketId : message.kind === 'command' ? message.command.ticketId : 'timer';
 
 function labelOf(message: Message<TallyCommand>): string {
   switch (message.kind) {

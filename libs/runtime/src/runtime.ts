@@ -7,14 +7,14 @@ import type { LogBatch } from './kafka/log-record.js';
 import { Positions } from './kafka/positions.js';
 import { ReadThrough } from './kafka/read-through.js';
 import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
-import { eventMessage, noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
+import { eventMessage, noticeMessage, noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
 import { Relay } from './outbox/relay.js';
 import { Parking } from './parking/replay.js';
 import { Database, type DatabaseOptions } from './postgres/database.js';
 import type { Command } from './reactor/decision.js';
 import { Reactor } from './reactor/reactor.js';
 import type { RuntimeParts, ServiceDefinition } from './reactor/service.js';
-import type { SaidRow } from './reactor/store.js';
+import type { Said } from './reactor/transactor.js';
 import { TimerLoop } from './timers/timers.js';
 
 export interface RuntimeOptions {
@@ -39,7 +39,8 @@ export interface SourceOptions {
 export class Runtime<R, F, C extends Command = Command> {
   readonly reactor: Reactor<R, F, C>;
   readonly parking: Parking<R, F, C>;
-  private readonly toMessage: ReturnType<typeof eventMessage>;
+  private readonly toEvent: ReturnType<typeof eventMessage>;
+  private readonly toNotice: ReturnType<typeof noticeMessage>;
   private readonly outbox: Relay;
   private readonly notices: Relay;
   private readonly timers: TimerLoop<R, F, C>;
@@ -58,9 +59,10 @@ export class Runtime<R, F, C extends Command = Command> {
   ) {
     const relay = { database, client, log: parts.log, metrics: parts.metrics };
     const holder = randomUUID();
-    this.toMessage = eventMessage(definition.service, ticketsLog);
-    this.outbox = new Relay(relay, outboxQueue(database, this.toMessage), holder);
-    this.notices = new Relay(relay, noticeQueue(database, definition.service), holder);
+    this.toEvent = eventMessage(definition.service, ticketsLog);
+    this.toNotice = noticeMessage(definition.service);
+    this.outbox = new Relay(relay, outboxQueue(database, this.toEvent), holder);
+    this.notices = new Relay(relay, noticeQueue(database, this.toNotice), holder);
     this.positions = new Positions(database, client);
     this.ticketsRead = new ReadThrough({ database, client, clock: parts.clock }, ticketsLog.topic);
     this.reactor = new Reactor(definition, parts, () => epoch, this.toSend);
@@ -89,9 +91,9 @@ export class Runtime<R, F, C extends Command = Command> {
     );
   }
 
-  private readonly toSend = (said: readonly SaidRow[], notices: number): void => {
-    if (said.length > 0) this.outbox.hand(said.map(this.toMessage));
-    if (notices > 0) this.notices.wake();
+  private readonly toSend = ({ events, notices }: Said): void => {
+    if (events.length > 0) this.outbox.hand(events.map(this.toEvent));
+    if (notices.length > 0) this.notices.hand(notices.map(this.toNotice));
   };
 
   /** Rows wait to be sent. */

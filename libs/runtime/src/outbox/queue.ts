@@ -1,6 +1,6 @@
 import { encodeHeaders, eventType, partitionOf, sourceOf, type Service } from '@paidan/contracts';
 import type { Queryable } from '../postgres/transaction.js';
-import type { SaidRow } from '../reactor/store.js';
+import type { NoticeRow, SaidRow } from '../reactor/store.js';
 
 /** A row on its way to the log. */
 export interface QueuedMessage {
@@ -10,8 +10,8 @@ export interface QueuedMessage {
   readonly topic: string;
   readonly partition: number;
   readonly key: string;
-  /** Number of an event within its ticket. */
-  readonly sequence?: number;
+  /** Its number among what this service says of the ticket through this queue. */
+  readonly turn?: { readonly of: string; readonly number: number };
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -19,6 +19,8 @@ export interface QueuedMessage {
 /** A table that is a queue: read the oldest, publish, delete. */
 export interface Queue {
   readonly name: 'outbox' | 'notice';
+  /** Whether a read may pass over rows of a ticket that wait, and still give its later ones (to another topic). */
+  readonly skips: boolean;
   /** Rows with an id beyond `after`, oldest first, but none of the held keys and none of the blocked topics. */
   read(after: number, limit: number, blockedTopics: readonly string[]): Promise<QueuedMessage[]>;
 }
@@ -41,7 +43,7 @@ export const eventMessage = (service: Service, log: TicketsLog): ((row: SaidRow)
     topic: log.topic,
     partition: partitionOf(row.ticket_id, log.partitions),
     key: row.ticket_id,
-    sequence: row.sequence,
+    turn: { of: row.ticket_id, number: row.sequence },
     value: row.payload,
     headers: encodeHeaders({
       // Unique with the source, and the same when the row is sent again.
@@ -59,6 +61,7 @@ export const eventMessage = (service: Service, log: TicketsLog): ((row: SaidRow)
 
 export const outboxQueue = (database: Queryable, toMessage: (row: SaidRow) => QueuedMessage): Queue => ({
   name: 'outbox',
+  skips: false,
   read: async (after, limit) => {
     const { rows } = await database.query<SaidRow>(
       `select id, ticket_id, name, epoch, sequence, at, traceparent, payload from outbox o
@@ -69,42 +72,37 @@ export const outboxQueue = (database: Queryable, toMessage: (row: SaidRow) => Qu
   },
 });
 
-export function noticeQueue(database: Queryable, service: Service): Queue {
-  interface Row {
-    id: string;
-    topic: string;
-    key: string;
-    type: string;
-    notice_id: string;
-    at: string;
-    traceparent: string | null;
-    payload: string;
-  }
+/** Makes messages of what a service tells strangers. */
+export const noticeMessage = (service: Service): ((row: NoticeRow) => QueuedMessage) => {
   const source = sourceOf(service);
-  return {
-    name: 'notice',
-    read: async (after, limit, blockedTopics) => {
-      const { rows } = await database.query<Row>(
-        `select id, topic, key, type, notice_id, at, traceparent, payload from notice n
-         where id > $1 and topic <> all($3::text[]) and ${notHeld('notice', `n.topic || '|' || n.key`)} order by id limit $2`,
-        [after, limit, blockedTopics],
-      );
-      return rows.map((row) => ({
-        id: Number(row.id),
-        heldKey: `${row.topic}|${row.key}`,
-        topic: row.topic,
-        partition: 0, // a stranger's topic has one partition: its reader gets one order, and 2,000 messages a second pass through one
-        key: row.key,
-        value: row.payload,
-        headers: encodeHeaders({
-          id: row.notice_id,
-          source,
-          type: row.type,
-          subject: row.key,
-          time: row.at,
-          ...(row.traceparent !== null && { traceparent: row.traceparent }),
-        }),
-      }));
-    },
-  };
-}
+  return (row) => ({
+    id: Number(row.id),
+    heldKey: `${row.topic}|${row.key}`,
+    topic: row.topic,
+    partition: 0, // a stranger's topic has one partition: its reader gets one order, and 2,000 messages a second pass through one
+    key: row.key,
+    ...(row.ticket_id !== null && row.number !== null && { turn: { of: row.ticket_id, number: row.number } }),
+    value: row.payload,
+    headers: encodeHeaders({
+      id: row.notice_id,
+      source,
+      type: row.type,
+      subject: row.key,
+      time: row.at,
+      ...(row.traceparent !== null && { traceparent: row.traceparent }),
+    }),
+  });
+};
+
+export const noticeQueue = (database: Queryable, toMessage: (row: NoticeRow) => QueuedMessage): Queue => ({
+  name: 'notice',
+  skips: true,
+  read: async (after, limit, blockedTopics) => {
+    const { rows } = await database.query<NoticeRow>(
+      `select id, topic, key, type, notice_id, at, traceparent, payload, ticket_id, number from notice n
+       where id > $1 and topic <> all($3::text[]) and ${notHeld('notice', `n.topic || '|' || n.key`)} order by id limit $2`,
+      [after, limit, blockedTopics],
+    );
+    return rows.map(toMessage);
+  },
+});

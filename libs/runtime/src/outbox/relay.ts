@@ -16,7 +16,7 @@ const LEASE_MS = 10_000;
 const BLOCK_TOPIC_MS = 10_000;
 /** Rows handed over that may wait in memory; what is more is found in the table. */
 const HANDED = 5_000;
-/** Tickets whose last sent event is remembered. */
+/** Tickets of which is remembered how far they have been sent. */
 const REMEMBERED = 20_000;
 /** Sent rows are deleted together: at 50 events a second each of them would cost a commit of its own. */
 const DELETE_AFTER_MS = 200;
@@ -30,8 +30,8 @@ const GATHER_ABOVE = 40;
  * consumers discard by (epoch, sequence) – because a row is inserted while its ticket is locked: row order is commit order per ticket.
  * The lease only keeps it to one relay in practice.
  *
- * What this process has just committed is handed over and sent without being read back, where nothing of that ticket can be waiting before it: its first
- * event, or the one after the last that was sent here. That saves a round trip and some 5 ms on the way; the table remains what counts.
+ * What this process has just committed is handed over and sent without being read back, where nothing of that ticket can be waiting before it: the first
+ * that it says, or what follows the last that was sent here. That saves a round trip and some 5 ms on the way; the table remains what counts.
  */
 export class Relay {
   private running = false;
@@ -52,7 +52,7 @@ export class Relay {
   private handed: QueuedMessage[] = [];
   private lookWanted = true;
   private lookedAt = 0;
-  /** Number of the last event sent of a ticket, the latest ones of many. */
+  /** Up to which number all of a ticket has been sent, of the tickets that were last sent of. */
   private readonly lastSent = new Map<string, number>();
 
   constructor(
@@ -121,25 +121,29 @@ export class Relay {
   private async sendHanded(): Promise<number> {
     if (this.handed.length === 0) return 0;
     // A look at the table may have found some of them.
-    this.handed = this.handed.filter(({ id }) => !this.sent.has(id));
-    const rows = withinBytes(this.handed.slice(0, PAGE));
-    const next = new Map<string, number>();
-    const inOrder = rows.every(({ heldKey, sequence = 0 }) => {
-      const before = next.get(heldKey) ?? this.lastSent.get(heldKey) ?? 0;
-      next.set(heldKey, sequence);
-      return sequence === before + 1;
-    });
-    if (!inOrder) {
-      // An earlier event of one of them may wait in the table, of another process perhaps: they go by the table, in its order.
-      this.handed = [];
-      this.lookWanted = true;
-      return 0;
-    }
+    const waiting = this.handed.filter(({ id }) => !this.sent.has(id));
+    const page = waiting.slice(0, PAGE);
+    const next = this.inTurn(page);
+    const rows = withinBytes(next);
     const taken = new Set(rows);
-    this.handed = this.handed.filter((row) => !taken.has(row));
-    const sent = await this.publish(rows);
-    if (sent < rows.length) this.lookWanted = true;
+    const late = new Set(next.filter((row) => !taken.has(row)));
+    this.handed = [...late, ...waiting.slice(PAGE)];
+    const sent = rows.length === 0 ? 0 : await this.publish(rows);
+    if (next.length < page.length || sent < rows.length) this.lookWanted = true;
     return sent;
+  }
+
+  /** Those before which nothing of their ticket can be waiting, in this process or another; the rest goes by the table, in its order. */
+  private inTurn(rows: readonly QueuedMessage[]): QueuedMessage[] {
+    const reached = new Map<string, number>();
+    return rows.filter(({ turn, topic }) => {
+      if (turn === undefined) return false;
+      const last = reached.get(turn.of) ?? this.lastSent.get(turn.of) ?? 0;
+      const isNext = turn.number === last + 1 && !this.blocked.has(topic);
+      // Once one of a ticket waits, all that follow it do.
+      reached.set(turn.of, isNext ? turn.number : Number.NaN);
+      return isNext;
+    });
   }
 
   /** The table, when there is a reason to look or the time has come – if this relay is the one that looks. */
@@ -199,10 +203,12 @@ export class Relay {
   }
 
   private remember(rows: readonly QueuedMessage[]): void {
-    for (const { heldKey, sequence } of rows) {
-      if (sequence === undefined) continue;
-      this.lastSent.delete(heldKey);
-      this.lastSent.set(heldKey, sequence);
+    for (const { turn } of rows) {
+      if (turn === undefined) continue;
+      // Where the table is read with omissions, a sent row says nothing of those before it.
+      if (this.queue.skips && turn.number !== (this.lastSent.get(turn.of) ?? 0) + 1) continue;
+      this.lastSent.delete(turn.of);
+      this.lastSent.set(turn.of, turn.number);
     }
     for (const key of this.lastSent.keys()) {
       if (this.lastSent.size <= REMEMBERED) break;

@@ -1,7 +1,7 @@
 import { RuntimeError } from '../errors.js';
 import { headersFromBytes, type LogRecord } from '../kafka/log-record.js';
 import { sqlVerdict } from '../postgres/sql-errors.js';
-import { fireWaitingTimers, foldTicket, TIMER_TOPIC, describe, type FoldedTicket } from '../reactor/fold-ticket.js';
+import { fireWaitingTimers, foldTicket, numberNotices, TIMER_TOPIC, describe, type FoldedTicket } from '../reactor/fold-ticket.js';
 import type { Command } from '../reactor/decision.js';
 import type { Transactor } from '../reactor/transactor.js';
 import type { RuntimeParts, ServiceDefinition } from '../reactor/service.js';
@@ -129,7 +129,14 @@ export class Parking<R, F, C extends Command> {
       const step = fireWaitingTimers({ ...row, parked: false }, tools);
       const folded = foldTicket(step.row, [], tools);
       const timers = step.newTimers.filter((timer) => step.row.timers[timer.name]?.version === timer.version);
-      await this.save(tx, { ...folded, before: row, changed: true, events: step.events, notices: step.notices, timers });
+      await this.save(tx, {
+        ...folded,
+        before: row,
+        changed: true,
+        events: step.events,
+        ...numberNotices(folded.row, step.notices),
+        timers,
+      });
       return undefined;
     } catch (error) {
       if (sqlVerdict(error) !== 'fatal') throw error;

@@ -3,6 +3,7 @@ import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm'
 import { RuntimeError } from '../errors.js';
 import { RuntimeFence1763800000000 } from './migrations/runtime-fence.js';
 import { RuntimeJson1763900000000 } from './migrations/runtime-json.js';
+import { RuntimeNotices1764000000000 } from './migrations/runtime-notices.js';
 import { RuntimeTables1700000000000 } from './migrations/runtime-tables.js';
 import { runPipeline, Statements } from './pipeline.js';
 import { sqlVerdict } from './sql-errors.js';
@@ -125,7 +126,13 @@ async function migrate(options: DatabaseOptions): Promise<void> {
     type: 'postgres',
     url: options.migratorUrl,
     schema: options.schema,
-    migrations: [RuntimeTables1700000000000, RuntimeFence1763800000000, RuntimeJson1763900000000, ...options.migrations],
+    migrations: [
+      RuntimeTables1700000000000,
+      RuntimeFence1763800000000,
+      RuntimeJson1763900000000,
+      RuntimeNotices1764000000000,
+      ...options.migrations,
+    ],
     migrationsTableName: 'migration',
     poolSize: 2,
     applicationName: `${options.applicationName}-migrator`,

@@ -14,6 +14,7 @@ export interface Column<R> {
 interface StoredRow {
   ticket_id: string;
   sequence: number;
+  notices: number;
   handled: TicketRow<unknown>['handled'];
   timers: TicketRow<unknown>['timers'];
   timer_version: number;
@@ -21,7 +22,7 @@ interface StoredRow {
   record: unknown;
 }
 
-const BASE = 'ticket_id, sequence, handled, timers, timer_version, parked, record';
+const BASE = 'ticket_id, sequence, notices, handled, timers, timer_version, parked, record';
 
 /** A ticket's row that two transactions created at once is no bad data: the later one does its work again and finds it. */
 export function createdMeanwhile(error: unknown): RuntimeError | undefined {
@@ -36,8 +37,8 @@ export class Rows<R> {
   private readonly updateSql: string;
 
   constructor(private readonly columns: readonly Column<R>[]) {
-    const extra = columns.map((column, i) => ({ name: column.name, array: `$${i + 8}::${column.type}[]` }));
-    const source = `unnest($1::uuid[], $2::integer[], $3::json[], $4::json[], $5::integer[], $6::boolean[], $7::json[]${extra.map((e) => `, ${e.array}`).join('')})`;
+    const extra = columns.map((column, i) => ({ name: column.name, array: `$${i + 9}::${column.type}[]` }));
+    const source = `unnest($1::uuid[], $2::integer[], $3::integer[], $4::json[], $5::json[], $6::integer[], $7::boolean[], $8::json[]${extra.map((e) => `, ${e.array}`).join('')})`;
     const names = [BASE, ...extra.map((e) => e.name)].join(', ');
     this.insertSql = `insert into ticket (${names}) select * from ${source}`;
     const assignments = names
@@ -76,6 +77,7 @@ export class Rows<R> {
     return {
       ticketId: row.ticket_id,
       sequence: row.sequence,
+      notices: row.notices,
       handled: row.handled,
       timers: row.timers,
       timerVersion: row.timer_version,
@@ -89,6 +91,7 @@ export class Rows<R> {
     return [
       rows.map((row) => row.ticketId),
       rows.map((row) => row.sequence),
+      rows.map((row) => row.notices),
       jsonArray(rows.map((row) => JSON.stringify(row.handled))),
       jsonArray(rows.map((row) => JSON.stringify(row.timers))),
       rows.map((row) => row.timerVersion),

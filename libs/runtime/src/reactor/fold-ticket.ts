@@ -13,6 +13,12 @@ export interface ParkedRecord {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+export interface SaidNotice extends Notice {
+  readonly traceparent?: string;
+  /** Its number among the ticket's notices; none where the ticket has no row: a command for one that isn't there. */
+  readonly number?: number;
+}
+
 export interface FoldedTicket<R, C extends Command> {
   readonly ticketId: string;
   readonly before: TicketRow<R>;
@@ -21,7 +27,7 @@ export interface FoldedTicket<R, C extends Command> {
   readonly messages: readonly Message<C>[];
   readonly events: readonly (NumberedEvent & { readonly traceparent?: string })[];
   readonly timers: readonly { readonly name: string; readonly version: number; readonly dueAt: number }[];
-  readonly notices: readonly (Notice & { readonly traceparent?: string })[];
+  readonly notices: readonly SaidNotice[];
   readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly accepted: readonly { readonly command: C; readonly outcome: Outcome }[];
   readonly parked: readonly ParkedRecord[];
@@ -56,7 +62,7 @@ export function foldTicket<R, F, C extends Command>(
   const messages: Message<C>[] = [];
   const events: (NumberedEvent & { traceparent?: string })[] = [];
   const timers: FoldedTicket<R, C>['timers'][number][] = [];
-  const notices: (Notice & { traceparent?: string })[] = [];
+  const notices: SaidNotice[] = [];
   const outcomes = new Map<string, Outcome>();
   const accepted: { command: C; outcome: Outcome }[] = [];
   const parked: ParkedRecord[] = [];
@@ -115,7 +121,21 @@ export function foldTicket<R, F, C extends Command>(
     }
   }
   const armed = timers.filter((timer) => row.timers[timer.name]?.version === timer.version);
-  return { ticketId: start.ticketId, before: start, row, changed, messages, events, timers: armed, notices, outcomes, accepted, parked };
+  const folded = { ticketId: start.ticketId, before: start, changed, messages, events, timers: armed, outcomes, accepted, parked };
+  if (notices.length === 0 || (!changed && start.record === undefined)) return { ...folded, row, notices };
+  // A refusal moves the row as well: a later notice must not pass for the next one while it waits.
+  return { ...folded, changed: true, ...numberNotices(row, notices) };
+}
+
+/** A ticket's notices are numbered like its events, so that whoever sends them knows what is next. */
+export function numberNotices<R>(
+  row: TicketRow<R>,
+  notices: readonly SaidNotice[],
+): { readonly row: TicketRow<R>; readonly notices: readonly SaidNotice[] } {
+  return {
+    row: { ...row, notices: row.notices + notices.length },
+    notices: notices.map((notice, i) => ({ ...notice, number: row.notices + i + 1 })),
+  };
 }
 
 function foldItem<R, F, C extends Command>(

@@ -7,8 +7,7 @@ import type { Command, Notice, Outcome } from './decision.js';
 import { isolate } from './isolate.js';
 import type { TicketRow } from './row.js';
 import type { RuntimeParts, ServiceDefinition } from './service.js';
-import type { SaidRow } from './store.js';
-import { emptyPlan, Transactor, type Plan, type Quarantined, type Result } from './transactor.js';
+import { emptyPlan, Transactor, type Plan, type Quarantined, type Result, type Said } from './transactor.js';
 import { addWork, type Work } from './work.js';
 
 /** A person's command meets at most this many races with another transaction before it is answered 503. */
@@ -26,7 +25,7 @@ export class Reactor<R, F, C extends Command> {
     private readonly parts: RuntimeParts,
     epoch: () => number,
     /** Called after a commit that left something to send. */
-    private readonly toSend: (said: readonly SaidRow[], notices: number) => void,
+    private readonly toSend: (said: Said) => void,
   ) {
     this.transactor = new Transactor(definition, parts, epoch);
   }
@@ -147,7 +146,7 @@ export class Reactor<R, F, C extends Command> {
 
   private settle(result: Result<R, C>, quarantined: number): void {
     const { log, metrics } = this.parts;
-    if (result.said.length > 0 || result.notices > 0) this.toSend(result.said, result.notices);
+    this.toSend(result.said);
     for (const ticket of result.tickets) {
       for (const message of ticket.messages)
         metrics.count('paidan_messages_total', 'Messages that took effect', { kind: message.kind, name: nameOf(message) });

@@ -14,6 +14,8 @@ export interface TicketRow<R> {
   readonly ticketId: string;
   /** Last number this service gave to an event of this ticket. */
   readonly sequence: number;
+  /** Number of the last notice of this ticket, over all topics. */
+  readonly notices: number;
   readonly handled: Readonly<Record<string, Mark>>;
   readonly timers: Readonly<Record<string, ArmedTimer>>;
   /** Last version given to a timer; never goes back, so an old timer can't be mistaken for a new one of the same name. */
@@ -23,7 +25,7 @@ export interface TicketRow<R> {
 }
 
 export function newRow<R>(ticketId: string): TicketRow<R> {
-  return { ticketId, sequence: 0, handled: {}, timers: {}, timerVersion: 0, parked: false, record: undefined };
+  return { ticketId, sequence: 0, notices: 0, handled: {}, timers: {}, timerVersion: 0, parked: false, record: undefined };
 }
 
 /** True when the event was handled already: not later than the mark kept for its service. */

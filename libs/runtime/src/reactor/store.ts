@@ -6,7 +6,7 @@ import { sqlCode } from '../postgres/sql-errors.js';
 import type { Tx } from '../postgres/transaction.js';
 import type { LogRecord, Slice } from '../kafka/log-record.js';
 import type { Command, Notice, Outcome } from './decision.js';
-import type { FoldedTicket, ParkedRecord } from './fold-ticket.js';
+import type { FoldedTicket, ParkedRecord, SaidNotice } from './fold-ticket.js';
 
 /** Shards of the timer table; a ticket's timers are all in one. */
 const TIMER_SHARDS = 8;
@@ -97,26 +97,62 @@ export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string):
   return said;
 }
 
-export function insertNotices(
-  tx: Tx,
-  notices: readonly (Notice & { readonly traceparent?: string })[],
-  at: string,
-  newId: () => string,
-): void {
-  if (notices.length === 0) return;
+/** A notice as it stands in its table. `payload` is JSON. */
+export interface NoticeRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  readonly notice_id: string;
+  readonly at: string;
+  readonly traceparent: string | null;
+  readonly payload: string;
+  /** The ticket that it is of and its number there; null for what is said beside any ticket. */
+  readonly ticket_id: string | null;
+  readonly number: number | null;
+}
+
+/** @returns a list that fills with the rows when they are written. */
+export function insertNotices(tx: Tx, folded: Folded, beside: readonly Notice[], at: string, newId: () => string): NoticeRow[] {
+  const toRow = (notice: SaidNotice, ticketId: string | null): Omit<NoticeRow, 'id'> => ({
+    topic: notice.topic,
+    key: notice.key,
+    type: notice.type,
+    notice_id: newId(),
+    at,
+    traceparent: notice.traceparent ?? null,
+    payload: JSON.stringify(notice.payload),
+    ticket_id: notice.number === undefined ? null : ticketId,
+    number: notice.number ?? null,
+  });
+  const rows = [
+    ...beside.map((notice) => toRow(notice, null)),
+    ...folded.flatMap(({ ticketId, notices }) => notices.map((notice) => toRow(notice, ticketId))),
+  ];
+  const said: NoticeRow[] = [];
+  if (rows.length === 0) return said;
   tx.send(
-    `insert into notice (topic, key, type, notice_id, at, traceparent, payload)
-     select t, k, ty, i, $5, tp, p from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $6::text[], $7::text[]) as u (t, k, ty, i, tp, p)`,
+    `insert into notice (topic, key, type, notice_id, at, traceparent, payload, ticket_id, number)
+     select t, k, ty, i, $5, tp, p, ti, n
+     from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $6::text[], $7::text[], $8::uuid[], $9::integer[]) as u (t, k, ty, i, tp, p, ti, n)
+     returning id, notice_id`,
     [
-      notices.map((notice) => notice.topic),
-      notices.map((notice) => notice.key),
-      notices.map((notice) => notice.type),
-      notices.map(() => newId()),
+      rows.map((row) => row.topic),
+      rows.map((row) => row.key),
+      rows.map((row) => row.type),
+      rows.map((row) => row.notice_id),
       at,
-      notices.map((notice) => notice.traceparent ?? null),
-      jsonArray(notices.map((notice) => JSON.stringify(notice.payload))),
+      rows.map((row) => row.traceparent),
+      jsonArray(rows.map((row) => row.payload)),
+      rows.map((row) => row.ticket_id),
+      rows.map((row) => row.number),
     ],
+    ({ rows: written }) => {
+      const ids = new Map(written.map(({ id, notice_id }) => [String(notice_id), String(id)]));
+      for (const row of rows) said.push({ id: ids.get(row.notice_id) ?? '', ...row });
+    },
   );
+  return said;
 }
 
 /** @param armedDays collects days whose partition this transaction made sure of: known only once it commits. */

@@ -38,8 +38,13 @@ export interface Result<R, C extends Command> {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly parked: number;
   /** What the relays have to send. */
-  readonly said: readonly store.SaidRow[];
-  readonly notices: number;
+  readonly said: Said;
+}
+
+/** Rows to be sent that a transaction leaves, complete once it has committed. */
+export interface Said {
+  readonly events: readonly store.SaidRow[];
+  readonly notices: readonly store.NoticeRow[];
 }
 
 /** Digest that tells a repeated command from another one under the same id. */
@@ -95,7 +100,7 @@ export class Transactor<R, F, C extends Command> {
         const folded = await this.fold(tx, plan, trusting);
         if (!dryRun) this.limiter.admit(failures(folded));
         const said = await this.write(tx, plan, folded, armedDays);
-        return summarise(folded, said, plan.notices.length);
+        return summarise(folded, said);
       }, dryRun)
       .catch((error: unknown) => {
         throw store.fencedBy(error, plan.slices) ?? createdMeanwhile(error) ?? error;
@@ -160,18 +165,19 @@ export class Transactor<R, F, C extends Command> {
 
   /**
    * Writes what the folds said, armed, parked and answered, beside the rows themselves.
-   * @returns a list that holds what was said once the transaction has committed
+   * @returns lists that hold what was said once the transaction has committed
    */
   async write(
     tx: Tx,
     plan: Pick<Plan<C>, 'notices' | 'quarantined'>,
     folded: readonly FoldedTicket<R, C>[],
     armedDays: string[],
-  ): Promise<readonly store.SaidRow[]> {
+  ): Promise<Said> {
     const at = new Date(this.parts.clock.now()).toISOString();
-    const said = store.insertEvents(tx, folded, this.epoch(), at);
-    const notices = [...plan.notices, ...folded.flatMap((ticket) => ticket.notices)];
-    store.insertNotices(tx, notices, at, this.newId);
+    const said: Said = {
+      events: store.insertEvents(tx, folded, this.epoch(), at),
+      notices: store.insertNotices(tx, folded, plan.notices, at, this.newId),
+    };
     store.insertTimers(tx, folded, this.knownDays, armedDays);
     store.insertCommands(tx, folded, commandDigest);
     store.insertParked(
@@ -201,18 +207,12 @@ function failures<R, C extends Command>(folded: readonly FoldedTicket<R, C>[]) {
   );
 }
 
-function summarise<R, C extends Command>(
-  folded: readonly FoldedTicket<R, C>[],
-  said: readonly store.SaidRow[],
-  extraNotices: number,
-): Result<R, C> {
+function summarise<R, C extends Command>(folded: readonly FoldedTicket<R, C>[], said: Said): Result<R, C> {
   const outcomes = new Map<string, Outcome>();
   let parked = 0;
-  let notices = extraNotices;
   for (const ticket of folded) {
     for (const [id, outcome] of ticket.outcomes) outcomes.set(id, outcome);
     if (ticket.parked.length > 0) parked += 1;
-    notices += ticket.notices.length;
   }
-  return { tickets: folded, outcomes, parked, said, notices };
+  return { tickets: folded, outcomes, parked, said };
 }
