@@ -11,9 +11,10 @@ export interface Usage {
 const TICKS = 100;
 const PAGE = 4096;
 
-/** CPU and memory of a process and its descendants, from /proc. Linux only; elsewhere all is 0. */
-export async function usage(pid: number): Promise<Usage> {
-  const stats = await allStats();
+type Stats = ReadonlyMap<number, Usage & { readonly parent: number }>;
+
+/** CPU and memory of a process and its descendants. */
+function usage(stats: Stats, pid: number): Usage {
   const family = new Set([pid]);
   for (let grown = true; grown;) {
     grown = false;
@@ -34,8 +35,9 @@ export async function usage(pid: number): Promise<Usage> {
   return { cpu, rss };
 }
 
-async function allStats(): Promise<Map<number, { parent: number; cpu: number; rss: number }>> {
-  const stats = new Map<number, { parent: number; cpu: number; rss: number }>();
+/** All processes, from /proc. Linux only; elsewhere none. */
+async function allStats(): Promise<Stats> {
+  const stats = new Map<number, Usage & { parent: number }>();
   const entries = await readdir('/proc').catch(() => [] as string[]);
   await Promise.all(
     entries
@@ -62,12 +64,15 @@ export interface Metered {
 
 /** Measures named processes over a stretch, until the returned function is called. */
 export async function meter(pids: Readonly<Record<string, number>>): Promise<() => Promise<Record<string, Metered>>> {
-  const read = async (): Promise<Map<string, Usage>> =>
-    new Map(await Promise.all(Object.entries(pids).map(async ([name, pid]) => [name, await usage(pid)] as const)));
+  // One look for all: the observer of latencies shares this process.
+  const read = async (): Promise<Map<string, Usage>> => {
+    const stats = await allStats();
+    return new Map(Object.entries(pids).map(([name, pid]) => [name, usage(stats, pid)] as const));
+  };
   const began = performance.now();
   const before = await read();
   const looks = [before];
-  const timer = setInterval(() => void read().then((look) => looks.push(look)), 5_000);
+  const timer = setInterval(() => void read().then((look) => looks.push(look)), 10_000);
   return async () => {
     clearInterval(timer);
     const seconds = (performance.now() - began) / 1000;
@@ -87,6 +92,26 @@ export interface Machine {
   /** Share of all cores' time that was used, and that a host of virtual machines gave to others: figures of a stretch in which much was taken say little. */
   readonly used: number;
   readonly stolen: number;
+  /** What a core did meanwhile, in millions of steps a second of its time: a host's neighbours halve it and leave no other trace. */
+  readonly coreSpeed: number;
+}
+
+const STEPS = 1_000_000;
+
+/** Takes a core's speed every second, until the returned function is called. */
+function speedometer(): () => number {
+  let [steps, micros, sum] = [0, 0, 0];
+  const timer = setInterval(() => {
+    const before = process.cpuUsage();
+    for (let i = 0; i < STEPS; i += 1) sum = (sum + i) % 7;
+    const { user, system } = process.cpuUsage(before);
+    steps += STEPS;
+    micros += user + system;
+  }, 1_000);
+  return () => {
+    clearInterval(timer);
+    return sum < 7 && micros > 0 ? round(steps / micros) : 0;
+  };
 }
 
 /** Measures the machine over a stretch, until the returned function is called. Linux only; elsewhere all is 0. */
@@ -103,11 +128,20 @@ export async function machineMeter(): Promise<() => Promise<Machine>> {
     return { used, stolen, all: used + stolen + idle + wait };
   };
   const before = await read();
+  const speed = speedometer();
   return async () => {
+    const coreSpeed = speed();
     const after = await read();
     const all = Math.max(1, after.all - before.all);
-    return { used: round((after.used - before.used) / all, 2), stolen: round((after.stolen - before.stolen) / all, 2) };
+    return { used: round((after.used - before.used) / all, 2), stolen: round((after.stolen - before.stolen) / all, 2), coreSpeed };
   };
+}
+
+/** What the kernel has still to write to disks. Linux only; elsewhere 0. */
+export async function unwrittenMb(): Promise<number> {
+  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
+  const kb = [...text.matchAll(/^(?:Dirty|Writeback): +(?<kb>\d+) kB$/gm)].reduce((sum, { groups }) => sum + Number(groups?.['kb']), 0);
+  return kb / 1_024;
 }
 
 export const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;

@@ -8,10 +8,12 @@ export function print(report: Report, say: (line: string) => void): void {
   say(`  kafkajs            ${limits.kafkaProduced}/s produced, ${limits.kafkaConsumed}/s consumed (600 bytes)`);
   say(`  Postgres           ${limits.rowsInBatches} rows/s in batches, ${limits.rowsOneByOne}/s one by one`);
   say(`  disk               a flush takes p50 ${limits.flushMs.p50} ms, p99 ${limits.flushMs.p99} ms`);
-  if (tutorial)
+  if (tutorial) {
     say(
-      `the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end; ${machine(tutorial.machine)}`,
+      `the tutorial build   ${tutorial.accepted}/s accepted, ${tutorial.assigned}/s assigned, ${tutorial.lagSeconds} s of input behind at the end`,
     );
+    say(`  ${machine(tutorial.machine)}`);
+  }
   if (idle) {
     say('idle');
     processes(idle, say);
@@ -31,9 +33,9 @@ export function print(report: Report, say: (line: string) => void): void {
   say(`  ${machine(steady.machine)}; a flush of the disk took p50 ${steady.flushMs.p50} ms, p99 ${steady.flushMs.p99} ms just before`);
 }
 
-const machine = ({ used, stolen }: Report['fullSpeed']['machine']): string =>
-  `machine            ${Math.round(100 * used)} % used, ${Math.round(100 * stolen)} % taken by others`;
+const machine = ({ used, stolen, coreSpeed }: Report['fullSpeed']['machine']): string =>
+  `machine            ${Math.round(100 * used)} % used, ${Math.round(100 * stolen)} % taken by others, a core does ${coreSpeed} M steps/s`;
 
 function processes(all: Report['fullSpeed']['processes'], say: (line: string) => void): void {
-  for (const [name, { cores, rssMb }] of Object.entries(all)) say(`  ${name.padEnd(19)}${cores.toFixed(2)} cores, ${rssMb} MB`);
+  for (const [name, { cores, rssMb }] of Object.entries(all)) say(`  ${name.padEnd(19)}${cores.toFixed(3)} cores, ${rssMb} MB`);
 }
