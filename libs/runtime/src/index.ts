@@ -7,7 +7,6 @@ export { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
 export { LogHandler, LogTransport, PassErrors, type RuntimeLike } from './nest/log-transport.js';
 export { Database, type DatabaseOptions } from './postgres/database.js';
 export type { Queryable, Tx } from './postgres/transaction.js';
-export { jsonArray } from './postgres/json-array.js';
 export { Rows, type Column } from './postgres/rows.js';
 export { sqlCode, sqlVerdict, type SqlVerdict } from './postgres/sql-errors.js';
 export { Parking, type ParkedTicket, type ReplayResult } from './parking/replay.js';

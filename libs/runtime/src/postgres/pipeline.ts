@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Connection, PoolClient, Submittable } from 'pg';
-import { arrayLiteral } from './array-literal.js';
+import { arrayTypes, type ElementType } from './array-elements.js';
+import { FrontendMessages } from './frontend-messages.js';
 
 /** A statement as its caller wrote it. Rows come back as pg parses them: bigint as string, jsonb as value. */
 export interface Statement {
@@ -22,6 +23,7 @@ interface Field {
 /** One SQL text of this process, and what is known of it. */
 interface Text {
   readonly sql: string;
+  readonly types: ReadonlyMap<number, ElementType>;
   uses: number;
   /** Set once it is worth a prepared statement. */
   name?: string;
@@ -44,7 +46,7 @@ export class Statements {
     let text = this.texts.get(sql);
     if (text === undefined) {
       if (this.texts.size >= TEXTS) for (const [key, { name }] of this.texts) if (name === undefined) this.texts.delete(key);
-      this.texts.set(sql, (text = { sql, uses: 0 }));
+      this.texts.set(sql, (text = { sql, types: arrayTypes(sql), uses: 0 }));
     }
     text.uses += 1;
     if (text.name === undefined && text.uses > PREPARE_AFTER && this.prepared < PREPARED) text.name = `s${(this.prepared += 1)}`;
@@ -59,16 +61,7 @@ interface Parsed {
 }
 const parsedBy = new WeakMap<Connection, Parsed>();
 
-/** The part of pg's connection that a query is sent by, without the second argument that its types still ask for. */
-interface Wire {
-  readonly stream: { cork(): void; uncork(): void };
-  parse(message: { name: string; text: string }): void;
-  bind(message: { portal: string; statement: string; values: readonly unknown[]; binary: boolean }): void;
-  describe(message: { type: 'P'; name: string }): void;
-  execute(message: { portal: string; rows: number }): void;
-  close(message: { type: 'S'; name: string }): void;
-  sync(): void;
-}
+const messages = new FrontendMessages();
 
 interface Step {
   readonly text: Text;
@@ -98,29 +91,28 @@ class Pipeline implements Submittable {
 
   submit(connection: Connection): null {
     this.connection = connection;
-    const wire = connection as unknown as Wire;
     const parsed = parsedOf(connection);
     const inThisOne = new Set<string>();
-    wire.stream.cork();
     try {
       for (const { text, values } of this.given) {
         const name = text.name ?? '';
         const parses = name === '' || !(parsed.known.has(name) || inThisOne.has(name));
         const describes = name === '' || text.fields === undefined;
         if (parses) {
-          if (parsed.doubtful.has(name)) wire.close({ type: 'S', name });
-          wire.parse({ name, text: text.sql });
+          if (parsed.doubtful.has(name)) messages.closeStatement(name);
+          messages.parse(name, text.sql);
           if (name !== '') inThisOne.add(name);
         }
-        wire.bind({ portal: '', statement: name, values, binary: false });
-        if (describes) wire.describe({ type: 'P', name: '' });
-        wire.execute({ portal: '', rows: 0 });
+        messages.bind(name, values, text.types);
+        if (describes) messages.describe();
+        messages.execute();
         this.steps.push({ text, name, parses, describes, fields: text.fields ?? [], rows: [] });
       }
-      wire.sync();
-    } finally {
-      wire.stream.uncork();
+    } catch (error) {
+      messages.drop();
+      throw error;
     }
+    connection.stream.write(messages.sync());
     return null;
   }
 
@@ -133,7 +125,8 @@ class Pipeline implements Submittable {
     const step = this.steps[this.at];
     if (step === undefined) return;
     const row: Record<string, unknown> = {};
-    for (const [i, { name, parse }] of step.fields.entries()) {
+    for (let i = 0; i < step.fields.length; i += 1) {
+      const { name, parse } = step.fields[i] as Field;
       const value = values[i];
       row[name] = value === null || value === undefined ? null : parse(value);
     }
@@ -187,13 +180,9 @@ const affectedRows = (tag: string): number => {
   return Number.isInteger(last) ? last : 0;
 };
 
-/** As pg itself writes values: arrays as literals, objects as JSON, dates in ISO form, buffers as they are. */
-const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils;
-const parameterOf = (value: unknown): unknown => (Array.isArray(value) && arrayLiteral(value)) || prepareValue(value);
-
 /** Sends the statements together. @throws the error of the first that failed; those behind it were not run */
 export async function runPipeline(client: PoolClient, statements: Statements, given: readonly Statement[]): Promise<StatementResult[]> {
-  const prepared = given.map(({ sql, parameters = [] }) => ({ text: statements.of(sql), values: parameters.map(parameterOf) }));
+  const prepared = given.map(({ sql, parameters = [] }) => ({ text: statements.of(sql), values: parameters }));
   return new Promise((resolve, reject) => {
     client.query(new Pipeline(prepared, (error, results) => (error === undefined ? resolve(results) : reject(error as Error))));
   });

@@ -1,7 +1,6 @@
 import { RuntimeError } from '../errors.js';
 import { sqlCode } from './sql-errors.js';
 import type { Queryable, Tx } from './transaction.js';
-import { jsonArray } from './json-array.js';
 import type { TicketRow } from '../reactor/row.js';
 
 /** A typed column of `ticket` beside the record: only what is queried, and no index on what changes with every event. */
@@ -92,11 +91,11 @@ export class Rows<R> {
       rows.map((row) => row.ticketId),
       rows.map((row) => row.sequence),
       rows.map((row) => row.notices),
-      jsonArray(rows.map((row) => JSON.stringify(row.handled))),
-      jsonArray(rows.map((row) => JSON.stringify(row.timers))),
+      rows.map((row) => JSON.stringify(row.handled)),
+      rows.map((row) => JSON.stringify(row.timers)),
       rows.map((row) => row.timerVersion),
       rows.map((row) => row.parked),
-      jsonArray(rows.map((row) => (row.record === undefined ? null : JSON.stringify(row.record)))),
+      rows.map((row) => (row.record === undefined ? null : JSON.stringify(row.record))),
       ...this.columns.map((column) => rows.map((row) => (row.record === undefined ? null : column.value(row.record)))),
     ];
   }

@@ -1,6 +1,5 @@
 import type { EventName } from '@paidan/contracts';
 import { Fenced } from '../errors.js';
-import { jsonArray } from '../postgres/json-array.js';
 import { FENCED_SQLSTATE } from '../postgres/migrations/runtime-fence.js';
 import { sqlCode } from '../postgres/sql-errors.js';
 import type { Tx } from '../postgres/transaction.js';
@@ -86,7 +85,7 @@ export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string):
       epoch,
       at,
       rows.map((row) => row.traceparent),
-      jsonArray(rows.map((row) => row.payload)),
+      rows.map((row) => row.payload),
     ],
     ({ rows: written }) => {
       // Postgres promises no order of what it returns, so each is found by its own words.
@@ -143,7 +142,7 @@ export function insertNotices(tx: Tx, folded: Folded, beside: readonly Notice[],
       rows.map((row) => row.notice_id),
       at,
       rows.map((row) => row.traceparent),
-      jsonArray(rows.map((row) => row.payload)),
+      rows.map((row) => row.payload),
       rows.map((row) => row.ticket_id),
       rows.map((row) => row.number),
     ],
@@ -195,7 +194,7 @@ export function insertCommands<C extends Command>(
       rows.map(({ command }) => command.commandId),
       rows.map(({ command }) => command.ticketId),
       rows.map(({ command }) => digest(command)),
-      jsonArray(rows.map(({ outcome }) => JSON.stringify(outcome))),
+      rows.map(({ outcome }) => JSON.stringify(outcome)),
     ],
   );
 }

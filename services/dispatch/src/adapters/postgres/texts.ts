@@ -1,5 +1,5 @@
 import type { Content } from '@paidan/contracts';
-import { jsonArray, type Change, type Item, type Tx, type Work } from '@paidan/runtime';
+import type { Change, Item, Tx, Work } from '@paidan/runtime';
 import type { DispatchCommand } from '../../domain/orders.js';
 import type { Ticket } from '../../domain/ticket.js';
 
@@ -18,7 +18,7 @@ export function writeTexts(tx: Tx, changes: readonly Change<Ticket, DispatchComm
   if (ids.length === 0) return;
   tx.send('insert into ticket_text (ticket_id, content) select * from unnest($1::uuid[], $2::text[]) on conflict do nothing', [
     ids,
-    jsonArray(contents),
+    contents,
   ]);
 }
 

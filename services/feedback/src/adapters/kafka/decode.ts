@@ -104,10 +104,7 @@ const unread = ({ service, subject, epoch, sequence, time, id, type }: EventEnve
   return { name, service, ticketId: subject, epoch, sequence, time, id, payload: undefined } as unknown as TicketEvent;
 };
 
-/**
- * The payload as one line of JSON; undefined when it is none. It goes into an array literal that knows no raw control character (see `jsonArray`), so
- * what a stranger has laid out over several lines is written anew.
- */
+/** The payload as one line of JSON, undefined when it is none: what a stranger has laid out over several lines is looked at and written anew. */
 const textOf = (value: Buffer | null): string | undefined => {
   if (value === null) return undefined;
   const text = value.toString('utf8');

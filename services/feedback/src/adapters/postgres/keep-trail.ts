@@ -1,5 +1,5 @@
 import { eventType } from '@paidan/contracts';
-import { jsonArray, type Change, type Log, type Tx } from '@paidan/runtime';
+import type { Change, Log, Tx } from '@paidan/runtime';
 import type { FeedbackCommand } from '../../domain/commands.js';
 import { gapsIn, type Gap } from '../../domain/marks.js';
 import type { Answered, Follow } from '../../domain/ticket.js';
@@ -67,8 +67,7 @@ function insertTrail(tx: Tx, changes: readonly FollowChange[], now: string): voi
       rows.map((row) => row.sequence),
       rows.map((row) => row.type),
       rows.map((row) => row.at),
-      // The decoder lets no control character into a payload.
-      jsonArray(rows.map((row) => row.payload)),
+      rows.map((row) => row.payload),
     ],
   );
 }

@@ -1,6 +1,6 @@
 import type { Content } from '@paidan/contracts';
 import { sqlIn } from '@paidan/kernel';
-import { jsonArray, type Database } from '@paidan/runtime';
+import type { Database } from '@paidan/runtime';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Kept, SubmissionTable } from '../../application/registrar.js';
 import type { TicketTables } from '../../application/ticket-desk.js';
@@ -89,7 +89,7 @@ export const submissionTable: SubmissionTable = {
       candidates.map((candidate) => candidate.ticketId),
       candidates.map((candidate) => candidate.digest),
       candidates.map((candidate) => candidate.facts.receivedAt),
-      jsonArray(candidates.map((candidate) => JSON.stringify(candidate.content))),
+      candidates.map((candidate) => JSON.stringify(candidate.content)),
       contacts.map((contact) => contact.ticketId),
       contacts.map((contact) => contact.keyId),
       contacts.map((contact) => contact.sealed),
