@@ -70,10 +70,10 @@ export async function runEmbedded(server: EmbeddedServer): Promise<ServerHandle>
     port: server.port,
     stop,
     async kill(signal) {
+      // Only a freeze is for every process: a killed server must be seen to clean up after itself. And it ends nothing: an end after it is unexpected.
+      if (signal === 'SIGSTOP' || signal === 'SIGCONT') return signalAll(signal);
       told = true;
-      // Only a freeze is for every process: a killed server must be seen to clean up after itself.
-      if (signal === 'SIGSTOP' || signal === 'SIGCONT') await signalAll(signal);
-      else current.signal(signal);
+      current.signal(signal);
     },
     async restart() {
       await stop();

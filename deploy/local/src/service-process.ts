@@ -10,6 +10,7 @@ import type { ServerProcess } from './server-process.js';
 import { type ServicePlan, variableOf } from './settings.js';
 
 export interface RunningService {
+  /** The service's own; of a further replica with its number, `intake-2`. */
   readonly name: string;
   /** `http://127.0.0.1:7101`, without a slash at the end. */
   readonly url: string;
@@ -29,16 +30,19 @@ export interface ServiceSurroundings {
   readonly clock?: SystemClock | undefined;
 }
 
-/** Starts a service from its build as a process of its own and waits until it is ready. */
-export async function startService(plan: ServicePlan, around: ServiceSurroundings): Promise<RunningService> {
+/**
+ * Starts a service from its build as a process of its own and waits until it is ready.
+ * @param label under which it is recorded and logs, where it isn't the only one of its service
+ */
+export async function startService(plan: ServicePlan, around: ServiceSurroundings, label: string = plan.name): Promise<RunningService> {
   const { name } = plan;
   const port = await claimPort(plan.port, name, variableOf(name, 'PORT'));
   const metricsPort = await claimPort(plan.metricsPort, `the metrics of ${name}`, variableOf(name, 'METRICS_PORT'));
-  const logFile = join(around.dataDir, 'logs', `${name}.log`);
+  const logFile = join(around.dataDir, 'logs', `${label}.log`);
   const url = `http://${loopback}:${port}`;
   const metricsUrl = `http://${loopback}:${metricsPort}`;
   const handle = await runEmbedded({
-    name,
+    name: label,
     dataDir: around.dataDir,
     port,
     launch: {
@@ -56,9 +60,9 @@ export async function startService(plan: ServicePlan, around: ServiceSurrounding
       farewell: 'SIGTERM',
     },
     ending: [['SIGTERM', 25_000]],
-    ready: (server) => untilReady(name, `${metricsUrl}/health/ready`, logFile, server),
+    ready: (server) => untilReady(label, `${metricsUrl}/health/ready`, logFile, server),
   });
-  return { name, url, metricsUrl, logFile, handle };
+  return { name: label, url, metricsUrl, logFile, handle };
 }
 
 /** Batches die young; with the default of 16 MB a tenth of a busy service's time goes into copying what will be dropped anyway. */

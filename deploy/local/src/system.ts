@@ -5,13 +5,13 @@ import { clockFrom, type SystemClock } from './clock.js';
 import { type CityTopics, readCity, topicsOf } from './city.js';
 import { InfraError } from './errors.js';
 import { claimPort, lastLines } from './host.js';
-import type { Infra } from './infra.js';
+import type { Infra, ServerHandle } from './infra.js';
 import { LocalKeys } from './local-keys.js';
 import { readJson, writePrivateJson } from './private-file.js';
 import { provision } from './provision.js';
 import { alreadyRunning, liveStarter } from './run-record.js';
 import { type RunningService, startService } from './service-process.js';
-import { defaultCityDir, defaultDataDir, localPorts, type LocalPorts, variableOf } from './settings.js';
+import { defaultCityDir, defaultDataDir, localPorts, type LocalPorts, type ServiceName, type ServicePlan, variableOf } from './settings.js';
 
 /** How to reach a system, from another process as well. */
 export interface SystemAddresses {
@@ -29,13 +29,17 @@ export interface SystemAddresses {
   readonly clock?: SystemClock;
 }
 
+export type FailureListener = (what: string, reason: string, log: string) => void;
+
 export interface RunningSystem extends SystemAddresses {
   readonly infra: Infra;
   readonly services: readonly RunningService[];
   readonly keys: LocalKeys;
   readonly city: CityTopics;
+  /** Starts one more process of a service: same schema, ports of its own. It is stopped with the rest, or before by its handle. */
+  startReplica(service: ServiceName): Promise<RunningService>;
   /** Something ended that nobody told to: its name, the reason and the end of its log. */
-  onFailure(listener: (what: string, reason: string, log: string) => void): void;
+  onFailure(listener: FailureListener): void;
   /** Services first, then Kafka, then Postgres; each with a bounded wait. */
   stop(): Promise<void>;
 }
@@ -67,6 +71,11 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
 
   const infra = options.infra ?? (await startInfra({ dataDir, ports, onProgress, env }));
   const started: RunningService[] = [];
+  const listeners: FailureListener[] = [];
+  const watch = (name: string, logFile: string, handle: ServerHandle): void =>
+    handle.onUnexpectedExit(
+      (reason) => void lastLines(logFile).then((log) => listeners.forEach((listener) => listener(name, reason, log))),
+    );
   async function stop(): Promise<void> {
     await rm(addressFile(dataDir), { force: true });
     await Promise.all(started.map(({ handle }) => handle.stop()));
@@ -80,35 +89,41 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
     onProgress(`${topics.length} topics, ${ports.services.length} schemas`);
     const databases = await provision(infra, { schemas: ports.services.map(({ schema }) => schema), topics });
 
+    const begin = async (plan: ServicePlan, label?: string): Promise<RunningService> => {
+      const database = databases[plan.schema];
+      if (database === undefined) throw new InfraError('service-failed', `no schema was made for ${plan.name}`);
+      const service = await startService(plan, { dataDir, cityDir, brokers: infra.brokers, database, keys, env, clock }, label);
+      watch(service.name, service.logFile, service.handle);
+      started.push(service);
+      return service;
+    };
     onProgress(`starting ${ports.services.map(({ name }) => name).join(', ')}`);
-    const outcomes = await Promise.allSettled(
-      ports.services.map(async (plan) => {
-        const database = databases[plan.schema];
-        if (database === undefined) throw new InfraError('service-failed', `no schema was made for ${plan.name}`);
-        started.push(await startService(plan, { dataDir, cityDir, brokers: infra.brokers, database, keys, env, clock }));
-      }),
-    );
+    const outcomes = await Promise.allSettled(ports.services.map((plan) => begin(plan)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    started.sort((a, b) => a.url.localeCompare(b.url));
+    for (const name of ['postgres', 'kafka'] as const) {
+      const handle = infra[name];
+      if (handle !== undefined) watch(name, join(dataDir, 'logs', `${name}.log`), handle);
+    }
+    const services = [...started].sort((a, b) => a.url.localeCompare(b.url));
+    const replicas = new Map<ServiceName, number>();
 
-    const addresses = addressesOf(infra, started, { dataDir, cityDir, ...(clock && { clock }) });
+    const addresses = addressesOf(infra, services, { dataDir, cityDir, ...(clock && { clock }) });
     await writePrivateJson(addressFile(dataDir), addresses);
     return {
       ...addresses,
       infra,
-      services: started,
+      services,
       keys,
       city,
       stop,
-      onFailure(listener) {
-        for (const { name, logFile, handle } of started) {
-          handle.onUnexpectedExit((reason) => void lastLines(logFile).then((log) => listener(name, reason, log)));
-        }
-        for (const name of ['postgres', 'kafka'] as const) {
-          const logFile = join(dataDir, 'logs', `${name}.log`);
-          infra[name]?.onUnexpectedExit((reason) => void lastLines(logFile).then((log) => listener(name, reason, log)));
-        }
+      async startReplica(service) {
+        const plan = ports.services.find(({ name }) => name === service);
+        if (plan === undefined) throw new InfraError('service-failed', `there is no ${service} in this system`);
+        const number = (replicas.get(service) ?? 1) + 1;
+        replicas.set(service, number);
+        return begin({ ...plan, port: 0, metricsPort: 0 }, `${service}-${number}`);
       },
+      onFailure: (listener) => void listeners.push(listener),
     };
   } catch (error) {
     await stop();
