@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { InfraError } from '@paidan/local';
-import { CallbackServer } from './channels/callback-server.js';
-import { exampleMessages } from './input/example-messages.js';
+import { CallbackServer } from '../cast/channels/callback-server.js';
+import { exampleMessages } from '../cast/channels/example-messages.js';
 import { type MessagesRead, readMessages } from './input/read-messages.js';
-import { type DemoOptions, Misuse, readOptions, usage } from './options.js';
+import { Misuse } from '../misuse.js';
+import { type DemoOptions, readOptions, usage } from './options.js';
 import { play } from './play.js';
-import { ProgressLine } from './report/progress.js';
+import { ProgressLine } from '../progress.js';
 import { MUST_BE_NONE, summarise } from './report/summary.js';
 import { renderTable } from './report/table.js';
 import { findOrStart } from './system.js';

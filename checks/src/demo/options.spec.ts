@@ -1,4 +1,8 @@
-import { Misuse, readOptions } from './options.js';
+import { exampleMessages } from '../cast/channels/example-messages.js';
+import { verdictOf } from '../cast/citizens/citizen-conduct.js';
+import { mannerOf, stepsFor } from '../cast/departments/department-conduct.js';
+import { Misuse } from '../misuse.js';
+import { readOptions } from './options.js';
 
 describe('the command line of the play', () => {
   it('needs nothing', () => expect(readOptions([])).toEqual({ seed: 82027, json: false }));
@@ -31,4 +35,19 @@ describe('the command line of the play', () => {
     ['file.csv'],
     ['--limit'],
   ])('refuses %s %s', (...args) => expect(() => readOptions(args)).toThrow(Misuse));
+});
+
+describe('the usual seed', () => {
+  const usual = readOptions([])?.seed ?? 0;
+
+  it('has one of our own messages returned and another late, so that there is something to tell', () => {
+    const offers = exampleMessages.map(({ row }) => ({ row, assignment: 1, designated: false }));
+    expect(offers.some((offer) => stepsFor(usual, offer).some(({ command }) => command === 'return'))).toBe(true);
+    expect(offers.some((offer) => ['late', 'until-yellow', 'until-red'].includes(mannerOf(usual, offer)))).toBe(true);
+  });
+
+  it('leaves not everybody satisfied with our own messages, so that something is done again', () => {
+    const verdicts = exampleMessages.map(({ row }) => verdictOf(usual, row, 1, false));
+    expect(new Set(verdicts)).toEqual(new Set(['satisfied', 'silent', 'unsatisfied', 'unsolved']));
+  });
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { Misuse } from '../misuse.js';
 
 /** A day in ten seconds: deadlines of days pass within a minute, and what the machine takes, tenths of a second, is still minutes in them. */
 export const USUAL_FACTOR = 8_640;
@@ -30,11 +31,6 @@ export interface DemoOptions {
   /** Undefined: as it comes. */
   readonly factor?: number;
   readonly json: boolean;
-}
-
-/** A mistake of the caller, answered with its text alone. */
-export class Misuse extends Error {
-  override readonly name = 'Misuse';
 }
 
 /** @returns undefined when help was asked for */

@@ -2,8 +2,8 @@ import { assignmentsTopic, commandsTopic } from '@paidan/contracts';
 import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.js';
 import { ledgersOf } from '../audit/ledgers.js';
-import { CallbackServer } from '../demo/channels/callback-server.js';
-import { withCallbacks } from '../demo/channels/own-city.js';
+import { CallbackServer } from '../cast/channels/callback-server.js';
+import { withCallbacks } from '../cast/channels/own-city.js';
 import { City, SERVICES, until } from './city.kit.js';
 import { appeal, DISPATCHER, officerOf, OPERATOR, Stubborn } from './whole-loop.kit.js';
 

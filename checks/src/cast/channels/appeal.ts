@@ -1,5 +1,17 @@
 import type { AppealType, SubmissionV1 } from '@paidan/contracts';
-import type { Message } from './read-messages.js';
+
+/** A citizen's message as a file has it; nothing of it is checked yet, that is intake's. */
+export interface Message {
+  /** 1 for the first row under the heading. */
+  readonly row: number;
+  /** Where it begins in the file; the heading is line 1. */
+  readonly line: number;
+  readonly title: string;
+  readonly body: string;
+  /** What the city answered, where the file knows. */
+  readonly reply?: string;
+  readonly time?: string;
+}
 
 /** By which door a message comes in. */
 export const WAYS = ['http', 'kafka'] as const;

@@ -13,14 +13,14 @@ const LEAST_DAYS = 2;
 /** When each message comes in: evenly, in the order of the file. */
 export class Arrivals {
   private readonly began: number;
-  private readonly days: number;
 
   constructor(
     private readonly time: CityTime,
     private readonly lastRow: number,
+    /** Of the city, over which they come. */
+    private readonly days = Math.max(LEAST_DAYS, lastRow / A_DAY),
   ) {
     this.began = time.now();
-    this.days = Math.max(LEAST_DAYS, lastRow / A_DAY);
   }
 
   timeOf({ appeal }: Entry): number {

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,6 +20,32 @@ const TOLERANCE = 300;
 /** One in so many replies finds the channel's system failing at first, and comes again. */
 const FAILS_AT_FIRST = 50;
 
+/** What a channel's system does with a reply that comes: takes it, fails, hangs up before it has taken it, or after. */
+export type Reception = 'take' | 'fail' | 'hang-up' | 'take-and-hang-up';
+
+/** A reply that came, whatever was made of it. */
+export interface Attempt {
+  readonly id: string;
+  readonly channel: string;
+  readonly ticketId: string;
+  readonly round: number;
+  /** SHA-256 of the body. */
+  readonly digest: string;
+  readonly reception: Reception;
+}
+
+/** @param attempt 1 for the first under this id */
+export type Receive = (id: string, attempt: number) => Reception;
+
+const oneInFifty = (): Receive => {
+  let begun = 0;
+  const failing = new Set<string>();
+  return (id, attempt) => {
+    if (attempt === 1 && ++begun % FAILS_AT_FIRST === 0) failing.add(id);
+    return attempt === 1 && failing.has(id) ? 'fail' : 'take';
+  };
+};
+
 /**
  * The systems of the channels, as far as they are called back: each takes replies under an address and with a secret of its own, and believes
  * nothing that isn't signed as Standard Webhooks are. The check is written here by their specification, not with the library that signs.
@@ -31,20 +57,22 @@ export class CallbackServer {
   failedAtFirst = 0;
   wrong = 0;
   onReply: (reply: PushedReply) => void = () => undefined;
+  onAttempt: (attempt: Attempt) => void = () => undefined;
   complain: Complain = () => undefined;
   private readonly secrets = new Map<string, Buffer>();
-  private readonly refused = new Set<string>();
+  private readonly attempts = new Map<string, number>();
 
   private constructor(
     private readonly server: Server,
     private readonly folder: string,
+    private readonly receive: Receive,
   ) {}
 
-  static async open(): Promise<CallbackServer> {
+  static async open(receive: Receive = oneInFifty()): Promise<CallbackServer> {
     const server = createServer();
-    const callbacks = new CallbackServer(server, await mkdtemp(join(tmpdir(), 'paidan-callbacks-')));
+    const callbacks = new CallbackServer(server, await mkdtemp(join(tmpdir(), 'paidan-callbacks-')), receive);
     server.on('request', (request, response) => {
-      void callbacks.take(request).then((status) => response.writeHead(status).end());
+      void callbacks.take(request).then((status) => (status === undefined ? request.socket.destroy() : response.writeHead(status).end()));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return callbacks;
@@ -63,7 +91,8 @@ export class CallbackServer {
     return this.secrets.has(channel);
   }
 
-  private async take(request: IncomingMessage): Promise<number> {
+  /** @returns the status to answer; undefined hangs up */
+  private async take(request: IncomingMessage): Promise<number | undefined> {
     const channel = /^\/replies\/([a-z0-9-]+)$/.exec(request.url ?? '')?.[1] ?? '';
     const secret = this.secrets.get(channel);
     const chunks: Buffer[] = [];
@@ -81,21 +110,20 @@ export class CallbackServer {
       return 400;
     }
     const id = textOf(request.headers['webhook-id']);
-    if (this.fails(id)) return 500;
+    const attempt = (this.attempts.get(id) ?? 0) + 1;
+    this.attempts.set(id, attempt);
+    const reception = this.receive(id, attempt);
+    const { ticketId, round } = reply;
+    this.onAttempt({ id, channel, ticketId, round, digest: createHash('sha256').update(body).digest('base64url'), reception });
+    if (attempt === 1 && reception !== 'take') this.failedAtFirst += 1;
+    if (reception === 'fail') return 500;
+    if (reception === 'hang-up') return undefined;
     if (this.received.has(id)) this.repeated += 1;
     else {
       this.received.set(id, reply);
       this.onReply(reply);
     }
-    return 204;
-  }
-
-  private fails(id: string): boolean {
-    if (this.received.has(id) || this.refused.has(id) || (this.received.size + this.refused.size) % FAILS_AT_FIRST !== FAILS_AT_FIRST - 1)
-      return false;
-    this.refused.add(id);
-    this.failedAtFirst += 1;
-    return true;
+    return reception === 'take' ? 204 : undefined;
   }
 
   async close(): Promise<void> {

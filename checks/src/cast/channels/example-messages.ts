@@ -1,4 +1,4 @@
-import type { Message } from './read-messages.js';
+import type { Message } from './appeal.js';
 
 /** Twenty messages of the example city, written for it: none is a citizen's, and none of the places exists. */
 const written: readonly Omit<Message, 'row' | 'line'>[] = [

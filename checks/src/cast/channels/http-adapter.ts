@@ -1,7 +1,7 @@
 import type { LocalKeys } from '@paidan/local';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, problemOf, textOf } from '../city/api.js';
+import { type Call, call as ordinaryCall, problemOf, textOf } from '../city/api.js';
 import type { Arrivals } from './arrivals.js';
 import type { Complain } from '../city/log.js';
 import { type Entry, NO_ANSWER, type Notebook } from '../city/notebook.js';
@@ -16,6 +16,7 @@ export class HttpAdapters {
     private readonly keys: ReadonlyMap<string, string>,
     private readonly notebook: Notebook,
     private readonly complain: Complain,
+    private readonly call: Call,
   ) {}
 
   static async open(
@@ -24,12 +25,13 @@ export class HttpAdapters {
     keys: LocalKeys,
     notebook: Notebook,
     complain: Complain,
+    call: Call = ordinaryCall,
   ): Promise<HttpAdapters> {
     const known = new Map<string, string>();
     // One after the other: they are kept in one file.
     for (const channel of channels) known.set(channel, await keys.localApiKey(channel));
-    for (const key of known.values()) await untilKnown(intake, key);
-    return new HttpAdapters(intake, known, notebook, complain);
+    for (const key of known.values()) await untilKnown(intake, key, call);
+    return new HttpAdapters(intake, known, notebook, complain, call);
   }
 
   /** Hands in everything, in order, over 16 connections, nothing before its time. */
@@ -50,7 +52,8 @@ export class HttpAdapters {
     const { appeal } = entry;
     this.notebook.handedIn(entry);
     try {
-      const answer = await call(`${this.intake}/v1/submissions`, { 'x-api-key': this.keys.get(appeal.channel) ?? '' }, appeal.submission);
+      const key = this.keys.get(appeal.channel) ?? '';
+      const answer = await this.call(`${this.intake}/v1/submissions`, { 'x-api-key': key }, appeal.submission);
       const { status, body } = answer;
       if (status === 201 || status === 200) {
         this.notebook.accept(entry, textOf(body['ticketId']), textOf(body['number']), textOf(body['queryCode']));
@@ -67,7 +70,7 @@ export class HttpAdapters {
 }
 
 /** A new key takes intake up to two seconds to see. Asking for a ticket that nobody has tells whether it has. */
-async function untilKnown(intake: string, key: string): Promise<void> {
+async function untilKnown(intake: string, key: string, call: Call): Promise<void> {
   const until = Date.now() + 10_000;
   for (;;) {
     const answer = await call(`${intake}/v1/tickets/${randomUUID()}`, { 'x-api-key': key });

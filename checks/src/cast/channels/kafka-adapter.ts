@@ -1,9 +1,9 @@
 import { channelOfTopic, decodeOutbound, receiptsTopic, submissionsTopic } from '@paidan/contracts';
-import type { Consumer, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fieldsOf } from '../city/api.js';
 import type { Arrivals } from './arrivals.js';
-import { type Complain, LogWriter, type Read, readFromNow } from '../city/log.js';
+import { type Complain, LogWriter, type Read, type Reader, readFromNow } from '../city/log.js';
 import type { Entry, Notebook } from '../city/notebook.js';
 
 /** Handed in and not yet answered, at most. */
@@ -14,7 +14,7 @@ const AGAIN_AFTER = 20_000;
 /** Channels that hand in over `paidan.submissions.<channel>` and read their receipts. */
 export class KafkaAdapters {
   private readonly waiting = new Map<string, { readonly entry: Entry; since: number }>();
-  private consumer: Consumer | undefined;
+  private consumer: Reader | undefined;
   repeated = 0;
 
   private constructor(

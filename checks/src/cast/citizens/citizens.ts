@@ -1,6 +1,6 @@
 import type { RatingV1 } from '@paidan/contracts';
 import type { LocalKeys } from '@paidan/local';
-import { type Answer, call, isRecord, problemOf, textOf } from '../city/api.js';
+import { type Answer, type Call, call as ordinaryCall, isRecord, problemOf, textOf } from '../city/api.js';
 import { hesitation, ratingFor, readsInSilence, verdictOf } from './citizen-conduct.js';
 import type { Complain } from '../city/log.js';
 import type { Notebook } from '../city/notebook.js';
@@ -42,6 +42,7 @@ export class Citizens {
   constructor(
     private readonly feedback: string,
     private readonly around: Surroundings,
+    private readonly call: Call = ordinaryCall,
   ) {}
 
   get areBusy(): boolean {
@@ -84,7 +85,7 @@ export class Citizens {
 
   private async rateAtChannel(own: Own, rating: RatingV1, tries = 1): Promise<void> {
     const key = await this.around.keys.localApiKey(own.channel);
-    const answer = await call(`${this.feedback}/v1/tickets/${own.ticketId}/ratings`, { 'x-api-key': key }, rating);
+    const answer = await this.call(`${this.feedback}/v1/tickets/${own.ticketId}/ratings`, { 'x-api-key': key }, rating);
     // The citizen can be faster than the word that the channel has taken the reply.
     if (problemOf(answer).reason === 'not-answered-yet' && tries < LOOKS)
       this.again(tries, () => this.rateAtChannel(own, rating, tries + 1));
@@ -93,11 +94,12 @@ export class Citizens {
 
   private async look(own: Own, round: number, rating: RatingV1 | undefined, tries = 1): Promise<void> {
     const { number, queryCode } = own;
-    const answer = await call(`${this.feedback}/v1/tracking`, {}, { number, queryCode });
+    const answer = await this.call(`${this.feedback}/v1/tracking`, {}, { number, queryCode });
     const reply = isRecord(answer.body['reply']) ? answer.body['reply'] : undefined;
     if (answer.status === 200 && Number(reply?.['round']) >= round && textOf(reply?.['text']) !== '') {
       this.looked += 1;
-      if (rating !== undefined) this.took(own, await call(`${this.feedback}/v1/tracking/ratings`, {}, { number, queryCode, ...rating }));
+      if (rating !== undefined)
+        this.took(own, await this.call(`${this.feedback}/v1/tracking/ratings`, {}, { number, queryCode, ...rating }));
     } else if (answer.status === 200 && tries < LOOKS) {
       this.again(tries, () => this.look(own, round, rating, tries + 1));
     } else {

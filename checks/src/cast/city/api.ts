@@ -5,24 +5,40 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** For how long an address that doesn't answer is asked again. */
-const PATIENCE = 60_000;
+/** Calls an address, with a JSON body if there is one. @throws when it doesn't answer for as long as the caller has patience */
+export type Call = (url: string, headers: Readonly<Record<string, string>>, body?: object) => Promise<Answer>;
 
-/**
- * Calls a service as its callers do: what wasn't answered, or with "later", is sent again – everything sent here may be repeated.
- * @throws when it doesn't answer for a minute
- */
-export async function call(url: string, headers: Readonly<Record<string, string>>, body?: object): Promise<Answer> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
-  const until = Date.now() + PATIENCE;
-  for (let tries = 0; ; tries += 1) {
-    const answer = await once(url, headers, text);
-    if (!(answer instanceof Error) && answer.status !== 503 && answer.status !== 429) return answer;
-    if (Date.now() > until)
-      throw answer instanceof Error ? answer : new Error(`${new URL(url).pathname} is answered ${answer.status} for a minute`);
-    await delay(Math.min(2_000, 100 * 2 ** tries));
-  }
+export interface Manners {
+  /** For how long an address that doesn't answer is asked again; milliseconds. */
+  readonly patience: number;
+  /** Where to go this time: one of several processes that serve the same. */
+  readonly route?: (url: string) => string;
+  /** Hears what was asked and answered in the end. */
+  readonly witness?: (url: string, body: object | undefined, answer: Answer) => void;
 }
+
+/** Calls a service as its callers do: what wasn't answered, or with "later", is sent again – everything sent here may be repeated. */
+export const callWith =
+  ({ patience, route = (url) => url, witness }: Manners): Call =>
+  async (url, headers, body) => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const until = Date.now() + patience;
+    for (let tries = 0; ; tries += 1) {
+      const answer = await once(route(url), headers, text);
+      if (!(answer instanceof Error) && answer.status !== 503 && answer.status !== 429) {
+        witness?.(url, body, answer);
+        return answer;
+      }
+      if (Date.now() > until)
+        throw answer instanceof Error
+          ? answer
+          : new Error(`${new URL(url).pathname} is answered ${answer.status} for ${patience / 1_000} s`);
+      await delay(Math.min(2_000, 100 * 2 ** tries));
+    }
+  };
+
+/** With a minute's patience. */
+export const call: Call = callWith({ patience: 60_000 });
 
 async function once(url: string, headers: Readonly<Record<string, string>>, body: string | undefined): Promise<Answer | Error> {
   try {

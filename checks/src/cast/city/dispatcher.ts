@@ -1,7 +1,7 @@
 import type { LocalKeys } from '@paidan/local';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { call, isRecord, problemOf, textOf } from './api.js';
+import { type Call, call as ordinaryCall, isRecord, problemOf, textOf } from './api.js';
 import type { Complain } from './log.js';
 import type { Notebook } from './notebook.js';
 import type { TicketFollower } from './ticket-follower.js';
@@ -69,6 +69,7 @@ export class Dispatcher {
     private readonly notebook: Notebook,
     private readonly follower: TicketFollower,
     private readonly complain: Complain,
+    private readonly call: Call,
   ) {}
 
   static async open(
@@ -78,9 +79,10 @@ export class Dispatcher {
     notebook: Notebook,
     follower: TicketFollower,
     complain: Complain,
+    call: Call = ordinaryCall,
   ): Promise<Dispatcher> {
     const token = await keys.token({ sub: 'demo-dispatcher', roles: ['dispatcher', 'supervisor'] });
-    return new Dispatcher(dispatch, token, defaultUnits(units), notebook, follower, complain);
+    return new Dispatcher(dispatch, token, defaultUnits(units), notebook, follower, complain, call);
   }
 
   /** Looks at the queue whenever one of the play's tickets is in it. */
@@ -100,7 +102,7 @@ export class Dispatcher {
   private async look(): Promise<void> {
     const mine: Queued[] = [];
     for (let after: string | undefined, more = true; more;) {
-      const answer = await call(`${this.dispatch}/v1/held?limit=${PAGE}${after === undefined ? '' : `&after=${after}`}`, this.headers);
+      const answer = await this.call(`${this.dispatch}/v1/held?limit=${PAGE}${after === undefined ? '' : `&after=${after}`}`, this.headers);
       if (answer.status !== 200) throw new Error(`GET /v1/held is answered ${answer.status} ${problemOf(answer).reason}`);
       const tickets = Array.isArray(answer.body['tickets']) ? answer.body['tickets'].filter(isRecord).map(queuedOf) : [];
       mine.push(...tickets.filter((ticket) => this.isForUs(ticket)));
@@ -125,7 +127,7 @@ export class Dispatcher {
     const order = chooseUnit(ticket, this.defaults, refused);
     if (order === undefined) return this.complainOnce(`no unit may have ticket ${ticketId}`);
     const body = { commandId: randomUUID(), decisionVersion, ...order };
-    const answer = await call(`${this.dispatch}/v1/tickets/${ticketId}/assignment`, this.headers, body);
+    const answer = await this.call(`${this.dispatch}/v1/tickets/${ticketId}/assignment`, this.headers, body);
     if (answer.status === 200) {
       this.assigned += 1;
       this.ordered.set(ticketId, decisionVersion);
@@ -150,12 +152,12 @@ export class Dispatcher {
 
   /** What dispatch decided on a ticket and why, in both languages. */
   async routingOf(ticketId: string): Promise<Readonly<Record<string, unknown>>> {
-    return (await call(`${this.dispatch}/v1/tickets/${ticketId}/routing`, this.headers)).body;
+    return (await this.call(`${this.dispatch}/v1/tickets/${ticketId}/routing`, this.headers)).body;
   }
 
   /** Names of the units of the directory in force, by their codes. */
   async unitNames(): Promise<ReadonlyMap<string, string>> {
-    const { body } = await call(`${this.dispatch}/v1/units`, this.headers);
+    const { body } = await this.call(`${this.dispatch}/v1/units`, this.headers);
     const units = Array.isArray(body['units']) ? body['units'].filter(isRecord) : [];
     return new Map(units.map(({ code, name }) => [textOf(code), textOf(name)]));
   }

@@ -1,5 +1,6 @@
 import kafkajs, { type Consumer, type Kafka, type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WireHeaders } from '@paidan/contracts';
 
 /** A record of a topic as strangers read it. */
@@ -16,9 +17,17 @@ export type Complain = (what: string) => void;
 export const openKafka = (brokers: readonly string[], clientId: string): Kafka =>
   new kafkajs.Kafka({ clientId, brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 8, initialRetryTime: 200 } });
 
+/** Something that reads until it is told not to. */
+export interface Reader {
+  disconnect(): Promise<void>;
+}
+
+/** Who crashed reads what came since once more; everybody here knows what they have had already. Milliseconds. */
+const COMMIT_EVERY = 5_000;
+
 /**
  * Reads topics from now on, under a group of its own. Returns when nothing that is written from then on can be missed: kafkajs joins first and asks
- * for the end of each topic only with its first fetch.
+ * for the end of each topic only with its first fetch. What crashes for good, by kafkajs's judgement, is begun anew.
  */
 export async function readFromNow(
   kafka: Kafka,
@@ -26,7 +35,7 @@ export async function readFromNow(
   topics: readonly string[],
   take: (read: Read) => void,
   complain: Complain,
-): Promise<Consumer> {
+): Promise<Reader> {
   const admin = kafka.admin();
   await admin.connect();
   const now = await Promise.all(
@@ -34,31 +43,62 @@ export async function readFromNow(
   );
   await admin.disconnect();
 
-  const consumer = kafka.consumer({
-    groupId: `paidan-demo-${name}-${randomUUID()}`,
-    allowAutoTopicCreation: false,
-    // Two busy cores may keep this process waiting; a member that was thrown out reads everything once more.
-    sessionTimeout: 60_000,
-    maxWaitTimeInMs: 200,
-  });
-  const joined = once(consumer, consumer.events.GROUP_JOIN);
-  const fetched = once(consumer, consumer.events.FETCH);
-  consumer.on(consumer.events.CRASH, ({ payload }) => complain(`reading ${name} over Kafka failed: ${payload.error.message}`));
-  await consumer.connect();
-  await consumer.subscribe({ topics: [...topics], fromBeginning: false });
-  await consumer.run({
-    autoCommit: false,
-    eachBatch: async ({ batch }) => {
-      for (const { key, value, headers } of batch.messages) {
-        take({ topic: batch.topic, key: key?.toString() ?? '', value, headers: (headers ?? {}) as WireHeaders });
-      }
-    },
-  });
+  const groupId = `paidan-cast-${name}-${randomUUID()}`;
+  let closed = false;
+  let consumer = begin();
+  const [joined, fetched] = [once(consumer, consumer.events.GROUP_JOIN), once(consumer, consumer.events.FETCH)];
+  await run(consumer);
   await joined;
-  // After a rebalance kafkajs goes on from what is committed, or else from the end of that moment. Everybody here knows what they have had already.
+  // After a rebalance kafkajs goes on from what is committed, or else from the end of that moment.
   await consumer.commitOffsets(now.flat());
   await fetched;
-  return consumer;
+  return {
+    disconnect: async () => {
+      closed = true;
+      await consumer.disconnect();
+    },
+  };
+
+  function begin(): Consumer {
+    const next = kafka.consumer({
+      groupId,
+      allowAutoTopicCreation: false,
+      // Two busy cores may keep this process waiting; a member that was thrown out reads much once more.
+      sessionTimeout: 60_000,
+      maxWaitTimeInMs: 200,
+    });
+    next.on(next.events.CRASH, ({ payload }) => {
+      complain(`reading ${name} over Kafka failed: ${payload.error.message}`);
+      if (!payload.restart) void again(next);
+    });
+    return next;
+  }
+
+  async function run(reader: Consumer): Promise<void> {
+    await reader.connect();
+    await reader.subscribe({ topics: [...topics], fromBeginning: false });
+    await reader.run({
+      autoCommitInterval: COMMIT_EVERY,
+      eachBatch: async ({ batch }) => {
+        for (const { key, value, headers } of batch.messages) {
+          take({ topic: batch.topic, key: key?.toString() ?? '', value, headers: (headers ?? {}) as WireHeaders });
+        }
+      },
+    });
+  }
+
+  async function again(broken: Consumer): Promise<void> {
+    await broken.disconnect().catch(() => undefined);
+    for (; !closed; await delay(1_000)) {
+      consumer = begin();
+      const begun = await run(consumer).then(
+        () => true,
+        () => false,
+      );
+      if (begun) return;
+      await consumer.disconnect().catch(() => undefined);
+    }
+  }
 }
 
 const once = (consumer: Consumer, event: Consumer['events'][keyof Consumer['events']]): Promise<void> =>
@@ -106,6 +146,11 @@ export class LogWriter {
       const batch = this.queue.splice(0, AT_ONCE);
       const topicMessages = byTopic(batch);
       await this.producer.sendBatch({ acks: -1, topicMessages }).catch(async (error: Error) => {
+        if (isOutage(error)) {
+          this.complain(`Kafka took nothing for a while: ${error.message}`);
+          if (!this.closed) this.queue.unshift(...batch);
+          return delay(1_000);
+        }
         if (topicMessages.length === 1) return this.complain(`writing to ${topicMessages[0]?.topic ?? ''} failed: ${error.message}`);
         // One missing topic fails a whole batch, and the others have done nothing wrong.
         for (const one of topicMessages) {
@@ -123,6 +168,12 @@ export class LogWriter {
     await this.sending;
     await this.producer.disconnect();
   }
+}
+
+/** Nobody answered; an answer, whatever it is, has a type. */
+function isOutage(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if ('type' in cause && typeof cause.type === 'string') return false;
+  return true;
 }
 
 function byTopic(batch: readonly Outgoing[]): { topic: string; messages: { key: string; value: string }[] }[] {

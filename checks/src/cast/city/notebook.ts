@@ -1,4 +1,4 @@
-import type { Appeal } from '../input/appeal.js';
+import type { Appeal } from '../channels/appeal.js';
 
 export type Outcome =
   | { readonly kind: 'accepted'; readonly ticketId: string; readonly number: string; readonly queryCode: string; readonly at: number }

@@ -1,6 +1,6 @@
 import { decodeEvent, TICKETS_TOPIC, type TicketEvent } from '@paidan/contracts';
-import type { Consumer, Kafka } from 'kafkajs';
-import { type Complain, type Read, readFromNow } from './log.js';
+import type { Kafka } from 'kafkajs';
+import { type Complain, type Read, type Reader, readFromNow } from './log.js';
 
 /** What ends the wait of a ticket for a person. */
 const ENDS_HOLDING: ReadonlySet<string> = new Set([
@@ -24,15 +24,21 @@ export class TicketFollower {
   readonly approved = new Set<string>();
   readonly ended = new Set<string>();
   private readonly numbers = new Map<string, number>();
-  private consumer: Consumer | undefined;
+  private consumer: Reader | undefined;
   repeated = 0;
   heardAt = Date.now();
   onApproved: (ticketId: string, round: number) => void = () => undefined;
+  /** Each event once. */
+  onEvent: (event: TicketEvent) => void = () => undefined;
 
-  private constructor(private readonly complain: Complain) {}
+  private constructor(
+    private readonly complain: Complain,
+    private readonly keepsStories: boolean,
+  ) {}
 
-  static async open(kafka: Kafka, complain: Complain): Promise<TicketFollower> {
-    const follower = new TicketFollower(complain);
+  /** @param keepsStories takes some 20 KB for each ticket */
+  static async open(kafka: Kafka, complain: Complain, keepsStories = true): Promise<TicketFollower> {
+    const follower = new TicketFollower(complain, keepsStories);
     follower.consumer = await readFromNow(kafka, 'tickets', [TICKETS_TOPIC], (read) => follower.take(read), complain);
     return follower;
   }
@@ -54,9 +60,8 @@ export class TicketFollower {
     }
     this.numbers.set(said, sequence);
     this.heardAt = Date.now();
-    const story = this.stories.get(ticketId);
-    if (story === undefined) this.stories.set(ticketId, [event]);
-    else story.push(event);
+    this.onEvent(event);
+    if (this.keepsStories) this.keep(event);
     if (name === 'ticket.held') this.held.add(ticketId);
     else if (ENDS_HOLDING.has(name)) this.held.delete(ticketId);
     if (name === 'reply.approved') {
@@ -64,6 +69,12 @@ export class TicketFollower {
       this.onApproved(ticketId, event.payload.round);
     }
     if (name === LAST_WORD) this.ended.add(ticketId);
+  }
+
+  private keep(event: TicketEvent): void {
+    const story = this.stories.get(event.ticketId);
+    if (story === undefined) this.stories.set(event.ticketId, [event]);
+    else story.push(event);
   }
 
   storyOf(ticketId: string): readonly TicketEvent[] {

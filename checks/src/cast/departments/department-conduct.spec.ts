@@ -1,6 +1,4 @@
 import { decodeCommand, DEPARTMENT_COMMANDS } from '@paidan/contracts';
-import { exampleMessages } from '../input/example-messages.js';
-import { readOptions } from '../options.js';
 import {
   commandFor,
   MANNERS,
@@ -78,13 +76,6 @@ describe('a department', () => {
     const steps = rows.flatMap((row) => withoutWaiting(stepsFor(seed, offerOf(row))));
     expect(new Set(steps.map(({ when }) => JSON.stringify(when)))).toEqual(new Set(['{"kind":"after","span":0}']));
     for (const command of ['suspend', 'resume', 'request-extension']) expect(steps.some((step) => step.command === command)).toBe(false);
-  });
-
-  it('returns one of our own messages and is late with another by the usual seed, so that there is something to tell', () => {
-    const usual = readOptions([])?.seed ?? 0;
-    const offers = exampleMessages.map(({ row }) => offerOf(row));
-    expect(offers.some((offer) => stepsFor(usual, offer).some(({ command }) => command === 'return'))).toBe(true);
-    expect(offers.some((offer) => ['late', 'until-yellow', 'until-red'].includes(mannerOf(usual, offer)))).toBe(true);
   });
 
   it.each(DEPARTMENT_COMMANDS)('writes %s as the contract wants it', (command) => {

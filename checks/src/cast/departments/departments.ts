@@ -2,17 +2,18 @@ import {
   assignmentsTopic,
   commandsTopic,
   decodeOutbound,
+  headerOf,
   type AssignmentsMessage,
   type CardColour,
   type CommandRefusal,
   type DepartmentCommand,
   type OutboundMessage,
 } from '@paidan/contracts';
-import type { Consumer, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { commandFor, type Step, stepsAfterKept, stepsFor, withoutWaiting } from './department-conduct.js';
+import { commandFor, type Offer, type Step, stepsAfterKept, stepsFor, withoutWaiting } from './department-conduct.js';
 import { beginWork, instantOf, isTooLate, type Work } from './department-work.js';
-import { type Complain, LogWriter, type Read, readFromNow } from '../city/log.js';
+import { type Complain, LogWriter, type Read, type Reader, readFromNow } from '../city/log.js';
 import type { Notebook } from '../city/notebook.js';
 import { type Agenda, type CityTime, DAY, HOUR } from '../city/time.js';
 
@@ -52,7 +53,15 @@ export interface Surroundings {
   readonly notebook: Notebook;
   readonly readConfidential: ReadConfidential;
   readonly complain: Complain;
+  /** What a unit will do about an offer; as departments usually behave unless given. */
+  readonly conduct?: (seed: number, offer: Offer) => readonly Step[];
+  /** Says some commands over HTTP, as people at the desk's screens do; undefined leaves one to the unit's topic. */
+  readonly atScreen?: (unit: string, command: DepartmentCommand) => Promise<CommandAnswer> | undefined;
+  /** Whether a command is written twice, as a system does that isn't sure. */
+  readonly saysTwice?: (command: DepartmentCommand) => boolean;
 }
+
+export type CommandAnswer = OutboundMessage<'command.accepted'> | OutboundMessage<'command.refused'>;
 
 /**
  * Every unit's own system, as strangers to Paidan: they know what stands on their topics, and write to their topics. The play alone tells them which
@@ -68,7 +77,8 @@ export class Departments {
   private readonly unanswered = new Map<string, Said>();
   private readonly early = new Map<string, (() => void)[]>();
   private readonly looking: NodeJS.Timeout;
-  private consumer: Consumer | undefined;
+  private consumer: Reader | undefined;
+  private readonly heard = new Set<string>();
 
   private constructor(
     private readonly writer: LogWriter,
@@ -89,9 +99,12 @@ export class Departments {
     return departments;
   }
 
-  private take({ topic, value }: Read): void {
+  private take({ topic, value, headers }: Read): void {
     const { time, notebook, complain } = this.around;
     const at = time.now();
+    const id = headerOf(headers, 'ce_id') ?? '';
+    if (this.heard.has(id)) return;
+    this.heard.add(id);
     const decoded = decodeOutbound(value);
     if (!decoded.ok)
       return decoded.reason === 'unknown-type' ? undefined : complain(`a message on ${topic} can't be read: ${decoded.detail}`);
@@ -132,14 +145,14 @@ export class Departments {
 
   private begin(message: OutboundMessage<'assignment.offered'>, at: number): void {
     const { ticketId, unit, assignment, designated, content } = message;
-    const { seed, notebook, readConfidential } = this.around;
+    const { seed, notebook, readConfidential, conduct = stepsFor } = this.around;
     const entry = notebook.entryOf(ticketId);
     if (entry === undefined || this.offers.has(offerKey(ticketId, assignment))) return;
     this.offers.set(offerKey(ticketId, assignment), { unit, at });
     const offer = { row: entry.appeal.message.row, assignment, designated };
     // What it was designated for it can't return, and has until it signs.
     const returnUntil = message.returnUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(message.returnUntil);
-    const steps = this.inTime(stepsFor(seed, offer));
+    const steps = this.inTime(conduct(seed, offer));
     const work = beginWork({ ticketId, unit, assignment, offer, steps, since: at, returnUntil });
     this.desk.set(deskKey(unit, ticketId, assignment), work);
     if (content.kind === 'open') return this.plan(work);
@@ -202,8 +215,18 @@ export class Departments {
     const occasion = { seed, now: time.now(), commandId: randomUUID(), ticketId, unit, row, assignment, round, steps };
     const command = commandFor(step.command, { ...occasion, ...(reply === undefined ? {} : { replyFromFile: reply }) });
     if (command.command === 'suspend' && command.until !== undefined) work.resumesAt = Date.parse(command.until);
+    const answer = this.around.atScreen?.(unit, command);
+    if (answer !== undefined) {
+      // Who waits at a screen is answered there, or tries again until then.
+      this.unanswered.set(command.commandId, { work, command, at: Number.POSITIVE_INFINITY });
+      return void answer.then(
+        (message) => this.hear(message, time.now()),
+        (error: Error) => this.around.complain(`${unit} got no answer at its screen: ${error.message}`),
+      );
+    }
     this.unanswered.set(command.commandId, { work, command, at: Date.now() });
     this.writer.write(commandsTopic(unit), ticketId, command);
+    if (this.around.saysTwice?.(command) === true) this.writer.write(commandsTopic(unit), ticketId, command);
   }
 
   private sayAgain(): void {

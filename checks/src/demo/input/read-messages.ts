@@ -1,19 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
-import { Misuse } from '../options.js';
-
-/** A citizen's message as a file has it; nothing of it is checked yet, that is intake's. */
-export interface Message {
-  /** 1 for the first row under the heading. */
-  readonly row: number;
-  /** Where it begins in the file; the heading is line 1. */
-  readonly line: number;
-  readonly title: string;
-  readonly body: string;
-  /** What the city answered, where the file knows. */
-  readonly reply?: string;
-  readonly time?: string;
-}
+import type { Message } from '../../cast/channels/appeal.js';
+import { Misuse } from '../../misuse.js';
 
 export interface BrokenRow {
   readonly row: number;

@@ -1,6 +1,6 @@
 import type { EventName, EventPayload, EventService, TicketEvent } from '@paidan/contracts';
 import { EVENTS } from '@paidan/contracts';
-import { appealOf } from '../input/appeal.js';
+import { appealOf } from '../../cast/channels/appeal.js';
 import type { Course } from './stages.js';
 
 const ticketId = '019aa000-0000-7000-8000-000000000002';

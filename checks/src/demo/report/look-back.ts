@@ -1,6 +1,6 @@
 import { audit } from '../../audit/audit.js';
 import { ledgersOf } from '../../audit/ledgers.js';
-import { call, problemOf } from '../city/api.js';
+import { call, problemOf } from '../../cast/city/api.js';
 import type { Stage } from '../system.js';
 
 export interface Checked {

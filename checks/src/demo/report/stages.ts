@@ -1,5 +1,5 @@
 import type { TicketEvent } from '@paidan/contracts';
-import type { Entry } from '../city/notebook.js';
+import type { Entry } from '../../cast/city/notebook.js';
 import { percentile } from '../../percentile.js';
 
 /** What is known of one ticket when the play is over. Times are epoch milliseconds of the city's time. */

@@ -1,4 +1,4 @@
-import { appealOf } from '../input/appeal.js';
+import { appealOf } from '../../cast/channels/appeal.js';
 import {
   approved,
   assigned,

@@ -1,7 +1,7 @@
 import type { TicketEvent } from '@paidan/contracts';
-import type { PushedReply } from '../channels/callback-server.js';
-import { replyFor } from '../departments/department-conduct.js';
-import type { Entry } from '../city/notebook.js';
+import type { PushedReply } from '../../cast/channels/callback-server.js';
+import { replyFor } from '../../cast/departments/department-conduct.js';
+import type { Entry } from '../../cast/city/notebook.js';
 import type { BrokenRow } from '../input/read-messages.js';
 import type { Checked } from './look-back.js';
 import { judged, type Judgement } from './judgement.js';

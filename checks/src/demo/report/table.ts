@@ -1,4 +1,4 @@
-import { shownSpan } from '../city/time.js';
+import { shownSpan } from '../../cast/city/time.js';
 import { type By, STAGES, type StageTimes } from './stages.js';
 import { MUST_BE_NONE, type Summary } from './summary.js';
 

@@ -1,6 +1,6 @@
 import type { TicketEvent } from '@paidan/contracts';
-import { call, isRecord, problemOf, textOf } from '../city/api.js';
-import { shownAt } from '../city/time.js';
+import { call, isRecord, problemOf, textOf } from '../../cast/city/api.js';
+import { shownAt } from '../../cast/city/time.js';
 import type { Stage } from '../system.js';
 import type { Course } from './stages.js';
 
