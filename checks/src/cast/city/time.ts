@@ -33,6 +33,7 @@ export class CityTime {
 /** What people of the play are going to do, at instants of the city's time. */
 export class Agenda {
   private readonly entries = new Set<NodeJS.Timeout>();
+  private closed = false;
 
   constructor(private readonly time: CityTime) {}
 
@@ -42,6 +43,7 @@ export class Agenda {
   }
 
   at(instant: number, act: () => void): void {
+    if (this.closed) return;
     const entry = setTimeout(
       () => {
         this.entries.delete(entry);
@@ -52,7 +54,9 @@ export class Agenda {
     this.entries.add(entry);
   }
 
+  /** Nobody does anything any more that they meant to do later. */
   async close(): Promise<void> {
+    this.closed = true;
     for (const entry of this.entries) clearTimeout(entry);
     this.entries.clear();
   }

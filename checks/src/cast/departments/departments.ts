@@ -99,6 +99,11 @@ export class Departments {
     return departments;
   }
 
+  /** No command waits for its answer. */
+  get isAnswered(): boolean {
+    return this.unanswered.size === 0;
+  }
+
   private take({ topic, value, headers }: Read): void {
     const { time, notebook, complain } = this.around;
     const at = time.now();

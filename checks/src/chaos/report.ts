@@ -1,0 +1,62 @@
+import { FAULT_KINDS, TARGETS } from './faults/plan.js';
+import type { Report } from './run.js';
+
+/** So many are named one by one; the counts are of all. */
+const NAMED = 50;
+
+/** Pairs that were to be hit and were not. */
+export const missed = ({ faults }: Pick<Report, 'faults'>): readonly string[] =>
+  faults.filter(({ hit }) => !hit).map(({ kind, target, failure }) => `${kind}:${target}${failure === undefined ? '' : ` (${failure})`}`);
+
+export const isClean = (report: Report): boolean => report.violations.length === 0 && missed(report).length === 0;
+
+/** The report for people. */
+export function render(report: Report): string {
+  const { seed, tickets, counts, seconds, faults, violations, lateWithoutCard, complaints, dataDir } = report;
+  const whole = Object.values(seconds).reduce((sum, part) => sum + part, 0);
+  const refused = Object.entries(counts.commandsRefused).map(([what, times]) => `${times} × ${what}`);
+  const byRule = new Map<string, number>();
+  for (const { rule } of violations) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
+  return [
+    `seed ${seed}: ${tickets} tickets in ${Math.round(whole)} s (${Object.entries(seconds)
+      .map(([part, span]) => `${part} ${Math.round(span)}`)
+      .join(', ')}), ${counts.days} days of the city`,
+    '',
+    `  accepted       ${counts.accepted}; ${counts.repeated} handed in again, ${counts.conflicting} under a used id with another text; ${counts.refused} refused`,
+    `  events         ${counts.events} of ${counts.stories} tickets; ${counts.repeats} exact repeats in the log`,
+    `  commands       ${counts.commands}; refused to departments: ${refused.length === 0 ? 'none' : refused.join('; ')}`,
+    `  approved       ${counts.approved}; closed ${counts.closed}; ratings ${counts.ratings}; call-backs ${counts.callbacks}`,
+    `  cards          ${counts.cards}; ${lateWithoutCard} clocks ended late and got none, for the end was heard before the monitor had looked`,
+    '',
+    ...faultTable(faults),
+    ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),
+    ...(complaints.length > 0 ? ['', '  what people complained of:', ...named(complaints)] : []),
+    ...(dataDir === undefined ? [] : ['', `  the data stays in ${dataDir}`]),
+    '',
+    violations.length === 0
+      ? 'No violation.'
+      : `${violations.length} VIOLATIONS: ${[...byRule].map(([rule, times]) => `${times} ${rule}`).join(', ')}`,
+    ...named(
+      violations.map(({ rule, ticketId, evidence }) => `${rule}${ticketId === undefined ? '' : ` ticket ${ticketId}`}: ${evidence}`),
+    ),
+    '',
+  ].join('\n');
+}
+
+/** How often each kind hit each target. */
+function faultTable(faults: Report['faults']): readonly string[] {
+  if (faults.length === 0) return ['  no faults'];
+  const all = FAULT_KINDS.flatMap((kind) => TARGETS[kind]).length;
+  const times = (kind: string, target: string): number =>
+    faults.filter((one) => one.hit && one.kind === kind && one.target === target).length;
+  const lines = FAULT_KINDS.map((kind) => {
+    const hits = TARGETS[kind].filter((target) => faults.some((one) => one.kind === kind && one.target === target));
+    return `  ${kind.padEnd(14)} ${hits.map((target) => `${target} ${times(kind, target)}`).join(', ') || '–'}`;
+  });
+  return [`  faults: ${faults.length}${faults.length < all ? ` – a part of the ${all} that a full run has` : ''}`, ...lines];
+}
+
+const named = (lines: readonly string[]): readonly string[] => [
+  ...lines.slice(0, NAMED).map((line) => `    ${line}`),
+  ...(lines.length > NAMED ? [`    … and ${lines.length - NAMED} more`] : []),
+];

@@ -1,0 +1,191 @@
+import { DAY } from '../cast/city/time.js';
+import { type RunningSystem, timeOf } from '@paidan/local';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CallbackServer, type Receive } from '../cast/channels/callback-server.js';
+import { chance } from '../cast/city/chance.js';
+import { collectBooks } from './books/collect.js';
+import type { Books } from './books/books.js';
+import { Plant } from './faults/plant.js';
+import { planFaults } from './faults/plan.js';
+import { storm, type Struck } from './faults/storm.js';
+import type { Finding } from './ledger/finding.js';
+import { judge } from './ledger/ledger.js';
+import { People } from './load/people.js';
+import type { ChaosOptions } from './options.js';
+import { Quiet } from './quiet.js';
+import { openStage } from './stage.js';
+
+export interface Report {
+  readonly seed: number;
+  readonly tickets: number;
+  readonly factor: number;
+  /** Real seconds of each part of the run. */
+  readonly seconds: Readonly<Record<'start' | 'load' | 'tail' | 'rest' | 'ledger', number>>;
+  readonly counts: People['counts'] & Figures;
+  readonly faults: readonly Struck[];
+  readonly violations: readonly (Omit<Finding, 'rule'> & { readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' })[];
+  readonly lateWithoutCard: number;
+  readonly complaints: readonly string[];
+  readonly dataDir?: string;
+}
+
+interface Figures {
+  readonly days: number;
+  readonly stories: number;
+  readonly events: number;
+  /** Exact repeats in the log. */
+  readonly repeats: number;
+  readonly commands: number;
+  readonly cards: number;
+  readonly callbacks: number;
+  readonly ratings: number;
+}
+
+/** How channels' systems fail: shares of first, second and third attempts. */
+const FAILS = [
+  ['fail', 0.04],
+  ['hang-up', 0.02],
+  ['take-and-hang-up', 0.02],
+] as const;
+
+const receiveBy =
+  (seed: number): Receive =>
+  (id, attempt) => {
+    let left = attempt > 3 ? 1 : chance(seed, 'call-back', id, attempt);
+    for (const [reception, share] of FAILS) if ((left -= share) < 0) return reception;
+    return 'take';
+  };
+
+/** After the last fault people go on for so long, and then leave undone what isn't done: the last tickets of a city take weeks. Real milliseconds. */
+const GO_ON_FOR = 60_000;
+/** Once nobody was answered for so long, nobody will be; real milliseconds. */
+const GIVE_UP_AFTER = 420_000;
+
+export interface Voice {
+  /** Lines that stay. */
+  readonly say: (line: string) => void;
+  /** How far it is. */
+  readonly show: (line: string) => void;
+}
+
+export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: AbortSignal): Promise<Report> {
+  const { seed, tickets, rate, factor, keep } = options;
+  const complaints = new Set<string>();
+  const lap = stopwatch();
+  const callbacks = await CallbackServer.open(receiveBy(seed));
+  const stage = await openStage({ factor, keep, callbacks }, say);
+  const { system } = stage;
+  let people: People | undefined;
+  try {
+    const plant = new Plant(system, seed, say);
+    people = await People.gather(system, callbacks, { tickets, seed, rate }, plant.route, (what) => complaints.add(what));
+    const started = lap();
+
+    people.start(stop);
+    const faults = await untilStruck(people, planFaults(seed, options.faults), plant, { say, show }, stop);
+    await plant.heal();
+    const load = lap();
+    say('healed; what was begun is finished');
+    const unfinished = await untilDone(people, system, show);
+    await people.leave();
+    const tail = lap();
+
+    const { at: stoodAt, restless } = await new Quiet(system, (signal) => plant.signalServices(signal), show).stand();
+    const rest = lap();
+    say('all is still; reading the books');
+    const { notebook, witness } = people;
+    const calledBack = new Set(system.city.channels.filter((channel) => callbacks.isRegistered(channel)));
+    const books = await collectBooks(system, { notebook, witness, calledBack, stoodAt });
+    const { findings, lateWithoutCard } = judge(books);
+    const ledger = lap();
+    return {
+      seed,
+      tickets,
+      factor,
+      seconds: { start: started, load, tail, rest, ledger },
+      counts: { ...people.counts, ...figuresOf(books, system) },
+      faults,
+      violations: [
+        ...findings,
+        ...restless.map((evidence) => ({ rule: 'restless' as const, evidence })),
+        ...plant.deaths.map((evidence) => ({ rule: 'died' as const, evidence })),
+        ...(unfinished === undefined ? [] : [{ rule: 'unfinished' as const, evidence: unfinished }]),
+      ],
+      lateWithoutCard,
+      complaints: [...complaints],
+      ...(keep ? { dataDir: system.dataDir } : {}),
+    };
+  } catch (error) {
+    await people?.flee();
+    throw error;
+  } finally {
+    callbacks.onReply = () => undefined;
+    await stage.leave();
+    await callbacks.close();
+  }
+}
+
+async function untilStruck(
+  people: People,
+  plan: ReturnType<typeof planFaults>,
+  plant: Plant,
+  { say, show }: Voice,
+  stop: AbortSignal,
+): Promise<readonly Struck[]> {
+  const progress = setInterval(() => show(told(people)), 1_000);
+  try {
+    return await storm(plan, (fault) => plant.commit(fault), stop, say);
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+const told = ({ counts }: People): string =>
+  `accepted ${counts.accepted} · approved ${counts.approved} · closed ${counts.closed} · waiting for a person ${counts.held}`;
+
+/** @returns what nobody got to the end of, if nothing moved for too long */
+async function untilDone(people: People, system: RunningSystem, show: (line: string) => void): Promise<string | undefined> {
+  let [last, changedAt] = ['', Date.now()];
+  const until = Date.now() + GO_ON_FOR;
+  while (!people.areDone) {
+    if (Date.now() > until && people.isHandedIn) await people.callItADay();
+    const now = JSON.stringify(people.counts);
+    if (now !== last) [last, changedAt] = [now, Date.now()];
+    if (Date.now() - changedAt > GIVE_UP_AFTER) return `nothing moved for ${GIVE_UP_AFTER / 1_000} s: ${people.unfinished.join(', ')}`;
+    show(`${told(people)} · ${((timeOf(system.clock) - Date.parse(system.clock?.from ?? '')) / DAY).toFixed(0)} days of the city`);
+    await delay(500);
+  }
+  return undefined;
+}
+
+function figuresOf({ stories, commands, attempts, ratings }: Books, { clock }: RunningSystem): Figures {
+  let [events, repeats, cards] = [0, 0, 0];
+  for (const story of stories.values()) {
+    const ids = new Set(story.map(({ service, id }) => `${service} ${id}`));
+    events += ids.size;
+    repeats += story.length - ids.size;
+    cards += new Set(story.flatMap((event) => (event.name === 'card.issued' ? [event.id] : []))).size;
+  }
+  const days = Math.round((timeOf(clock) - Date.parse(clock?.from ?? '')) / DAY);
+  return {
+    days,
+    stories: stories.size,
+    events,
+    repeats,
+    commands: commands.length,
+    cards,
+    callbacks: attempts.length,
+    ratings: ratings.length,
+  };
+}
+
+/** Seconds since it was last asked. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = Math.round((now - last) / 100) / 10;
+    last = now;
+    return seconds;
+  };
+}
