@@ -1,0 +1,133 @@
+import type { CardColour } from '@paidan/contracts';
+import type { Books } from '../books/books.js';
+import { type CardSeen, clocksOf, type ClockSeen, type Deeds, deedsOn, dueAfter, pausesOf } from './clocks.js';
+import { type Finding, finding, onceEach } from './finding.js';
+import { redInstant } from './red-instant.js';
+
+type Known = Pick<Books, 'stories' | 'limits' | 'stoodAt' | 'grace'>;
+
+const CLOCKS = ['sign', 'respond', 'finish'] as const;
+const COLOURS: Readonly<Record<string, readonly CardColour[]>> = { sign: ['yellow'], respond: ['yellow'], finish: ['yellow', 'red'] };
+const iso = (at: number): string => new Date(at).toISOString();
+
+/**
+ * A card for every deadline that passed with nothing done, none for one that was kept – by when things were said, not by when they were heard. What was
+ * done late, but heard before the monitor had looked, gets no card by its rules: how often that was, is counted.
+ */
+export function checkCards(books: Known): { readonly findings: readonly Finding[]; readonly lateWithoutCard: number } {
+  const findings: Finding[] = [];
+  let lateWithoutCard = 0;
+  for (const [ticketId, story] of books.stories) {
+    const once = onceEach(story);
+    const clocks = clocksOf(once);
+    for (const event of once) {
+      if (event.name !== 'ticket.assigned') continue;
+      const { assignment } = event.payload;
+      const deeds = deedsOn(once, assignment);
+      for (const name of CLOCKS) {
+        const clock = clocks.get(`${assignment}/${name}`);
+        if (clock === undefined) {
+          findings.push(finding('clock-missing', ticketId, `${name} of assignment ${assignment} was never said to run`));
+          continue;
+        }
+        findings.push(...checkStop(ticketId, clock, deeds));
+        findings.push(...clock.cards.flatMap((card) => checkCard(ticketId, clock, card, deeds, books)), ...checkDouble(ticketId, clock));
+        for (const colour of COLOURS[name] ?? []) {
+          const lacking = lacks(clock, colour, deeds, books);
+          if (lacking === undefined) continue;
+          if (lacking.done) lateWithoutCard += 1;
+          else
+            findings.push(
+              finding('card-missing', ticketId, `${colour} for ${name} of assignment ${assignment}, due at ${iso(lacking.at)}`),
+            );
+        }
+      }
+    }
+  }
+  return { findings, lateWithoutCard };
+}
+
+const firstStop = ({ stops }: Deeds, { clock }: ClockSeen): number | undefined => {
+  const times = stops[clock as keyof Deeds['stops']];
+  return times.length === 0 ? undefined : Math.min(...times);
+};
+
+/** When a card of the colour is due for a deadline; nothing while work is suspended. */
+const instantOf = (colour: CardColour, dueAt: number, { policy }: ClockSeen, deeds: Deeds, { limits }: Known): number | undefined => {
+  const after = limits.redAfter.get(policy);
+  if (colour === 'yellow' || after === undefined) return dueAt;
+  return redInstant(dueAt, after, pausesOf(deeds), limits);
+};
+
+function checkStop(ticketId: string, clock: ClockSeen, deeds: Deeds): Finding[] {
+  const what = `${clock.clock} of assignment ${clock.assignment}`;
+  const times = deeds.stops[clock.clock as keyof Deeds['stops']];
+  const { stopped } = clock;
+  if (stopped === undefined)
+    return times.length > 0 ? [finding('clock-wrong', ticketId, `${what} still runs, though it ended at ${iso(Math.min(...times))}`)] : [];
+  if (!times.includes(stopped.at))
+    return [finding('clock-wrong', ticketId, `${what} stopped at ${iso(stopped.at)}, when nothing was done`)];
+  const due = clock.dues.at(-1)?.at;
+  const verdict = due === undefined || stopped.at <= due ? 'met' : 'missed';
+  return stopped.because === 'moot' || stopped.because === verdict
+    ? []
+    : [
+        finding(
+          'clock-wrong',
+          ticketId,
+          `${what} is ${stopped.because}: stopped at ${iso(stopped.at)}, due at ${due === undefined ? 'no time' : iso(due)}`,
+        ),
+      ];
+}
+
+function checkCard(ticketId: string, clock: ClockSeen, card: CardSeen, deeds: Deeds, books: Known): Finding[] {
+  const what = `${card.colour} card ${card.card} for ${clock.clock} of assignment ${clock.assignment}`;
+  const wrong = (why: string): Finding[] => [finding('card-without-cause', ticketId, `${what}: ${why}`)];
+  const due = dueAfter(clock, card.order)?.at;
+  if (due !== card.dueAt) return wrong(`it names ${iso(card.dueAt)} as the deadline, which was ${due === undefined ? 'none' : iso(due)}`);
+  // Suspensions that began after the card know nothing of it.
+  const before = { ...deeds, suspended: deeds.suspended.filter((at) => at < card.issuedAt) };
+  const instant = instantOf(card.colour, card.dueAt, clock, before, books);
+  if (instant === undefined) return wrong('work was suspended');
+  if (card.issuedAt < instant) return wrong(`issued at ${iso(card.issuedAt)}, before ${iso(instant)}`);
+  const stop = firstStop(deeds, clock);
+  const timely = (stop !== undefined && stop <= instant) || isMovedInTime(clock, card, deeds, instant);
+  if (timely && !card.withdrawn)
+    return wrong(`it stands, though something was done in time${stop === undefined ? '' : `, at ${iso(stop)}`}`);
+  if (!timely && card.withdrawn) return wrong('it was withdrawn, and nothing had been done in time');
+  return [];
+}
+
+/** Suspended or extended in time, and heard of after the card. */
+function isMovedInTime(clock: ClockSeen, card: CardSeen, { suspended, extended }: Deeds, instant: number): boolean {
+  return (['suspended', 'extended'] as const).some((because) => {
+    const moves = clock.dues.filter((due) => due.because === because);
+    const said = because === 'suspended' ? suspended : extended;
+    return moves.some((move, index) => move.order > card.order && (said[index] ?? Infinity) <= instant && (move.at ?? Infinity) > instant);
+  });
+}
+
+function checkDouble(ticketId: string, { clock, assignment, cards }: ClockSeen): Finding[] {
+  return (['yellow', 'red'] as const).flatMap((colour) => {
+    const standing = cards.filter((card) => card.colour === colour && !card.withdrawn);
+    return standing.length > 1
+      ? [finding('card-doubled', ticketId, `${standing.length} ${colour} cards stand for ${clock} of assignment ${assignment}`)]
+      : [];
+  });
+}
+
+/** The instant for which a card is not there, and whether what it was for has been done meanwhile, late. */
+function lacks(
+  clock: ClockSeen,
+  colour: CardColour,
+  deeds: Deeds,
+  books: Known,
+): { readonly at: number; readonly done: boolean } | undefined {
+  const due = clock.dues.at(-1)?.at;
+  if (due === undefined || clock.cards.some((card) => card.colour === colour && !card.withdrawn)) return undefined;
+  const at = instantOf(colour, due, clock, deeds, books);
+  if (at === undefined || at + books.grace >= books.stoodAt) return undefined;
+  const stop = firstStop(deeds, clock);
+  if (stop === undefined) return deeds.undecided ? undefined : { at, done: false };
+  return stop > at ? { at, done: true } : undefined;
+}
