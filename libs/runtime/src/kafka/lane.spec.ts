@@ -37,6 +37,24 @@ describe('a lane', () => {
     expect(lane.slice(100)).toMatchObject({ from: 7, to: 10, records: [{ offset: 7 }, { offset: 8 }, { offset: 9 }] });
   });
 
+  it('when a partition comes back that had left while it was paused, then it is read again: the client remembers the pause, a new lane does not', () => {
+    const paused = new Set<number>();
+    const client: NonNullable<ReturnType<ConstructorParameters<typeof Lane>[2]>> = {
+      seek: () => undefined,
+      pause: (_topic, partition) => void paused.add(partition),
+      resume: (_topic, partition) => void paused.delete(partition),
+      commit: async () => undefined,
+      stop: async () => undefined,
+    };
+    const before = new Lane('t', 0, () => client);
+    before.begin(0);
+    before.accept(records(0, 2_500), 2_500);
+    expect([...paused]).toEqual([0]);
+    const after = new Lane('t', 0, () => client);
+    after.begin(1_000);
+    expect([...paused]).toEqual([]);
+  });
+
   it('when the client jumps ahead (OFFSET_OUT_OF_RANGE), then it seeks back, and after two vain seeks has the position checked against the log', () => {
     const { lane, seeks } = given();
     lane.begin(5);
@@ -82,9 +100,9 @@ describe('a lane', () => {
     const { lane, flow } = given();
     lane.begin(0);
     lane.accept(records(0, 2_500), 2_500);
-    expect(flow).toEqual(['pause']);
+    expect(flow).toEqual(['resume', 'pause']);
     lane.handled(lane.slice(2_200), lane.generation, true);
-    expect(flow).toEqual(['pause', 'resume']);
+    expect(flow).toEqual(['resume', 'pause', 'resume']);
   });
 
   it('a halted lane takes nothing until it is forgotten', () => {

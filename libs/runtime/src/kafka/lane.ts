@@ -71,7 +71,9 @@ export class Lane {
     this.clear();
     this.ready = true;
     this.raw()?.seek(this.topic, this.partition, position);
-    this.pause(false);
+    // Always: the client remembers a pause while the partition is another's, and the lane that asked for it is gone when the partition comes back.
+    this.paused = false;
+    this.raw()?.resume(this.topic, this.partition);
   }
 
   accept(records: readonly LogRecord[], high: number): void {
