@@ -1,5 +1,4 @@
 import { InfraError } from '@paidan/local';
-import { setMaxListeners } from 'node:events';
 import { Misuse } from '../misuse.js';
 import { ProgressLine } from '../progress.js';
 import { readOptions, usage } from './options.js';
@@ -15,8 +14,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const progress = new ProgressLine(process.stderr);
   const stop = new AbortController();
-  // Every channel listens to it, and a city has more than ten.
-  setMaxListeners(0, stop.signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // Watchdogs end what a process that left at once has started.

@@ -19,6 +19,7 @@ ${Object.entries(TARGETS)
   .join('\n')}
   --rate N       tickets a second (80)
   --factor N     how many times as fast as real time the city lives (${USUAL_FACTOR})
+  --go-on N      seconds that people go on for after the last fault; what isn't done then is left undone (60)
   --keep         leaves the data folder, and says where it is
   --json         the report as one line of JSON, the last of the output
   --help         this text
@@ -33,6 +34,8 @@ export interface ChaosOptions {
   /** Tickets a second. */
   readonly rate: number;
   readonly factor: number;
+  /** Seconds. */
+  readonly goOn: number;
   readonly keep: boolean;
   readonly json: boolean;
 }
@@ -47,6 +50,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | undefined {
     faults: values.faults === undefined ? FAULT_PAIRS : pairsOf(values.faults),
     rate: wholeNumber('--rate', values.rate, 1, 2_000),
     factor: wholeNumber('--factor', values.factor, 2, 100_000),
+    goOn: wholeNumber('--go-on', values['go-on'], 0, 86_400),
     keep: values.keep,
     json: values.json,
   };
@@ -72,6 +76,7 @@ function parsed(args: readonly string[]) {
         faults: { type: 'string' },
         rate: { type: 'string', default: '80' },
         factor: { type: 'string', default: String(USUAL_FACTOR) },
+        'go-on': { type: 'string', default: '60' },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

@@ -8,11 +8,14 @@ import { schemaOf } from './books/read-schemas.js';
 /** From a timer's coming due to its effect, at the longest: a look a second, patience of five for a log that is behind, and some for a busy machine. Real ms. */
 export const TIMERS_TAKE = 15_000;
 const LOOK_EVERY = 1_000;
+/** Where nothing changes for so long, or all is never still for so long, it is looked at as it is. */
 const STUCK_AFTER = 300_000;
+const LONGEST = 600_000;
 
 /** Waits until everything said has been heard everywhere and nothing is on its way, and makes all services stand still at such a moment. */
 export class Quiet {
-  /** What moved last at, real time. */
+  private readonly began = Date.now();
+  /** When what is restless last changed; real time. */
   private changedAt = Date.now();
   private last = '';
 
@@ -23,7 +26,7 @@ export class Quiet {
   ) {}
 
   /**
-   * @returns the city's time at which all stood still, the services frozen; what was still restless is named, if nothing moved for five minutes
+   * @returns the city's time at which all stood still, the services frozen; what was still restless is named, if they never came to rest
    */
   async stand(): Promise<{ readonly at: number; readonly restless: readonly string[] }> {
     for (;;) {
@@ -45,7 +48,7 @@ export class Quiet {
   private isStuck(restless: readonly string[]): boolean {
     const now = restless.join();
     if (now !== this.last) [this.last, this.changedAt] = [now, Date.now()];
-    return Date.now() - this.changedAt > STUCK_AFTER;
+    return Date.now() - this.changedAt > STUCK_AFTER || Date.now() - this.began > LONGEST;
   }
 
   private async restless(): Promise<readonly string[]> {

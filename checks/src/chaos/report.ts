@@ -30,7 +30,7 @@ export function render(report: Report): string {
     '',
     ...faultTable(faults),
     ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),
-    ...(complaints.length > 0 ? ['', '  what people complained of:', ...named(complaints)] : []),
+    ...(Object.keys(complaints).length > 0 ? ['', '  what people complained of:', ...complaintLines(complaints)] : []),
     ...(dataDir === undefined ? [] : ['', `  the data stays in ${dataDir}`]),
     '',
     violations.length === 0
@@ -42,6 +42,13 @@ export function render(report: Report): string {
     '',
   ].join('\n');
 }
+
+const complaintLines = (complaints: Report['complaints']): readonly string[] =>
+  named(
+    Object.entries(complaints)
+      .sort(([, a], [, b]) => b - a)
+      .map(([what, times]) => `${times} × ${what}`),
+  );
 
 /** How often each kind hit each target. */
 function faultTable(faults: Report['faults']): readonly string[] {

@@ -1,5 +1,6 @@
 import { DAY } from '../cast/city/time.js';
 import { type RunningSystem, timeOf } from '@paidan/local';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CallbackServer, type Receive } from '../cast/channels/callback-server.js';
 import { chance } from '../cast/city/chance.js';
@@ -25,7 +26,8 @@ export interface Report {
   readonly faults: readonly Struck[];
   readonly violations: readonly (Omit<Finding, 'rule'> & { readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' })[];
   readonly lateWithoutCard: number;
-  readonly complaints: readonly string[];
+  /** What people complained of, without the ids, and how often. */
+  readonly complaints: Readonly<Record<string, number>>;
   readonly dataDir?: string;
 }
 
@@ -56,8 +58,7 @@ const receiveBy =
     return 'take';
   };
 
-/** After the last fault people go on for so long, and then leave undone what isn't done: the last tickets of a city take weeks. Real milliseconds. */
-const GO_ON_FOR = 60_000;
+const ANY_ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** Once nobody was answered for so long, nobody will be; real milliseconds. */
 const GIVE_UP_AFTER = 420_000;
 
@@ -70,15 +71,21 @@ export interface Voice {
 
 export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: AbortSignal): Promise<Report> {
   const { seed, tickets, rate, factor, keep } = options;
-  const complaints = new Set<string>();
+  const complaints = new Map<string, number>();
+  const complain = (what: string): void => {
+    const kind = what.replaceAll(ANY_ID, '…');
+    complaints.set(kind, (complaints.get(kind) ?? 0) + 1);
+  };
   const lap = stopwatch();
+  // Everybody listens to it, and a city has more than ten.
+  setMaxListeners(0, stop);
   const callbacks = await CallbackServer.open(receiveBy(seed));
   const stage = await openStage({ factor, keep, callbacks }, say);
   const { system } = stage;
   let people: People | undefined;
   try {
     const plant = new Plant(system, seed, say);
-    people = await People.gather(system, callbacks, { tickets, seed, rate }, plant.route, (what) => complaints.add(what));
+    people = await People.gather(system, callbacks, { tickets, seed, rate }, plant.route, complain);
     const started = lap();
 
     people.start(stop);
@@ -86,7 +93,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
     await plant.heal();
     const load = lap();
     say('healed; what was begun is finished');
-    const unfinished = await untilDone(people, system, show);
+    const unfinished = await untilDone(people, system, options.goOn * 1_000, show);
     await people.leave();
     const tail = lap();
 
@@ -112,7 +119,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
         ...(unfinished === undefined ? [] : [{ rule: 'unfinished' as const, evidence: unfinished }]),
       ],
       lateWithoutCard,
-      complaints: [...complaints],
+      complaints: Object.fromEntries(complaints),
       ...(keep ? { dataDir: system.dataDir } : {}),
     };
   } catch (error) {
@@ -143,10 +150,13 @@ async function untilStruck(
 const told = ({ counts }: People): string =>
   `accepted ${counts.accepted} · approved ${counts.approved} · closed ${counts.closed} · waiting for a person ${counts.held}`;
 
-/** @returns what nobody got to the end of, if nothing moved for too long */
-async function untilDone(people: People, system: RunningSystem, show: (line: string) => void): Promise<string | undefined> {
+/**
+ * The last tickets of a city take weeks, so that people go on for some time and then leave undone what isn't.
+ * @returns what nobody got to the end of, if nothing moved for too long
+ */
+async function untilDone(people: People, system: RunningSystem, goOnMs: number, show: (line: string) => void): Promise<string | undefined> {
   let [last, changedAt] = ['', Date.now()];
-  const until = Date.now() + GO_ON_FOR;
+  const until = Date.now() + goOnMs;
   while (!people.areDone) {
     if (Date.now() > until && people.isHandedIn) await people.callItADay();
     const now = JSON.stringify(people.counts);

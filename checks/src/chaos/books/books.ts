@@ -33,7 +33,7 @@ export interface Submitted {
   readonly externalId: string;
   /** Whether another text was handed in under the same id as well. */
   readonly conflicting: boolean;
-  /** Answers to the text that came first, and those to the other; over Kafka nobody can tell to which, so they stand under both. */
+  /** Answers over HTTP to the text that came first, and to another one; of a receipt over Kafka nobody can tell which it is about. */
   readonly own: readonly Receipt[];
   readonly other: readonly Receipt[];
   readonly overKafka: readonly Receipt[];

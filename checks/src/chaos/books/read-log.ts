@@ -1,6 +1,6 @@
 import { decodeEvent, headerOf, type TicketEvent } from '@paidan/contracts';
 import { createHash } from 'node:crypto';
-import { listed } from '../load/witness.js';
+import { listed } from '../listed.js';
 import type { Logged, Unreadable } from './books.js';
 import type { Stored } from './read-topics.js';
 

@@ -2,7 +2,7 @@ import { SERVICES, type Service } from '@paidan/contracts';
 import { urlOf, withClient } from '@paidan/local';
 import type pg from 'pg';
 import type { DeliveryRow, RowSeen, SchemaBook, TrailOf } from './books.js';
-import { listed } from '../load/witness.js';
+import { listed } from '../listed.js';
 import { KEPT_SQL } from './read-log.js';
 
 /** Tables of the runtime in which nothing may be left when all is quiet. */

@@ -1,6 +1,7 @@
 import { decodeOutbound, headerOf, parseJson, parseTopic } from '@paidan/contracts';
 import { isRecord, textOf } from '../../cast/city/api.js';
-import { ACCEPTED, listed, type OrderSeen } from '../load/witness.js';
+import { listed } from '../listed.js';
+import { ACCEPTED, type OrderSeen } from '../load/witness.js';
 import type { OfferSeen, Receipt, Unreadable } from './books.js';
 import type { Stored } from './read-topics.js';
 

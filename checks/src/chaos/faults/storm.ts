@@ -10,10 +10,10 @@ export interface Struck extends Fault {
 }
 
 /** So many faults at once; more would leave nothing standing that could go wrong. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 const SERVERS: ReadonlySet<string> = new Set(['kafka', 'postgres']);
 
-/** Lets faults happen in their order, two at a time, never two on one target, and never Kafka and Postgres at once. */
+/** Lets faults happen in their order, three at a time, never two on one target, and never Kafka and Postgres at once. */
 export async function storm(
   plan: readonly Fault[],
   commit: (fault: Fault) => Promise<boolean>,

@@ -1,6 +1,7 @@
 import { callbackId, EVENTS, type EventName, type EventPayload, type Service, SERVICES } from '@paidan/contracts';
 import type { Books, Commanded, Logged, RowSeen, SchemaBook, TrailOf } from '../books/books.js';
-import { ACCEPTED, listed } from '../load/witness.js';
+import { listed } from '../listed.js';
+import { ACCEPTED } from '../load/witness.js';
 
 /** The books of a test: as those of a run, but to be spoilt. */
 export type Mutable<T> =

@@ -46,28 +46,29 @@ export interface Load {
 const conduct = (seed: number, offer: Offer): readonly Step[] =>
   chance(seed, 'left-alone', offer.row, offer.assignment) < LEFT_ALONE ? [] : stepsFor(seed, offer);
 
+interface Cast {
+  readonly notebook: Notebook;
+  readonly witness: Witness;
+  readonly follower: TicketFollower;
+  readonly departments: Departments;
+  readonly citizens: Citizens;
+  readonly repeater: Repeater;
+  readonly desk: Desk;
+  readonly agenda: Agenda;
+  /** Hands everything in when its time comes. */
+  readonly handIn: (stop: AbortSignal, ended: AbortSignal) => Promise<unknown>;
+  /** Does what has to be done as long as there are tickets. */
+  readonly attend: (ended: AbortSignal) => Promise<unknown>;
+  readonly closing: readonly { close(): Promise<void> }[];
+}
+
 /** Everybody who has to do with the city, at work. */
 export class People {
   private readonly ended = new AbortController();
   private working: Promise<unknown> = Promise.resolve();
-  private handedIn = false;
+  isHandedIn = false;
 
-  get isHandedIn(): boolean {
-    return this.handedIn;
-  }
-
-  private constructor(
-    readonly notebook: Notebook,
-    readonly witness: Witness,
-    private readonly follower: TicketFollower,
-    private readonly departments: Departments,
-    private readonly citizens: Citizens,
-    private readonly repeater: Repeater,
-    private readonly desk: Desk,
-    private readonly agenda: Agenda,
-    private readonly begin: (stop: AbortSignal, ended: AbortSignal) => readonly [handing: Promise<unknown>, staying: Promise<unknown>],
-    private readonly closing: readonly { close(): Promise<void> }[],
-  ) {}
+  private constructor(private readonly cast: Cast) {}
 
   static async gather(
     system: RunningSystem,
@@ -127,20 +128,29 @@ export class People {
     const repeater = new Repeater(service('intake'), { seed, keys, notebook, writer, call, complain });
 
     const by = (way: Way) => notebook.entries.filter(({ appeal }) => appeal.way === way);
-    const begin = (stop: AbortSignal, ended: AbortSignal) => {
-      const comes = new Arrivals(time, tickets, ((tickets / rate) * 1_000 * time.factor) / DAY);
-      const handing = Promise.all([overHttp.run(by('http'), comes, stop), overKafka.run(by('kafka'), comes, stop, ended)]);
-      return [handing, Promise.all([dispatcher.run(ended), desk.run(ended)])] as const;
-    };
-    const closing = [agenda, follower, departments, overKafka, writer];
-    return new People(notebook, witness, follower, departments, citizens, repeater, desk, agenda, begin, closing);
+    return new People({
+      ...{ notebook, witness, follower, departments, citizens, repeater, desk, agenda },
+      handIn: async (stop, ended) => {
+        const comes = new Arrivals(time, tickets, ((tickets / rate) * 1_000 * time.factor) / DAY);
+        await Promise.all([overHttp.run(by('http'), comes, stop), overKafka.run(by('kafka'), comes, stop, ended)]);
+      },
+      attend: (ended) => Promise.all([dispatcher.run(ended), desk.run(ended)]),
+      closing: [agenda, follower, departments, overKafka, writer],
+    });
+  }
+
+  get notebook(): Notebook {
+    return this.cast.notebook;
+  }
+
+  get witness(): Witness {
+    return this.cast.witness;
   }
 
   /** @param stop ends handing in; what was accepted still goes its way */
   start(stop: AbortSignal): void {
-    const [handing, staying] = this.begin(stop, this.ended.signal);
-    void handing.then(() => (this.handedIn = true));
-    this.working = Promise.all([handing, staying]);
+    const handing = this.cast.handIn(stop, this.ended.signal).then(() => (this.isHandedIn = true));
+    this.working = Promise.all([handing, this.cast.attend(this.ended.signal)]);
     // Looked at when they are waited for.
     this.working.catch(() => undefined);
   }
@@ -152,24 +162,25 @@ export class People {
 
   /** Nobody begins anything any more; what was asked is waited for. */
   async callItADay(): Promise<void> {
-    await this.agenda.close();
+    await this.cast.agenda.close();
   }
 
   /** What somebody is still about. */
   get unfinished(): readonly string[] {
+    const { repeater, desk, agenda, citizens, departments } = this.cast;
     const ways = {
-      'handing in': this.handedIn,
-      'handing in again': this.repeater.isIdle,
-      "the desk's orders": this.desk.isIdle,
-      'what people mean to do': this.agenda.isEmpty,
-      citizens: !this.citizens.areBusy,
-      "departments' commands": this.departments.isAnswered,
+      'handing in': this.isHandedIn,
+      'handing in again': repeater.isIdle,
+      "the desk's orders": desk.isIdle,
+      'what people mean to do': agenda.isEmpty,
+      citizens: !citizens.areBusy,
+      "departments' commands": departments.isAnswered,
     };
     return Object.entries(ways).flatMap(([what, done]) => (done ? [] : [what]));
   }
 
   get counts() {
-    const { notebook, departments, repeater, follower } = this;
+    const { notebook, departments, repeater, follower } = this.cast;
     return {
       accepted: notebook.accepted.size,
       refused: notebook.refused,
@@ -186,12 +197,12 @@ export class People {
   async leave(): Promise<void> {
     this.ended.abort();
     await this.working;
-    await Promise.allSettled(this.closing.map((actor) => actor.close()));
+    await Promise.allSettled(this.cast.closing.map((actor) => actor.close()));
   }
 
   /** As {@link leave}, where something broke and nobody waits for anybody. */
   async flee(): Promise<void> {
     this.ended.abort();
-    await Promise.allSettled(this.closing.map((actor) => actor.close()));
+    await Promise.allSettled(this.cast.closing.map((actor) => actor.close()));
   }
 }

@@ -11,7 +11,8 @@ import { otherThan } from './town.js';
 const AGAIN = 0.06;
 const OTHERWISE = 0.03;
 const AT_ONCE = 4;
-const LATEST = 20_000;
+/** Real milliseconds after the answer, at the latest. */
+const LATEST = 10_000;
 
 /** Adapters that aren't sure whether they were answered, and some that give an id away twice. */
 export class Repeater {

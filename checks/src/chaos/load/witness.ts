@@ -1,6 +1,7 @@
 import type { DepartmentCommandName } from '@paidan/contracts';
 import type { Attempt } from '../../cast/channels/callback-server.js';
 import { type Answer, isRecord, problemOf, textOf } from '../../cast/city/api.js';
+import { listed } from '../listed.js';
 
 /** What an adapter was answered over HTTP. */
 export interface ReceiptSeen {
@@ -87,10 +88,3 @@ export class Witness {
 }
 
 const kindOf = (answer: Answer): string => (answer.status < 300 && isRecord(answer.body) ? ACCEPTED : problemOf(answer).reason);
-
-/** The list under a key, made if there is none. */
-export function listed<K, V>(map: Map<K, V[]>, key: K): V[] {
-  const list = map.get(key) ?? [];
-  map.set(key, list);
-  return list;
-}
