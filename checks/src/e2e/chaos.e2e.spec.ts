@@ -6,7 +6,20 @@ const FAULTS = 'kill:intake,kill:department-handler,kill:sla-monitor,restart:fee
 
 describe('a small chaos', () => {
   it('loses, doubles and disorders nothing', async () => {
-    const options = readOptions(['--tickets', '300', '--rate', '25', '--seed', '7', '--go-on', '5', '--factor', '17280', '--faults', FAULTS]);
+    const options = readOptions([
+      '--tickets',
+      '300',
+      '--rate',
+      '25',
+      '--seed',
+      '7',
+      '--go-on',
+      '5',
+      '--factor',
+      '17280',
+      '--faults',
+      FAULTS,
+    ]);
     if (options === undefined) throw new Error('no options');
     const silent = { say: () => undefined, show: () => undefined };
     const report = await chaos(options, silent, new AbortController().signal);
