@@ -1,3 +1,4 @@
+import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -79,6 +80,7 @@ describe('the audit', () => {
         const expected = Object.entries(all).flatMap(([service, of]) => (of[lost] === undefined ? [] : [service]));
         expect(found.differences.map(({ service }) => service)).toEqual(expected);
       }),
+      runs(100),
     );
   });
 

@@ -198,7 +198,10 @@ export const extensionWaiting = (item: WorkItem): Extensions['waiting'] =>
 export type Trigger = HeardName | DepartmentCommandName | 'decide-extension' | typeof RETURN_WINDOW | typeof SUSPENSION;
 
 const OVER = { 'ticket.withdrawn': ['withdrawn'], 'ticket.closed': ['closed'] } as const;
-const ENDS = { 'ticket.assigned': ['offered'], 'release.requested': ['released'], ...OVER } as const;
+/** Dispatch waits for an answer: asked for an assignment that has ended, or once more, nothing moves and it gets one all the same. */
+const answers = <S extends Status>(status: S) => ({ 'release.requested': [status] }) as const;
+const ends = <S extends Status>(status: S) =>
+  ({ 'ticket.assigned': ['offered'], 'release.requested': ['released', status], ...OVER }) as const;
 /** A deadline or card is noted wherever there is an assignment, and moves nothing. */
 const noted = <S extends Status>(status: S) =>
   ({ 'clock.started': [status], 'deadline.moved': [status], 'card.issued': [status], 'card.withdrawn': [status] }) as const;
@@ -217,15 +220,15 @@ const EARLY = {
 
 /**
  * The life of a work item: from each status, what moves it and where to. What a row doesn't name leaves the item where it is – an event of an old
- * assignment, a command that is refused. `none` is the ticket nobody has heard of.
+ * assignment, a command that is refused – and nothing is said. `none` is the ticket nobody has heard of.
  */
 export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
   none: { 'ticket.registered': ['awaiting'], ...EARLY },
   unregistered: { 'ticket.registered': ['awaiting', 'offered', 'released', 'withdrawn', 'closed'], ...EARLY },
-  awaiting: { 'ticket.assigned': ['offered'], ...OVER },
-  offered: { ...ENDS, ...noted('offered'), sign: ['signed'], return: ['returned'], [RETURN_WINDOW]: ['signed'] },
+  awaiting: { 'ticket.assigned': ['offered'], ...answers('awaiting'), ...OVER },
+  offered: { ...ends('offered'), ...noted('offered'), sign: ['signed'], return: ['returned'], [RETURN_WINDOW]: ['signed'] },
   signed: {
-    ...ENDS,
+    ...ends('signed'),
     ...noted('signed'),
     ...beside('signed'),
     return: ['returned'],
@@ -233,12 +236,15 @@ export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Reco
     'request-extension': ['signed'],
     reply: ['replied'],
   },
-  suspended: { ...ENDS, ...noted('suspended'), ...beside('suspended'), resume: ['signed'], [SUSPENSION]: ['signed'] },
-  replied: { ...ENDS, ...noted('replied'), ...beside('replied'), approve: ['approved'], 'send-back': ['signed'] },
-  returned: { ...ENDS, ...noted('returned'), 'return.accepted': ['released'], 'return.refused': ['offered', 'signed'] },
+  suspended: { ...ends('suspended'), ...noted('suspended'), ...beside('suspended'), resume: ['signed'], [SUSPENSION]: ['signed'] },
+  replied: { ...ends('replied'), ...noted('replied'), ...beside('replied'), approve: ['approved'], 'send-back': ['signed'] },
+  returned: { ...ends('returned'), ...noted('returned'), 'return.accepted': ['released'], 'return.refused': ['offered', 'signed'] },
   // 重办: dispatch assigns it anew; the reply that went out stands.
-  approved: { ...noted('approved'), 'ticket.assigned': ['offered'] },
-  released: { ...noted('released'), 'ticket.assigned': ['offered'], ...OVER },
-  withdrawn: { ...noted('withdrawn') },
-  closed: { ...noted('closed') },
+  approved: { ...noted('approved'), ...answers('approved'), 'ticket.assigned': ['offered'] },
+  released: { ...noted('released'), ...answers('released'), 'ticket.assigned': ['offered'], ...OVER },
+  withdrawn: { ...noted('withdrawn'), ...answers('withdrawn') },
+  closed: { ...noted('closed'), ...answers('closed') },
 };
+
+/** Timers that may be armed in a status; in the others none. */
+export const TIMERS: Readonly<Partial<Record<Status, readonly string[]>>> = { offered: [RETURN_WINDOW], suspended: [SUSPENSION] };

@@ -1,3 +1,4 @@
+import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { nextAttempt, RETRY_PAUSES, type RetrySchedule } from './retry-schedule.js';
 
@@ -46,6 +47,7 @@ describe('the pauses between attempts', () => {
           expect(next - now).toBeLessThanOrEqual(RETRY_PAUSES.most * 1.25);
         },
       ),
+      runs(100),
     );
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   approved,
   DAY,
@@ -25,20 +24,7 @@ const triggerOf = (message: Message): Trigger => {
   return (HEARD as readonly string[]).includes(name) ? (name as Trigger) : 'heard';
 };
 
-const round = fc.integer({ min: 1, max: 3 });
-const message: fc.Arbitrary<Message> = fc.oneof(
-  fc.constantFrom(registered, withdrawn, declined, linked, directlyAnswered, noRating, notFetched).map((make) => make()),
-  fc.integer({ min: 1, max: 9 }).map((sequence) => signed(sequence)),
-  round.map((number) => approved(number)),
-  fc.tuple(round, fc.constantFrom('pushed' as const, 'fetched' as const)).map(([number, way]) => delivered(number, way)),
-  fc
-    .record({ round, stars: fc.integer({ min: 1, max: 5 }), resolved: fc.option(fc.boolean()), satisfied: fc.option(fc.boolean()) })
-    .map(({ stars, resolved, satisfied, ...rest }) =>
-      rates(stars, { ...rest, ...(resolved === null ? {} : { resolved }), ...(satisfied === null ? {} : { satisfied }) }),
-    ),
-);
-
-/** How a ticket may have begun; pure chance alone seldom gets as far as a second rating. */
+/** How a ticket may have begun. */
 const OPENINGS: readonly (readonly Message[])[] = [
   [],
   [signed()],
@@ -81,7 +67,6 @@ describe('a ticket', () => {
 
   const live = (messages: readonly Message[]): void => {
     let follow: Follow | undefined;
-    const said: string[] = [];
     for (const [i, one] of messages.entries()) {
       const before: Follow | undefined = follow;
       const decision = decide(before, one, { now: START + i * DAY });
@@ -91,7 +76,6 @@ describe('a ticket', () => {
         continue;
       }
       follow = decision.record;
-      said.push(...(decision.events ?? []).map(({ name }) => name));
       const [from, trigger, to] = [before?.status ?? 'none', triggerOf(one), follow.status] as const;
       if (before !== undefined && to === from && JSON.stringify({ ...follow, heard: 0 }) === JSON.stringify({ ...before, heard: 0 }))
         continue;
@@ -102,21 +86,7 @@ describe('a ticket', () => {
       });
       walked.add(`${from} ${trigger} ${to}`);
     }
-    const times = (name: string) => said.filter((one) => one === name).length;
-    expect(times('ticket.reopened')).toBeLessThanOrEqual(1);
-    expect(times('ticket.closed')).toBe(follow?.status === 'closed' ? 1 : 0);
-    expect(times('rating.received')).toBeLessThanOrEqual(2);
-    expect(times('rating.received')).toBeLessThanOrEqual(times('reply.delivered'));
-    if (times('ticket.closed') > 0) expect(said.at(-1)).toBe('ticket.closed');
   };
-
-  it('in any order of messages never fails, moves as the table says, and closes once', () => {
-    const story = fc.tuple(fc.constantFrom(...OPENINGS), fc.array(message, { maxLength: 20 }));
-    fc.assert(
-      fc.property(story, ([opening, rest]) => live([...opening, ...rest])),
-      { numRuns: 800 },
-    );
-  });
 
   it('after each beginning takes each message as the table says', () => {
     for (const opening of OPENINGS) for (const next of ANY) live([...opening, next]);

@@ -1,4 +1,5 @@
 import type { TicketEvent } from '@paidan/contracts';
+import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { gapBefore, gapsIn, marked, type Marks } from './marks.js';
 
@@ -48,6 +49,7 @@ describe('missing numbers', () => {
         );
         expect(missing.sort()).toEqual(lost.map((one) => `${one.event.service} ${one.event.sequence}`).sort());
       }),
+      runs(100),
     );
   });
 });

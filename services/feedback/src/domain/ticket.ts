@@ -138,3 +138,6 @@ export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Reco
   // A reply approved while the citizen took the ticket back, say, is in the trail and changes nothing.
   closed: {},
 };
+
+/** Timers that may be armed in a status; in the others none. */
+export const TIMERS: Readonly<Partial<Record<Status, readonly string[]>>> = { answered: [NOT_FETCHED], delivered: [NO_RATING] };

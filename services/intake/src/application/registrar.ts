@@ -1,8 +1,8 @@
-import type { Content, OpenContent, SubmissionV1 } from '@paidan/contracts';
+import type { Content, SubmissionV1 } from '@paidan/contracts';
 import { addWork, currentTraceparent, GroupCommit, RuntimeError, type GroupCommitOptions, type Reactor, type Tx } from '@paidan/runtime';
 import type { Sealed } from '@paidan/service-host';
 import type { IntakeCommand } from '../domain/decisions.js';
-import { factsOf, saysSomething, type Channel } from '../domain/submission.js';
+import { contentOf, factsOf, type Channel } from '../domain/submission.js';
 import { ticketNumber, type Facts, type IntakeRecord } from '../domain/ticket.js';
 import type { Vault } from './vault.js';
 
@@ -77,8 +77,7 @@ export class Registrar {
     const receivedAt = tools.now();
     const ticketId = tools.newId();
     const facts = factsOf(submission, channel, receivedAt);
-    const { externalId, title, text, place, contact } = submission;
-    const open: OpenContent = { title, text, ...(place !== undefined && saysSomething(place) ? { place: plain(place) } : {}) };
+    const { externalId, contact } = submission;
     return {
       key: `${channel.id}/${externalId}`,
       channel: channel.id,
@@ -88,7 +87,7 @@ export class Registrar {
       ticketId,
       queryCode: vault.queryCodeOf(ticketId),
       facts,
-      content: vault.contentOf(open, facts.confidentiality, ticketId),
+      content: vault.contentOf(contentOf(submission), facts.confidentiality, ticketId),
       contact: facts.hasContact && contact !== undefined ? vault.sealContact(contact, ticketId) : undefined,
       traceparent,
     };
@@ -141,13 +140,3 @@ export class Registrar {
     return { kind: 'repeated', ticketId, number, queryCode: this.vault.queryCodeOf(ticketId), receivedAt };
   }
 }
-
-/** Without the members that were sent empty: they are undefined in the instance, and closed schemas know no such value. */
-const plain = (place: NonNullable<SubmissionV1['place']>): NonNullable<OpenContent['place']> => {
-  const { address, adminCode, coordinates } = place;
-  return {
-    ...(address === undefined ? {} : { address }),
-    ...(adminCode === undefined ? {} : { adminCode }),
-    ...(coordinates === undefined ? {} : { coordinates: { lon: coordinates.lon, lat: coordinates.lat, system: coordinates.system } }),
-  };
-};

@@ -1,4 +1,4 @@
-import type { AppealType, ChannelKind, Confidentiality, SubmissionV1 } from '@paidan/contracts';
+import type { AppealType, ChannelKind, Confidentiality, OpenContent, SubmissionV1 } from '@paidan/contracts';
 import type { Facts } from './ticket.js';
 
 /** A registered adapter: 来源渠道. */
@@ -12,7 +12,7 @@ export const confidentialityOf = (appealType: AppealType, asked: Confidentiality
   asked ?? (appealType === 'report' ? 'confidential' : 'open');
 
 /** Whether anything is in it: forms send empty objects, too. */
-export const saysSomething = (value: object | undefined): boolean =>
+const saysSomething = (value: object | undefined): boolean =>
   value !== undefined && Object.values(value).some((member) => member !== undefined);
 
 /** What is registered of a submission, defaults filled in; its number is given later, inside the transaction. */
@@ -30,6 +30,21 @@ export const factsOf = (submission: SubmissionV1, channel: Channel, receivedAt: 
   ...(submission.occurredAt === undefined ? {} : { occurredAt: new Date(submission.occurredAt).toISOString() }),
   ...(submission.addressee === undefined ? {} : { addressee: submission.addressee }),
 });
+
+/** What the citizen wrote. Members that were sent empty are undefined in the instance, and closed schemas know no such value. */
+export const contentOf = ({ title, text, place }: SubmissionV1): OpenContent => {
+  if (place === undefined || !saysSomething(place)) return { title, text };
+  const { address, adminCode, coordinates } = place;
+  return {
+    title,
+    text,
+    place: {
+      ...(address === undefined ? {} : { address }),
+      ...(adminCode === undefined ? {} : { adminCode }),
+      ...(coordinates === undefined ? {} : { coordinates: { lon: coordinates.lon, lat: coordinates.lat, system: coordinates.system } }),
+    },
+  };
+};
 
 /**
  * One text for all spellings of the same body: members in order of their names, absent ones and empty objects left out. Undefined when nothing

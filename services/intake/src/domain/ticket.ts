@@ -11,10 +11,13 @@ export interface Registered extends Facts {
 export type IntakeRecord = Registered;
 export type Status = IntakeRecord['status'];
 
-/** Where a ticket's life in intake leads from each status; `nothing` is before it. */
-export const TRANSITIONS: Readonly<Record<Status | 'nothing', readonly Status[]>> = {
-  nothing: ['registered'],
-  registered: [],
+/** What can move a ticket here: intake hears no event and arms no timer. */
+export type Trigger = 'register';
+
+/** A ticket's life in intake: from each status, what moves it and where to; `none` is before it. A ticket is registered once. */
+export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
+  none: { register: ['registered'] },
+  registered: {},
 };
 
 const SHANGHAI_MS = 8 * 3_600_000;

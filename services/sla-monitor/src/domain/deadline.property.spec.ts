@@ -1,4 +1,5 @@
 import type { Span } from '@paidan/contracts';
+import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { CALENDAR, calendarOf, FILES, shown, type HolidayFile } from './calendar.kit.js';
 import { deadlineOf, type Pause } from './deadline.js';
@@ -53,7 +54,7 @@ describe('the deadline', () => {
         const [fast, slow] = both(FILES, start, spans, pausesFrom(start, stretches));
         expect(fast).toBe(slow);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -77,7 +78,7 @@ describe('the deadline', () => {
           expect(fast).toBe(slow);
         },
       ),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -96,7 +97,7 @@ describe('the deadline', () => {
         expect(paused).toBeGreaterThanOrEqual(plain);
         expect(instant({ span, startedAt: start, pauses, extensions: [extension] })).toBeGreaterThan(paused);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

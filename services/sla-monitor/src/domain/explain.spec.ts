@@ -1,4 +1,5 @@
 import type { Span, TimeUnit } from '@paidan/contracts';
+import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { at, CALENDAR } from './calendar.kit.js';
 import { deadlineOf, type Running } from './deadline.js';
@@ -87,7 +88,7 @@ describe('the explanation of a deadline', () => {
         expect(deadline).toMatchObject({ kind: 'due' });
         if (deadline.kind === 'due') expect(last?.date).toBe(new Date(deadline.at + 8 * 3_600_000).toISOString().slice(0, 10));
       }),
-      { numRuns: 400 },
+      runs(400),
     );
   });
 });

@@ -129,3 +129,17 @@ export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Reco
   answered: { ...ENDS, ...TIMES, 'ticket.reopened': ['unassigned'] },
   over: { ...TIMES },
 };
+
+const JUDGES = [STAGE] as const;
+/**
+ * Timers that may be armed in a status; in the others none. Where no clock runs any more one can still wait for the calendar of an unpublished year, which
+ * says whether it was stopped in time.
+ */
+export const TIMERS: Readonly<Partial<Record<Status, readonly string[]>>> = {
+  unassigned: JUDGES,
+  assigned: JUDGES,
+  returned: JUDGES,
+  suspended: JUDGES,
+  answered: JUDGES,
+  over: JUDGES,
+};

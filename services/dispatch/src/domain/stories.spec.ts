@@ -1,0 +1,191 @@
+import {
+  AssignByHand,
+  Reassign,
+  seal,
+  SEAL_IV_BYTES,
+  shapeSchema,
+  type Content,
+  type EventPayload,
+  type OpenContent,
+} from '@paidan/contracts';
+import { instants, live, must, stories, STORY_START, type Happening, type Said, type Told } from '@paidan/runtime/stories/story';
+import { runs } from '@paidan/testing/runs';
+import fc from 'fast-check';
+import { decide, HANDLED } from './decisions.js';
+import { facts, HOUR, KEYS, TICKET } from './dispatch.kit.js';
+import type { DispatchCommand } from './orders.js';
+import type { Facts } from './placements.js';
+import { indexDirectory, withSubordinates } from './routing/directory.js';
+import { SMALL_CITY } from './routing/small-city.kit.js';
+import { decisionVersion, TRANSITIONS, type Ticket } from './ticket.js';
+
+/** What routing reads something out of, and what it doesn't. */
+const PHRASES = [
+  '夜间施工噪音扰民',
+  '夜间施工',
+  '公安局',
+  '举报',
+  '乱停车',
+  '自来水公司',
+  '桃园街道',
+  '东区',
+  '路灯',
+  '',
+  '说不清楚',
+  '园林局',
+];
+const words = fc.array(fc.constantFrom(...PHRASES), { minLength: 1, maxLength: 5 }).map((some) => `${some.join('，')}。`);
+const place = fc.constantFrom(
+  {},
+  { place: { adminCode: '990102001' } },
+  { place: { adminCode: '990103' } },
+  { place: { address: '河口镇' } },
+);
+const content: fc.Arbitrary<Content> = fc.tuple(words, words, place, fc.boolean()).map(([title, text, where, sealed]) => {
+  const open: OpenContent = { title, text, ...where };
+  return sealed ? seal(open, TICKET, KEYS, new Uint8Array(SEAL_IV_BYTES)) : { kind: 'open', ...open };
+});
+
+const UNITS = ['urban', 'urban', 'environment', 'housing', 'police', 'traffic-police', 'old-bureau', 'nowhere'];
+const unit = fc.constantFrom(...UNITS);
+const units = fc.uniqueArray(unit, { maxLength: 2 });
+const number = fc.integer({ min: 1, max: 5 });
+const matter = fc.constantFrom('9999', ...SMALL_CITY.matters.map(({ code }) => code));
+
+const cast = stories({
+  events: [
+    ...HANDLED,
+    'assignment.returned',
+    'assignment.released',
+    'ticket.reopened',
+    'reply.approved',
+    'assignment.signed',
+    'card.issued',
+  ],
+  commands: { assign: shapeSchema(AssignByHand), reassign: shapeSchema(Reassign) },
+  by: ['dispatcher', 'supervisor'],
+  names: {
+    ...{ content, unit, addressee: unit, lead: unit, coHandlers: units, copies: units, matter, assignment: number, round: number },
+    ...{ decisionVersion: fc.integer({ min: 0, max: 8 }), receivedAt: instants, occurredAt: instants },
+  },
+  openings: [
+    [],
+    ['ticket.registered'],
+    ['ticket.registered', 'assign'],
+    ['ticket.registered', 'reassign'],
+    ['ticket.registered', 'assign', 'reply.approved'],
+    ['ticket.registered', 'assign', 'reply.approved', 'ticket.reopened'],
+    ['ticket.registered', 'assignment.returned', 'assignment.returned'],
+  ],
+  commandsInTen: 4,
+});
+
+const base = facts();
+const open = indexDirectory(SMALL_CITY);
+/** The city closes a unit while the story goes on. */
+const later = indexDirectory({
+  ...SMALL_CITY,
+  version: 8,
+  units: SMALL_CITY.units.map((one) => (one.code === 'housing' ? { ...one, active: false } : one)),
+});
+const directoryAt = (now: number): Facts['directory'] => (now < STORY_START + 200 * HOUR ? open : later);
+
+const told = (story: readonly Happening[]): Told<Ticket, Facts, DispatchCommand> => {
+  const first = story.find((one) => one.kind === 'event' && one.name === 'ticket.registered');
+  const contents = new Map(
+    first?.kind === 'event' ? [[TICKET, (first.payload as unknown as EventPayload<'ticket.registered'>).content]] : [],
+  );
+  return {
+    service: 'dispatch',
+    ticketId: TICKET,
+    decide,
+    factsAt: (now) => ({ ...base, directory: directoryAt(now), contents }),
+    command: ({ name, payload: { commandId: _id, ...order }, by, commandId }) => {
+      const payload = { coHandlers: [], copies: [], designated: false, ...order };
+      const actor = { kind: 'person', subject: `${by}-1`, roles: [by] } as const;
+      return { name, commandId, ticketId: TICKET, actor, payload } as unknown as DispatchCommand;
+    },
+    aim: (_name, payload, ticket) => {
+      if (ticket === undefined) return payload;
+      const holding = 'holding' in ticket ? ticket.holding : undefined;
+      const order = 'decisionVersion' in payload;
+      return {
+        ...payload,
+        ...('assignment' in payload ? { assignment: holding?.assignment ?? ticket.assignments } : {}),
+        ...('unit' in payload && !order && holding !== undefined ? { unit: holding.lead } : {}),
+        ...(order ? { decisionVersion: decisionVersion(ticket) } : {}),
+      };
+    },
+    transitions: TRANSITIONS,
+    unheard: 'new',
+    timers: {},
+    checkDecision: (before, message, { record, events = [], outcome }, now) => {
+      const [old, fresh] = [before === undefined ? 0 : decisionVersion(before), decisionVersion(record)];
+      must('decisions only grow', fresh >= old, { before, record });
+      must('an order that is taken is a decision', outcome?.accepted !== true || fresh > old, { message, record });
+      must('assignments only rise', record.assignments >= (before?.assignments ?? 0), { before, record });
+      checkConcern(before, message);
+      for (const event of events) if (event.name === 'ticket.assigned') checkAssigned(before, record, event.payload, directoryAt(now));
+    },
+    checkRow: (_row, said) => checkHolders(said),
+  };
+};
+
+/** What is decided on was said by the holder, about the assignment that it holds. */
+function checkConcern(before: Ticket | undefined, message: Parameters<typeof decide>[1]): void {
+  if (message.kind !== 'event' || before === undefined || !('assignment' in message.event.payload) || !('unit' in message.event.payload))
+    return;
+  const { assignment, unit } = message.event.payload;
+  const holding = 'holding' in before ? before.holding : undefined;
+  must('the word is the holder’s', holding?.assignment === assignment && holding?.lead === unit, { before, message });
+}
+
+/** Who is given the ticket may have it. */
+function checkAssigned(
+  before: Ticket | undefined,
+  ticket: Ticket,
+  said: EventPayload<'ticket.assigned'>,
+  directory: Facts['directory'],
+): void {
+  const { assignment, lead, coHandlers, copies, designated, by } = said;
+  const found = { before, said };
+  must('assignments are numbered on', assignment === (before?.assignments ?? 0) + 1, found);
+  must('the lead works', directory.units.get(lead)?.active === true, found);
+  if (before?.status === 'answered')
+    must('a redo goes to who answered', designated && by.kind === 'rule' && by.rule === 'redo' && lead === before.holding.lead, found);
+  // By rule nobody gets it back who returned it – but for the redo of what it answered after all.
+  const wanted = designated && (by.kind === 'person' || by.rule === 'redo');
+  must('who returned it doesn’t get it back by rule', !ticket.returnedBy.includes(lead) || wanted, found);
+  const reported = new Set(ticket.reported.flatMap((code) => withSubordinates(directory, code)));
+  const guarded = ticket.appeal.appealType === 'report' || ticket.appeal.confidentiality !== 'open';
+  must('what is reported doesn’t reach the reported', !guarded || !reported.has(lead), found);
+  const others = [...coHandlers, ...copies];
+  must(
+    'nor do its helpers',
+    others.every((unit) => !reported.has(unit) && unit !== lead && directory.units.has(unit)),
+    found,
+  );
+}
+
+/** One lead at a time: whoever had it before gave it back, was released or has answered. */
+function checkHolders(said: readonly Said[]): void {
+  const assignments = said.filter(({ name }) => name === 'ticket.assigned').map(({ payload }) => payload['assignment']);
+  must(
+    'assignments are 1, 2, 3 …',
+    assignments.every((number, i) => number === i + 1),
+    said,
+  );
+}
+
+describe('in whatever order they come', () => {
+  it('messages never break a ticket: it moves and speaks as the table says, decisions and assignments only rise, nobody excluded is given it', () => {
+    const walked = new Set<string>();
+    fc.assert(
+      fc.property(cast, (story) => live(told(story), story).ways.forEach((way) => walked.add(way))),
+      runs(600),
+    );
+    // The stories must come far enough.
+    for (const way of ['answered ticket.reopened assigned', 'releasing assignment.released assigned', 'assigned assignment.returned held'])
+      expect([...walked]).toContain(way);
+  });
+});

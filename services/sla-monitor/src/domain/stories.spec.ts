@@ -1,0 +1,125 @@
+import type { NewEvent } from '@paidan/runtime';
+import { instantsFrom, live, must, stories, STORY_START, type Told, type Transitions } from '@paidan/runtime/stories/story';
+import { runs } from '@paidan/testing/runs';
+import fc from 'fast-check';
+import { at, CALENDAR, calendarOf, FILES } from './calendar.kit.js';
+import type { Calendar } from './calendar.js';
+import { POLICIES, ROADS, TICKET, WATER } from './clocks.kit.js';
+import { decideClocks } from './decisions.js';
+import type { ClockCommand, Facts } from './facts.js';
+import { checkSound, checkTold } from './sound.kit.js';
+import { HEARD, holdingOf, STAGE, TIMERS, TRANSITIONS, type TicketClocks } from './ticket-clocks.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const number = fc.integer({ min: 1, max: 4 });
+const unit = fc.constantFrom(ROADS, ROADS, WATER);
+
+const castFrom = (start: number) =>
+  stories({
+    events: [...HEARD, 'ticket.assigned', 'ticket.assigned', 'work.suspended', 'work.resumed', 'ticket.reopened', 'work.progressed'],
+    commands: { recompute: { type: 'object' } },
+    by: ['operator-1'],
+    names: {
+      ...{ assignment: number, extension: number, unit, lead: unit, count: fc.integer({ min: 1, max: 12 }) },
+      receivedAt: fc.constant(new Date(start).toISOString()),
+      withdrawnAt: instantsFrom(start),
+    },
+    openings: [
+      [],
+      ['ticket.registered'],
+      ...[[], ['assignment.signed', 'citizen.contacted'], ['work.suspended'], ['assignment.returned'], ['reply.approved']].map((begun) => [
+        ...['ticket.registered', 'ticket.assigned'],
+        ...begun,
+      ]),
+      ['ticket.registered', 'ticket.assigned', 'reply.approved', 'ticket.reopened'],
+      ['ticket.assigned', 'ticket.registered'],
+    ],
+    commandsInTen: 1,
+  });
+
+/** A day in March that was thought to be worked, and turned out not to be. */
+const CORRECTED = calendarOf(
+  FILES.map((file) =>
+    file.year === 2026 ? { ...file, days: [...file.days, { name: '更正', date: '2026-03-11', isOffDay: true }] } : file,
+  ),
+);
+const correctedFrom = STORY_START + 8 * DAY;
+
+/** Half of the hours the log is read up to now, in the others it is two hours behind. */
+const readThrough = (now: number): number => (Math.floor(now / HOUR) % 2 === 0 ? now : now - 2 * HOUR);
+
+const told = (start: number, calendarAt: (now: number) => Calendar): Told<TicketClocks, Facts, ClockCommand> => {
+  // Live as long as one story.
+  const known = new Set<string>();
+  return {
+    service: 'sla-monitor',
+    ticketId: TICKET,
+    start,
+    decide: decideClocks,
+    factsAt: (now) => ({ calendar: calendarAt(now), policies: POLICIES, readThrough: readThrough(now), second: 1_000 }),
+    command: ({ commandId, by }) => ({
+      commandId,
+      name: 'recompute',
+      ticketId: TICKET,
+      actor: { kind: 'person', subject: by, roles: ['operator'] },
+      payload: {},
+    }),
+    aim: (name, payload, record) => {
+      if (record === undefined || record.status === 'unregistered') return payload;
+      const last = Math.max(0, ...record.clocks.map(({ assignment = 0 }) => assignment));
+      if (name === 'ticket.assigned') return { ...payload, assignment: last + 1 };
+      const holding = holdingOf(record);
+      if (!('assignment' in payload) || holding === undefined) return payload;
+      return { ...payload, ...holding };
+    },
+    transitions: TRANSITIONS as Transitions,
+    unheard: 'none',
+    timers: TIMERS,
+    checkDecision: (before, message, { record, events = [] }, now) => {
+      const trigger = message.kind === 'event' ? message.event.name : message.kind === 'timer' ? STAGE : 'recompute';
+      checkSound(before, record, now, trigger, calendarAt(now));
+      checkTold(known, events, record);
+    },
+    checkRow: ({ record, timers }, said) => {
+      const next = record !== undefined && record.status !== 'unregistered' ? record.next : undefined;
+      must('the timer is armed for what comes next', timers[STAGE]?.dueAt === next, { record, timers });
+      checkCards(said as readonly NewEvent[]);
+    },
+  };
+};
+
+/** A card at most once for a clock and colour, unless the one before was withdrawn. */
+function checkCards(said: readonly NewEvent[]): void {
+  const standing = new Map<string, string>();
+  for (const event of said) {
+    if (event.name === 'card.issued') {
+      const { assignment, clock, colour, card } = event.payload;
+      const key = `${assignment} ${clock} ${colour}`;
+      must('a card of a clock and colour comes once', !standing.has(key), said);
+      standing.set(key, card);
+    }
+    if (event.name === 'card.withdrawn') {
+      const key = [...standing].find(([, card]) => card === event.payload.card)?.[0];
+      must('what is withdrawn was issued', key !== undefined, said);
+      standing.delete(key as string);
+    }
+  }
+}
+
+describe('in whatever order they come', () => {
+  it.each([
+    ['in spring, with a calendar that is corrected', STORY_START, (now: number) => (now < correctedFrom ? CALENDAR : CORRECTED)],
+    ['in December, with a year that is not published', at('2026-12-14 10:00'), () => CALENDAR],
+  ])('messages never break the clocks: %s', (_when, start, calendarAt) => {
+    const walked = new Set<string>();
+    fc.assert(
+      fc.property(castFrom(start), (story) => live(told(start, calendarAt), story).ways.forEach((way) => walked.add(way))),
+      runs(300),
+    );
+    // The stories must come far enough.
+    for (const way of ['answered ticket.reopened unassigned', 'suspended work.resumed assigned', 'returned return.refused assigned'])
+      expect([...walked]).toContain(way);
+  });
+});
