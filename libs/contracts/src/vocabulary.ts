@@ -243,7 +243,10 @@ export type UnitKind = Member<typeof UNIT_KINDS>;
 export const INTEGRATIONS = ['kafka', 'desk'] as const;
 export type Integration = Member<typeof INTEGRATIONS>;
 
-/** Why a command about a department's work is refused; the answer carries the current state beside it. `stale-extension` is told to dispatchers alone. */
+/**
+ * Why a command about a department's work is refused; the answer carries the current state beside it. `stale-extension` is told to dispatchers alone;
+ * `discarded`: it could not be processed, and an operator threw it away.
+ */
 export const COMMAND_REFUSALS = [
   'bad-json',
   'unknown-command',
@@ -264,6 +267,7 @@ export const COMMAND_REFUSALS = [
   'same-officer',
   'command-id-reused',
   'ticket-parked',
+  'discarded',
 ] as const;
 export type CommandRefusal = Member<typeof COMMAND_REFUSALS>;
 

@@ -26,6 +26,10 @@ export const RUNTIME_ERRORS = {
   'topic-missing': { retry: true, loud: true },
   'message-too-large': { retry: false, loud: true },
   'nothing-parked': { retry: false, loud: false },
+  /** A discard of another record than the one that its ticket waits for now. */
+  'not-first': { retry: false, loud: false },
+  /** A discard of a record that nobody has tried to process since it waits. */
+  'not-failed': { retry: false, loud: false },
   'shutting-down': { retry: true, loud: false },
 } as const satisfies Record<string, { retry: boolean; loud: boolean }>;
 
@@ -39,6 +43,8 @@ const STATUS: Partial<Record<RuntimeErrorCode, number>> = {
   'shutting-down': 503,
   'row-conflict': 503,
   'nothing-parked': 404,
+  'not-first': 409,
+  'not-failed': 409,
 };
 
 export class RuntimeError extends Error {

@@ -9,7 +9,11 @@ export { Database, type DatabaseOptions } from './postgres/database.js';
 export type { Queryable, Tx } from './postgres/transaction.js';
 export { Rows, type Column } from './postgres/rows.js';
 export { sqlCode, sqlVerdict, type SqlVerdict } from './postgres/sql-errors.js';
-export { Parking, type ParkedTicket, type ReplayResult } from './parking/replay.js';
+export type { DiscardOrder } from './parking/discard.js';
+export { standingOf, type DiscardedRecord, type ParkedTicket, type TicketStanding } from './parking/look.js';
+export { Parking, type DiscardResult, type ReplayResult } from './parking/parking.js';
+export { countQuarantined, quarantined, quarantinedAt, type Place, type QuarantinedRecord } from './parking/quarantine.js';
+export type { RecordShown, WaitingShown } from './parking/show-record.js';
 export {
   RetryLater,
   type Actor,

@@ -9,7 +9,7 @@ import { ReadThrough } from './kafka/read-through.js';
 import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
 import { eventMessage, noticeMessage, noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
 import { Relay } from './outbox/relay.js';
-import { Parking } from './parking/replay.js';
+import { Parking } from './parking/parking.js';
 import { Database, type DatabaseOptions } from './postgres/database.js';
 import type { Command } from './reactor/decision.js';
 import { Reactor } from './reactor/reactor.js';
@@ -66,7 +66,7 @@ export class Runtime<R, F, C extends Command = Command> {
     this.positions = new Positions(database, client);
     this.ticketsRead = new ReadThrough({ database, client, clock: parts.clock }, ticketsLog.topic);
     this.reactor = new Reactor(definition, parts, () => epoch, this.toSend);
-    this.parking = new Parking(definition, this.reactor.transactor, parts, this.wake);
+    this.parking = new Parking(definition, this.reactor.transactor, parts, this.wake, ticketsLog.topic);
     this.timers = new TimerLoop(this.reactor, parts);
     this.registerGauges();
   }

@@ -11,7 +11,7 @@ const order = (ticketId: string, note: string): TallyCommand => ({
 describe('parking', () => {
   let bench: Bench;
   beforeEach(async () => {
-    faults.healed = false;
+    Object.assign(faults, { healed: false, timers: false });
     bench = await Bench.open();
   });
   afterEach(() => bench.close());
@@ -96,6 +96,29 @@ describe('parking', () => {
     faults.healed = true;
     await runtime.parking.replay(ticket);
     expect(await bench.seen(ticket)).toEqual(['e1.1', 'e1.2', 't:alarm']);
+  });
+
+  it('a ticket whose timer can’t be decided stays listed, however often it is replayed, until it can', async () => {
+    const clock = new ManualClock();
+    const runtime = await bench.runtime({ clock });
+    runtime.start();
+    bench.read(runtime);
+    const ticket = newTicket();
+    await bench.send(ticket, 1, { timerAt: clock.at + 1_000 });
+    await until('armed', async () => (await bench.seen(ticket)).length === 1);
+    faults.timers = true;
+    clock.at += 2_000;
+    await until('parked', async () => (await runtime.parking.count()) === 1);
+    await bench.send(ticket, 2);
+    await until('two wait', async () => (await runtime.parking.list())[0]?.waiting === 2);
+    for (let again = 0; again < 2; again += 1) {
+      expect(await runtime.parking.replay(ticket)).toMatchObject({ replayed: 0, remaining: 2, error: { code: 'bug' } });
+      expect(await runtime.parking.list()).toMatchObject([{ ticketId: ticket, waiting: 2, errorCode: 'bug' }]);
+    }
+    faults.healed = true;
+    expect(await runtime.parking.replay(ticket)).toEqual({ ticketId: ticket, replayed: 2, remaining: 0 });
+    expect(await bench.seen(ticket)).toEqual(['e1.1', 't:alarm', 'e1.2']);
+    expect(await bench.rows('select parked from ticket')).toEqual([{ parked: false }]);
   });
 
   it('halts the partitions instead when more than 20 tickets a minute fail alike, and loses nothing', async () => {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { RuntimeError } from '../errors.js';
+import { RuntimeDiscarded1764200000000 } from './migrations/runtime-discarded.js';
 import { RuntimeFence1763800000000 } from './migrations/runtime-fence.js';
 import { RuntimeJson1763900000000 } from './migrations/runtime-json.js';
 import { RuntimeNotices1764000000000 } from './migrations/runtime-notices.js';
@@ -131,6 +132,7 @@ async function migrate(options: DatabaseOptions): Promise<void> {
       RuntimeFence1763800000000,
       RuntimeJson1763900000000,
       RuntimeNotices1764000000000,
+      RuntimeDiscarded1764200000000,
       ...options.migrations,
     ],
     migrationsTableName: 'migration',

@@ -3,7 +3,7 @@ import type { LogRecord } from '../kafka/log-record.js';
 import { sqlVerdict } from '../postgres/sql-errors.js';
 import { currentTraceparent, tracedFold } from '../tracing.js';
 import { RetryLater, type Command, type Context, type Decide, type Message, type Notice, type Outcome } from './decision.js';
-import { fireDue, foldMessage, foldTimer, type NumberedEvent, type Step } from './fold.js';
+import { foldMessage, foldTimer, type NumberedEvent, type Step } from './fold.js';
 import type { TicketRow } from './row.js';
 import { commandOf, isFresh, type Item } from './work.js';
 
@@ -43,7 +43,7 @@ export interface FoldTools<R, F, C extends Command> {
   readonly remember: (command: C, outcome: Outcome) => void;
 }
 
-/** A timer has no record in the log; when deciding it throws, this stands in for it, and replay fires the timer that is still armed. */
+/** A timer has no record in the log; when deciding it throws, a record of this topic stands in for it: the timer is still armed, and replay fires it. */
 export const TIMER_TOPIC = '@timer';
 
 /**
@@ -76,7 +76,8 @@ export function foldTicket<R, F, C extends Command>(
     timers.push(...step.newTimers);
   };
   const park = (item: Item<C>, error?: ParkedRecord['error']): void => {
-    if (item.kind === 'timer' && error === undefined) return; // still armed: replay fires it
+    // A command's caller is told; a timer is still armed, and replay fires it.
+    if (item.kind === 'command' || (item.kind === 'timer' && error === undefined)) return;
     row = { ...row, parked: true };
     changed = true;
     parked.push({ record: item.kind === 'log' ? item.record : timerRecord(start.ticketId, item), ...(error && { error }) });
@@ -162,11 +163,6 @@ function foldItem<R, F, C extends Command>(
   }));
 }
 
-/** After a replay has drained a ticket: the timers that came due while it was parked. */
-export function fireWaitingTimers<R, F, C extends Command>(row: TicketRow<R>, tools: FoldTools<R, F, C>): Step<R> {
-  return fireDue({ row, changed: true, events: [], newTimers: [], notices: [] }, tools.decide, tools.context);
-}
-
 export function describe(error: unknown): { code: string; message: string } {
   const { code, name, message } =
     error instanceof Error ? (error as Error & { code?: unknown }) : { code: undefined, name: 'NonError', message: String(error) };
@@ -174,8 +170,8 @@ export function describe(error: unknown): { code: string; message: string } {
   return { code: typeof code === 'string' ? code : name, message: message.replaceAll('\u0000', '\\0').toWellFormed().slice(0, 2000) };
 }
 
-function timerRecord<C extends Command>(ticketId: string, item: Item<C>): LogRecord {
-  const timer = item.kind === 'timer' ? item : { name: 'command', version: 0 };
+/** @see TIMER_TOPIC */
+export function timerRecord(ticketId: string, timer: { readonly name: string; readonly version: number }): LogRecord {
   return {
     topic: `${TIMER_TOPIC}/${ticketId}/${timer.name}`,
     partition: 0,

@@ -64,8 +64,8 @@ export function foldTimer<R, F, C extends Command>(
   return fireDue(fire(row, timer.name, armed, decide, context), decide, context);
 }
 
-/** Fires every armed timer that is due: after a fold, and after a replay, during which timers wait. */
-export function fireDue<R, F, C extends Command>(step: Step<R>, decide: Decide<R, F, C>, context: Context<F>): Step<R> {
+/** Fires every armed timer that is due. */
+function fireDue<R, F, C extends Command>(step: Step<R>, decide: Decide<R, F, C>, context: Context<F>): Step<R> {
   let current = step;
   for (let fired = 0; ; fired += 1) {
     const due = earliestDue(current.row.timers, context.now);
@@ -94,7 +94,8 @@ function fire<R, F, C extends Command>(
   return apply({ ...row, timers }, decide(row.record, { kind: 'timer', timer: { name, dueAt: armed.dueAt } }, context), true);
 }
 
-function earliestDue(timers: Readonly<Record<string, ArmedTimer>>, now: number): [string, ArmedTimer] | undefined {
+/** The armed timer that has been due for longest. */
+export function earliestDue(timers: Readonly<Record<string, ArmedTimer>>, now: number): [string, ArmedTimer] | undefined {
   let found: [string, ArmedTimer] | undefined;
   for (const name in timers) {
     const armed = timers[name];

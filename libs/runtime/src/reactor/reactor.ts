@@ -8,7 +8,7 @@ import { isolate } from './isolate.js';
 import type { TicketRow } from './row.js';
 import type { RuntimeParts, ServiceDefinition } from './service.js';
 import { emptyPlan, Transactor, type Plan, type Quarantined, type Result, type Said } from './transactor.js';
-import { addWork, type Work } from './work.js';
+import { addWork, decoded, type Decoded, type Work } from './work.js';
 
 /** A person's command meets at most this many races with another transaction before it is answered 503. */
 const COMMAND_ATTEMPTS = 4;
@@ -122,26 +122,22 @@ export class Reactor<R, F, C extends Command> {
     const notices: Notice[] = [];
     for (const slice of slices)
       for (const record of slice.records) {
-        const decoded = this.decode(record);
-        if (decoded.kind === 'skip') continue;
-        if (decoded.kind === 'quarantine') {
-          quarantined.push({ record, reason: decoded.reason, detail: decoded.detail });
-          if (decoded.notices) notices.push(...decoded.notices);
-        } else addWork(work, decoded.ticketId, { kind: 'log', record, decoded });
+        const found = this.decode(record);
+        if (found.kind === 'skip') continue;
+        if (found.kind === 'quarantine') {
+          quarantined.push({ record, reason: found.reason, detail: found.detail });
+          if (found.notices) notices.push(...found.notices);
+        } else addWork(work, found.ticketId, { kind: 'log', record, decoded: found });
       }
     return { ...emptyPlan, slices, work, quarantined, notices };
   }
 
-  private decode(record: LogRecord): ReturnType<ServiceDefinition<R, F, C>['decode']> {
-    try {
-      const decoded = this.definition.decode(record);
-      // What this service said itself is in its rows already; it comes back on the log for the others.
-      if (decoded.kind === 'message' && decoded.message.kind === 'event' && decoded.message.event.service === this.definition.service)
-        return { kind: 'skip' };
-      return decoded;
-    } catch (error) {
-      return { kind: 'quarantine', reason: 'decoder-failed', detail: error instanceof Error ? error.message : String(error) };
-    }
+  private decode(record: LogRecord): Decoded<C> {
+    const found = decoded(this.definition.decode, record);
+    // What this service said itself is in its rows already; it comes back on the log for the others.
+    if (found.kind === 'message' && found.message.kind === 'event' && found.message.event.service === this.definition.service)
+      return { kind: 'skip' };
+    return found;
   }
 
   private settle(result: Result<R, C>, quarantined: number): void {

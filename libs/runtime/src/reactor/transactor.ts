@@ -190,11 +190,8 @@ export class Transactor<R, F, C extends Command> {
       tx,
       plan.quarantined.map((entry) => ({ ...entry, headers: headersToBytes(entry.record.headers) })),
     );
-    // Timers that came due while their ticket was parked move it at the end of a replay, where there is no message.
     const changes = folded.flatMap(({ ticketId, before, row, events, messages }) =>
-      row.record !== undefined && (messages.length > 0 || row.record !== before.record)
-        ? [{ ticketId, before: before.record, after: row.record, events, messages }]
-        : [],
+      row.record !== undefined && messages.length > 0 ? [{ ticketId, before: before.record, after: row.record, events, messages }] : [],
     );
     if (changes.length > 0) await this.definition.write?.(tx, changes);
     return said;

@@ -12,6 +12,15 @@ export type Decoded<C extends Command> =
 
 export type Decode<C extends Command> = (record: LogRecord) => Decoded<C>;
 
+/** A decoder that throws is a fault of ours that no ticket can be blamed for. */
+export function decoded<C extends Command>(decode: Decode<C>, record: LogRecord): Decoded<C> {
+  try {
+    return decode(record);
+  } catch (error) {
+    return { kind: 'quarantine', reason: 'decoder-failed', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** One thing to fold into one ticket, in order. */
 export type Item<C extends Command> =
   | {

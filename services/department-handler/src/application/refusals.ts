@@ -38,6 +38,11 @@ export const REFUSALS: Readonly<Record<CommandRefusal, Refusal>> = {
   'same-officer': { status: 403, title: 'Who wrote a reply does not approve it', titleZh: '答复人不得审核本人的答复' },
   'command-id-reused': { status: 409, title: 'The command id was used for another command', titleZh: '指令编号已用于其他指令' },
   'ticket-parked': { status: 409, title: 'The ticket waits for a repair', titleZh: '工单处理暂停，等待排除故障' },
+  discarded: {
+    status: 409,
+    title: 'The command could not be processed and was thrown away by an operator: send it again',
+    titleZh: '指令无法处理，已由运维人员撤除，请重新发送',
+  },
 };
 
 const isRefusal = (reason: string): reason is CommandRefusal => Object.hasOwn(REFUSALS, reason);
