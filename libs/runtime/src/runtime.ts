@@ -6,6 +6,7 @@ import { LogClient, type LogClientOptions } from './kafka/kafkajs.js';
 import type { LogBatch } from './kafka/log-record.js';
 import { Positions } from './kafka/positions.js';
 import { ReadThrough } from './kafka/read-through.js';
+import { registerGauges } from './gauges.js';
 import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
 import { eventMessage, noticeMessage, noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
 import { Relay } from './outbox/relay.js';
@@ -68,7 +69,7 @@ export class Runtime<R, F, C extends Command = Command> {
     this.reactor = new Reactor(definition, parts, () => epoch, this.toSend);
     this.parking = new Parking(definition, this.reactor.transactor, parts, this.wake, ticketsLog.topic);
     this.timers = new TimerLoop(this.reactor, parts);
-    this.registerGauges();
+    registerGauges({ ...parts, epoch, parking: this.parking, lanes: () => this.consumers.flatMap((consumer) => consumer.state.lanes) });
   }
 
   /** Migrates and opens the schema. Kafka isn't needed to start: HTTP accepts, outboxes fill. */
@@ -166,39 +167,5 @@ export class Runtime<R, F, C extends Command = Command> {
       if (connected && database && lag > 0 && stalledMs > 60_000) stalled = true;
     }
     return { database, degraded, stalled };
-  }
-
-  private registerGauges(): void {
-    const { metrics } = this.parts;
-    const { database } = this;
-    for (const queue of ['outbox', 'notice'] as const) {
-      const labels = { queue };
-      metrics.gauge(`paidan_${queue}_depth`, 'Rows waiting to be sent', async () => {
-        const { rows } = await database.query<{ count: string }>(`select count(*) as count from ${queue}`);
-        return [{ labels, value: Number(rows[0]?.count ?? 0) }];
-      });
-      metrics.gauge(`paidan_${queue}_age_seconds`, 'Age of the oldest row waiting to be sent', async () => {
-        const { rows } = await database.query<{ at: string }>(`select at from ${queue} order by id limit 1`);
-        return [{ labels, value: rows[0] ? Math.max(0, (this.parts.clock.now() - Date.parse(rows[0].at)) / 1000) : 0 }];
-      });
-    }
-    metrics.gauge('paidan_parked_tickets', 'Tickets that wait for an operator', async () => [{ value: await this.parking.count() }]);
-    metrics.gauge('paidan_set_aside', 'Messages that could not be sent', async () => {
-      const { rows } = await database.query<{ count: string }>('select count(*) as count from set_aside');
-      return [{ value: Number(rows[0]?.count ?? 0) }];
-    });
-    metrics.gauge('paidan_position', 'Offset of the partition’s next record to handle', async () =>
-      this.consumers.flatMap((consumer) =>
-        consumer.state.lanes.map(({ topic, partition, position }) => ({
-          labels: { topic, partition: String(partition) },
-          value: position,
-        })),
-      ),
-    );
-    metrics.gauge('paidan_lag_records', 'Records of a partition not handled yet', async () =>
-      this.consumers.flatMap((consumer) =>
-        consumer.state.lanes.map(({ topic, partition, lag }) => ({ labels: { topic, partition: String(partition) }, value: lag })),
-      ),
-    );
   }
 }

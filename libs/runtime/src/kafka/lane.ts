@@ -54,6 +54,11 @@ export class Lane {
     return this.ready ? Math.max(0, this.high - this.position) : 0;
   }
 
+  /** When the record to handle next was written: epoch ms, by its producer's clock or the broker's. Undefined while none has been fetched. */
+  get nextWrittenAt(): number | undefined {
+    return this.queue[0]?.timestamp;
+  }
+
   forget(): void {
     this.ready = false;
     this.halted = undefined;

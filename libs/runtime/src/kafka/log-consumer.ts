@@ -78,7 +78,7 @@ export class LogConsumer {
       connected: this.raw !== undefined && this.crashed === undefined,
       halted: lanes.flatMap((lane) => (lane.halted ? [{ topic: lane.topic, partition: lane.partition, error: lane.halted }] : [])),
       lag: lanes.reduce((sum, lane) => sum + lane.lag, 0),
-      lanes: lanes.map(({ topic, partition, position, lag }) => ({ topic, partition, position, lag })),
+      lanes: lanes.map(({ topic, partition, position, lag, nextWrittenAt }) => ({ topic, partition, position, lag, nextWrittenAt })),
       stalledMs: Date.now() - this.progressAt,
     };
   }
