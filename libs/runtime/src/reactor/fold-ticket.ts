@@ -133,6 +133,7 @@ export function numberNotices<R>(
   row: TicketRow<R>,
   notices: readonly SaidNotice[],
 ): { readonly row: TicketRow<R>; readonly notices: readonly SaidNotice[] } {
+  if (notices.length === 0) return { row, notices };
   return {
     row: { ...row, notices: row.notices + notices.length },
     notices: notices.map((notice, i) => ({ ...notice, number: row.notices + i + 1 })),

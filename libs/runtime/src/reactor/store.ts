@@ -112,7 +112,13 @@ export interface NoticeRow {
 }
 
 /** @returns a list that fills with the rows when they are written. */
-export function insertNotices(tx: Tx, folded: Folded, beside: readonly Notice[], at: string, newId: () => string): NoticeRow[] {
+export function insertNotices(
+  tx: Tx,
+  folded: readonly Pick<Folded[number], 'ticketId' | 'notices'>[],
+  beside: readonly Notice[],
+  at: string,
+  newId: () => string,
+): NoticeRow[] {
   const toRow = (notice: SaidNotice, ticketId: string | null): Omit<NoticeRow, 'id'> => ({
     topic: notice.topic,
     key: notice.key,
