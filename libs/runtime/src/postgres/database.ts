@@ -61,6 +61,9 @@ export class Database {
       installExtensions: false,
     });
     await source.initialize();
+    // The pool hands a new connection over without a listener, and its owner has one a moment later. An end that comes in one piece with the word that the
+    // connection is there falls in between, and an error nobody listens to ends the process. Whoever uses the connection finds out.
+    poolOf(source)?.on('connect', (client) => client.on('error', () => undefined));
     return new Database(source);
   }
 
@@ -98,7 +101,7 @@ export class Database {
 
   /** With a connection of TypeORM's pool, but without its query runner: that one costs a message of its own per statement. */
   private async connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const pool = (this.source.driver as unknown as { readonly master?: Pool }).master;
+    const pool = poolOf(this.source);
     if (pool === undefined) throw new RuntimeError('database-unavailable', 'database: closed');
     let broken: Error | undefined;
     const noteBroken = (error: Error): void => void (broken = error);
@@ -115,6 +118,8 @@ export class Database {
     }
   }
 }
+
+const poolOf = (source: DataSource): Pool | undefined => (source.driver as unknown as { readonly master?: Pool }).master;
 
 /** An outage by its name, anything else as it came. */
 const named = (error: unknown): unknown =>
