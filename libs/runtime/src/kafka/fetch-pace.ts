@@ -25,6 +25,8 @@ const PACES = [
   { above: 60, restMs: 12 },
 ] as const;
 const BUSY = 120;
+/** An answer of so many records says that the reader is behind: there is nothing to gather. */
+const BEHIND = 2_000;
 const MEASURED_MS = 500;
 
 class Pace {
@@ -49,7 +51,7 @@ class Pace {
   }
 
   async rest(): Promise<void> {
-    if (this.fetched > 0 && this.restMs > 0) await delay(this.restMs);
+    if (this.fetched > 0 && this.fetched < BEHIND && this.restMs > 0) await delay(this.restMs);
   }
 }
 

@@ -41,6 +41,10 @@ export class Lane {
   get hasWork(): boolean {
     return this.ready && !this.busy && this.queue.length > 0 && this.halted === undefined;
   }
+  /** Records queued. */
+  get waiting(): number {
+    return this.queue.length;
+  }
   get needsPosition(): boolean {
     return !this.ready && this.halted === undefined;
   }

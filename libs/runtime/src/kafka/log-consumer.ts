@@ -14,6 +14,11 @@ const WORKERS = 2;
  * takes all of it at once then, and writes the row once.
  */
 const BATCH_RECORDS = 3_000;
+/**
+ * With more than this waiting, a worker leaves the other its share of the partitions: one decides while the other waits for the database, and what is in memory
+ * at once is half. A ticket's records are all in one partition, so they are together as before.
+ */
+const SHARED_ABOVE = 200;
 const REBUILD_AFTER_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
 const RETRY_AFTER_MS = [100, 200, 500, 1_000, 2_000, 5_000] as const;
 const pick = (delays: readonly number[], attempt: number): number => delays[Math.min(attempt, delays.length - 1)] ?? 1_000;
@@ -293,7 +298,9 @@ interface Take {
 function takeFair(lanes: readonly Lane[], limit: number): Take[] {
   const ready = lanes.filter((lane) => lane.hasWork);
   const share = Math.max(1, Math.floor(limit / ready.length));
-  return ready.map((lane) => {
+  const waiting = ready.reduce((sum, lane) => sum + lane.waiting, 0);
+  const mine = waiting > SHARED_ABOVE ? ready.slice(0, Math.ceil(ready.length / WORKERS)) : ready;
+  return mine.map((lane) => {
     lane.busy = true;
     return { lane, slice: lane.slice(share), generation: lane.generation };
   });
