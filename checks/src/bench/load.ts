@@ -59,6 +59,8 @@ class Poster {
 const poster = new Poster();
 const latencies: number[] = [];
 const counts = { accepted: 0, refused: 0, errors: 0 };
+/** Accepted, by the second in which the answer came. */
+const bySecond: number[] = [];
 let posted = 0;
 
 async function postNext(): Promise<void> {
@@ -66,7 +68,11 @@ async function postNext(): Promise<void> {
   const body = (order.bodies[posted % order.bodies.length] ?? '').replace('[<id>]', `load-${process.pid}-${(posted += 1)}`);
   const status = await poster.post(body);
   if (status === undefined) counts.errors += 1;
-  else if (status < 300) counts.accepted += 1;
+  else if (status < 300) {
+    counts.accepted += 1;
+    const second = Math.floor((performance.now() - began) / 1_000);
+    bySecond[second] = (bySecond[second] ?? 0) + 1;
+  }
   else counts.refused += 1;
   latencies.push(performance.now() - at);
 }
@@ -96,4 +102,4 @@ await (order.rate === undefined ? fullSpeed(end) : steady(order.rate, end));
 const seconds = (performance.now() - began) / 1_000;
 poster.close();
 const latency = { p50: Math.round(percentile(latencies, 50)), p99: Math.round(percentile(latencies, 99)) };
-process.stdout.write(`${JSON.stringify({ ...counts, seconds, latency })}\n`);
+process.stdout.write(`${JSON.stringify({ ...counts, seconds, latency, bySecond: Array.from(bySecond, (count) => count ?? 0) })}\n`);

@@ -17,6 +17,7 @@ interface Load {
   readonly errors: number;
   readonly seconds: number;
   readonly latency: { readonly p50: number; readonly p99: number };
+  readonly bySecond: readonly number[];
 }
 
 export interface Report {
@@ -26,6 +27,8 @@ export interface Report {
   readonly idle?: Record<string, Metered>;
   readonly fullSpeed: {
     readonly acceptedPerSecond: number;
+    /** Accepted per second in each sixth of the stretch: a rate that falls isn't one to promise. */
+    readonly acceptedInSixths: readonly number[];
     readonly assignedPerSecond: number;
     readonly refused: number;
     readonly answerMs: Load['latency'];
@@ -132,6 +135,7 @@ async function measureFullSpeed(system: RunningSystem, plan: Plan, headers: Head
     const eventsPerSecond = ((await log.length()) - lengthBefore) / full.seconds;
     return {
       acceptedPerSecond: round((at.accepted - before.accepted) / full.seconds),
+      acceptedInSixths: sixths(full.bySecond, plan.seconds),
       assignedPerSecond: round((dispatched - before.dispatched) / (full.seconds + drainSeconds)),
       refused: full.refused + full.errors,
       answerMs: full.latency,
@@ -143,6 +147,14 @@ async function measureFullSpeed(system: RunningSystem, plan: Plan, headers: Head
   } finally {
     await log.close();
   }
+}
+
+function sixths(bySecond: readonly number[], seconds: number): number[] {
+  const length = seconds / 6;
+  return [0, 1, 2, 3, 4, 5].map((i) => {
+    const sixth = bySecond.slice(Math.round(i * length), Math.round((i + 1) * length));
+    return round(sixth.reduce((sum, count) => sum + count, 0) / sixth.length);
+  });
 }
 
 /** What a minute at the machine's limit left to be written is written first: a city's 50 a second doesn't follow one. */

@@ -20,6 +20,7 @@ export function print(report: Report, say: (line: string) => void): void {
   }
   say('full speed');
   say(`  accepted           ${fullSpeed.acceptedPerSecond}/s${timesTutorial ? `   ${timesTutorial.accepted} × the tutorial build` : ''}`);
+  say(`  in sixths          ${fullSpeed.acceptedInSixths.join(', ')}`);
   say(`  assigned           ${fullSpeed.assignedPerSecond}/s${timesTutorial ? `   ${timesTutorial.assigned} × the tutorial build` : ''}`);
   say(`  answered in        p50 ${fullSpeed.answerMs.p50} ms, p99 ${fullSpeed.answerMs.p99} ms; ${fullSpeed.refused} refused or failed`);
   const lags = Object.entries(fullSpeed.lagSeconds).map(([name, seconds]) => `${name} ${seconds}`);
