@@ -72,8 +72,7 @@ async function postNext(): Promise<void> {
     counts.accepted += 1;
     const second = Math.floor((performance.now() - began) / 1_000);
     bySecond[second] = (bySecond[second] ?? 0) + 1;
-  }
-  else counts.refused += 1;
+  } else counts.refused += 1;
   latencies.push(performance.now() - at);
 }
 
