@@ -9,6 +9,12 @@ export const RUNTIME_ERRORS = {
   'position-lost': { retry: false, loud: true },
   /** The kept position belongs to another Kafka cluster. */
   'cluster-changed': { retry: false, loud: true },
+  /** An operator holds what this service says until what a lost log held has been said again. */
+  'log-held': { retry: true, loud: true },
+  /** The log is taken, and said to again, only while what is said is held. */
+  'log-not-held': { retry: false, loud: false },
+  /** What was said is not said again to a log that has not been taken. */
+  'log-not-taken': { retry: false, loud: false },
   /** The topic has another number of partitions than the positions were kept under: one ticket's order would break. */
   'partition-count-changed': { retry: false, loud: true },
   /** More tickets than the limit failed alike within a minute: a bad release, not bad tickets. */
@@ -45,6 +51,10 @@ const STATUS: Partial<Record<RuntimeErrorCode, number>> = {
   'nothing-parked': 404,
   'not-first': 409,
   'not-failed': 409,
+  'log-not-held': 409,
+  'log-not-taken': 409,
+  'topic-missing': 409,
+  'log-unavailable': 503,
 };
 
 export class RuntimeError extends Error {

@@ -134,6 +134,13 @@ export class Bench {
     return urls;
   }
 
+  /** A second service's schema. */
+  get intakeUrls() {
+    const urls = this.testDb.services['intake'];
+    if (urls === undefined) throw new Error('no schema for intake');
+    return urls;
+  }
+
   static async open(infra: SharedInfra = sharedInfra(), partitions = 4): Promise<Bench> {
     const topics = await testTopics([{ name: 'tickets', partitions }], { infra });
     return new Bench(infra, partitions, topics.name('tickets'), await testDatabase(['dispatch', 'intake'], { infra }));
@@ -252,6 +259,15 @@ export class Bench {
     });
     await consumer.disconnect();
     return found;
+  }
+
+  /** Records in a topic, over its partitions. */
+  async lengthOf(topic: string): Promise<number> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    const ends = await admin.fetchTopicOffsets(topic);
+    await admin.disconnect();
+    return ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
   }
 
   async rows<T extends object = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<T[]> {

@@ -1,11 +1,14 @@
 import { TICKETS_PARTITIONS, TICKETS_TOPIC } from '@paidan/contracts';
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from './clock.js';
+import { RuntimeError } from './errors.js';
 import { LogConsumer } from './kafka/log-consumer.js';
 import { LogClient, type LogClientOptions } from './kafka/kafkajs.js';
+import { KnownCluster } from './kafka/known-cluster.js';
 import type { LogBatch } from './kafka/log-record.js';
 import { Positions } from './kafka/positions.js';
 import { ReadThrough } from './kafka/read-through.js';
+import { LostLog } from './kafka/lost-log.js';
 import { registerGauges } from './gauges.js';
 import { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
 import { eventMessage, noticeMessage, noticeQueue, outboxQueue, type TicketsLog } from './outbox/queue.js';
@@ -46,6 +49,8 @@ export class Runtime<R, F, C extends Command = Command> {
   private readonly notices: Relay;
   private readonly timers: TimerLoop<R, F, C>;
   private readonly positions: Positions;
+  /** For an operator, after Kafka was lost. */
+  readonly lostLog: LostLog;
   private readonly ticketsRead: ReadThrough;
   private readonly consumers: LogConsumer[] = [];
   private started = false;
@@ -58,7 +63,9 @@ export class Runtime<R, F, C extends Command = Command> {
     readonly epoch: number,
     ticketsLog: TicketsLog,
   ) {
-    const relay = { database, client, log: parts.log, metrics: parts.metrics };
+    const cluster = new KnownCluster({ database, client });
+    this.lostLog = new LostLog({ database, client, cluster }, ticketsLog.topic);
+    const relay = { database, client, cluster, log: parts.log, metrics: parts.metrics };
     const holder = randomUUID();
     this.toEvent = eventMessage(definition.service, ticketsLog);
     this.toNotice = noticeMessage(definition.service);
@@ -155,8 +162,12 @@ export class Runtime<R, F, C extends Command = Command> {
     await this.database.query('select 1').catch(() => {
       database = false;
     });
-    const failing = this.outbox.failingSince ?? this.notices.failingSince;
-    if (failing !== undefined) degraded.push(`log unreachable since ${new Date(failing).toISOString()}: messages wait in the outbox`);
+    const failing = [this.outbox, this.notices].find(({ failingSince }) => failingSince !== undefined);
+    if (failing?.failingSince !== undefined) {
+      const { lastFailure } = failing;
+      const why = lastFailure instanceof RuntimeError ? `${lastFailure.code}: ${lastFailure.message}` : 'log unreachable';
+      degraded.push(`${why}, since ${new Date(failing.failingSince).toISOString()}: messages wait in the outbox`);
+    }
     const blocked = [...this.outbox.blockedTopics, ...this.notices.blockedTopics];
     if (blocked.length > 0) degraded.push(`topic missing or closed to us, its messages wait: ${blocked.join(', ')}`);
     let stalled = false;

@@ -1,6 +1,7 @@
 export {
   type OwnInfra,
   ownInfra,
+  replaceKafka,
   type SharedInfra,
   sharedInfra,
   type TestDatabase,

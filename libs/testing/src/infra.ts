@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import {
   createTopics,
@@ -7,6 +8,7 @@ import {
   provisionDatabase,
   type ServerHandle,
   type ServiceDatabase,
+  startEmbeddedKafka,
   startInfra,
   type StartInfraOptions,
   type TopicSpec,
@@ -52,6 +54,13 @@ async function startOwnEmbedded(why: string, onProgress: (line: string) => void)
   const { postgres, kafka } = infra;
   if (postgres === undefined || kafka === undefined) throw new Error('embedded servers came without handles');
   return { ...infra, postgres, kafka };
+}
+
+/** Another Kafka at the address of the pair's, with nothing in it: as after the loss of its disk. Stop it before the pair. */
+export async function replaceKafka({ kafka, dataDir }: OwnInfra): Promise<ServerHandle> {
+  await kafka.stop();
+  const folder = join(dataDir, `kafka-${unique()}`);
+  return (await startEmbeddedKafka({ dataDir: folder, port: kafka.port, ephemeral: true, onProgress: () => undefined })).handle;
 }
 
 /** Makes the pair known to Jest's workers, which inherit the environment. */

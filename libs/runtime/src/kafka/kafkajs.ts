@@ -149,6 +149,10 @@ export class LogClient {
     });
   }
 
+  async clusterId(): Promise<string> {
+    return this.withAdmin(async (admin) => (await admin.describeCluster()).clusterId);
+  }
+
   async topics(): Promise<string[]> {
     return this.withAdmin((admin) => admin.listTopics());
   }

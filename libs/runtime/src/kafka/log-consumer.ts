@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Fenced, RuntimeError } from '../errors.js';
+import { Fenced, RuntimeError, type RuntimeErrorCode } from '../errors.js';
 import type { Log, Metrics } from '../metrics.js';
 import type { Gather } from './fetch-pace.js';
 import type { ConsumerEvents, LogClient, RawConsumer } from './kafkajs.js';
@@ -21,6 +21,8 @@ const BATCH_RECORDS = 3_000;
 const SHARED_ABOVE = 200;
 const REBUILD_AFTER_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
 const RETRY_AFTER_MS = [100, 200, 500, 1_000, 2_000, 5_000] as const;
+const LOOK_AGAIN_MS = 3_000;
+const MAY_BE_MENDED: ReadonlySet<RuntimeErrorCode> = new Set(['cluster-changed', 'position-lost']);
 const pick = (delays: readonly number[], attempt: number): number => delays[Math.min(attempt, delays.length - 1)] ?? 1_000;
 
 export interface LogConsumerOptions {
@@ -56,6 +58,7 @@ export class LogConsumer {
   private readonly stopping = new AbortController();
   private flushedAt = 0;
   private committedAt = 0;
+  private lookedAgainAt = 0;
   /** Real time of the last batch handled or of having nothing to do; for the liveness rule. */
   private progressAt = Date.now();
 
@@ -131,11 +134,25 @@ export class LogConsumer {
     for (let lookAt = Date.now() + refresh; this.running;) {
       await this.pause(500);
       if (this.crashed !== undefined) throw this.crashed;
+      await this.lookAgainAtHalted();
       if (Date.now() < lookAt) continue;
       const topics = await this.options.topics();
       if (topics.length !== this.subscribed.length || topics.some((topic) => !this.subscribed.includes(topic))) return;
       lookAt = Date.now() + refresh;
     }
+  }
+
+  /** An operator may have put right what a position didn't fit. */
+  private async lookAgainAtHalted(): Promise<void> {
+    const stopped = [...this.lanes.values()].filter(({ halted }) => halted !== undefined && MAY_BE_MENDED.has(halted.code));
+    if (stopped.length === 0 || Date.now() - this.lookedAgainAt < LOOK_AGAIN_MS) return;
+    this.lookedAgainAt = Date.now();
+    for (const lane of stopped)
+      await this.options.positions.load(lane.topic, lane.partition).then(
+        () => lane.forget(),
+        () => undefined, // as before; it has been told
+      );
+    this.wake();
   }
 
   private assign(partitions: ReadonlyMap<string, readonly number[]>): void {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { KnownCluster } from '../kafka/known-cluster.js';
 import { sendFailure, type LogClient, type TopicMessages } from '../kafka/kafkajs.js';
 import type { Log, Metrics } from '../metrics.js';
 import type { Database } from '../postgres/database.js';
@@ -54,9 +55,12 @@ export class Relay {
   private lookedAt = 0;
   /** Up to which number all of a ticket has been sent, of the tickets that were last sent of. */
   private readonly lastSent = new Map<string, number>();
+  /** How often the log had been held when what {@link lastSent} is about was sent. */
+  private holds: number | undefined;
+  private failure: unknown;
 
   constructor(
-    private readonly parts: { database: Database; client: LogClient; log: Log; metrics: Metrics },
+    private readonly parts: { database: Database; client: LogClient; cluster: KnownCluster; log: Log; metrics: Metrics },
     private readonly queue: Queue,
     private readonly holder: string,
   ) {}
@@ -82,6 +86,11 @@ export class Relay {
   /** Since when (epoch ms) nothing could be sent; undefined while all is well. */
   get failingSince(): number | undefined {
     return this.failedSince;
+  }
+
+  /** What the last attempt failed of; means something while {@link failingSince} is set. */
+  get lastFailure(): unknown {
+    return this.failure;
   }
 
   get blockedTopics(): string[] {
@@ -110,6 +119,9 @@ export class Relay {
         this.handed = []; // they stand in the table
         this.lookWanted = true;
         this.failedSince ??= Date.now();
+        this.failure = error;
+        // Whatever it was: what answers next may be another Kafka.
+        this.parts.cluster.doubt();
         if (failures++ % 20 === 0)
           this.parts.log.warn({ err: error, queue: this.queue.name }, 'relay: the log or the database is out of reach, rows wait');
         await delay(Math.min(100 * 2 ** Math.min(failures, 5), 2_000));
@@ -120,6 +132,7 @@ export class Relay {
   /** @returns how many of the rows handed over left the queue */
   private async sendHanded(): Promise<number> {
     if (this.handed.length === 0) return 0;
+    await this.beSure();
     // A look at the table may have found some of them.
     const waiting = this.handed.filter(({ id }) => !this.sent.has(id));
     const page = waiting.slice(0, PAGE);
@@ -189,7 +202,18 @@ export class Relay {
     return sent;
   }
 
+  /**
+   * That it is still the log of this schema, and not held. After a hold what was sent before may not be there: what is said again stands in the table, and
+   * nothing may overtake it.
+   */
+  private async beSure(): Promise<void> {
+    const holds = await this.parts.cluster.check();
+    if (this.holds !== holds) this.lastSent.clear();
+    this.holds = holds;
+  }
+
   private async publish(page: readonly QueuedMessage[]): Promise<number> {
+    if (page.length > 0) await this.beSure();
     const done = await this.send(page);
     this.remember(done);
     for (const row of done) {

@@ -4,6 +4,7 @@ import { RuntimeError } from '../errors.js';
 import { RuntimeDiscarded1764200000000 } from './migrations/runtime-discarded.js';
 import { RuntimeFence1763800000000 } from './migrations/runtime-fence.js';
 import { RuntimeJson1763900000000 } from './migrations/runtime-json.js';
+import { RuntimeKept1764300000000 } from './migrations/runtime-kept.js';
 import { RuntimeNotices1764000000000 } from './migrations/runtime-notices.js';
 import { RuntimeTables1700000000000 } from './migrations/runtime-tables.js';
 import { runPipeline, Statements } from './pipeline.js';
@@ -138,6 +139,7 @@ async function migrate(options: DatabaseOptions): Promise<void> {
       RuntimeJson1763900000000,
       RuntimeNotices1764000000000,
       RuntimeDiscarded1764200000000,
+      RuntimeKept1764300000000,
       ...options.migrations,
     ],
     migrationsTableName: 'migration',

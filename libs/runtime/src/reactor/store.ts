@@ -1,6 +1,7 @@
 import type { EventName } from '@paidan/contracts';
 import { Fenced } from '../errors.js';
 import { FENCED_SQLSTATE } from '../postgres/migrations/runtime-fence.js';
+import { keepRows } from '../outbox/kept.js';
 import { sqlCode } from '../postgres/sql-errors.js';
 import type { Tx } from '../postgres/transaction.js';
 import type { LogRecord, Slice } from '../kafka/log-record.js';
@@ -75,9 +76,12 @@ export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string):
   const said: SaidRow[] = [];
   if (rows.length === 0) return said;
   tx.send(
-    `insert into outbox (ticket_id, name, epoch, sequence, at, traceparent, payload)
-     select t, n, $4, s, $5, tp, p from unnest($1::uuid[], $2::text[], $3::integer[], $6::text[], $7::text[]) as u (t, n, s, tp, p)
-     returning id, ticket_id, sequence`,
+    `with said as (
+       insert into outbox (ticket_id, name, epoch, sequence, at, traceparent, payload)
+       select t, n, $4, s, $5, tp, p from unnest($1::uuid[], $2::text[], $3::integer[], $6::text[], $7::text[]) as u (t, n, s, tp, p)
+       returning *
+     ), kept as (${keepRows('outbox')} said)
+     select id, ticket_id, sequence from said`,
     [
       rows.map((row) => row.ticket_id),
       rows.map((row) => row.name),
@@ -137,10 +141,13 @@ export function insertNotices(
   const said: NoticeRow[] = [];
   if (rows.length === 0) return said;
   tx.send(
-    `insert into notice (topic, key, type, notice_id, at, traceparent, payload, ticket_id, number)
-     select t, k, ty, i, $5, tp, p, ti, n
-     from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $6::text[], $7::text[], $8::uuid[], $9::integer[]) as u (t, k, ty, i, tp, p, ti, n)
-     returning id, notice_id`,
+    `with said as (
+       insert into notice (topic, key, type, notice_id, at, traceparent, payload, ticket_id, number)
+       select t, k, ty, i, $5, tp, p, ti, n
+       from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $6::text[], $7::text[], $8::uuid[], $9::integer[]) as u (t, k, ty, i, tp, p, ti, n)
+       returning *
+     ), kept as (${keepRows('notice')} said)
+     select id, notice_id from said`,
     [
       rows.map((row) => row.topic),
       rows.map((row) => row.key),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { KEPT_DAYS, KEPT_DAYS_AHEAD } from '../outbox/kept.js';
 import type { Command } from '../reactor/decision.js';
 import type { Reactor } from '../reactor/reactor.js';
 import type { RuntimeParts } from '../reactor/service.js';
@@ -149,6 +150,8 @@ export class TimerLoop<R, F, C extends Command> {
       `select drop_timer_days_before((least($1::timestamptz, (select min(position) from timer_shard where position > '-infinity')) - $2 * interval '1 day')::date)`,
       [today, DAYS_KEPT],
     );
+    await database.query('select ensure_kept_days($1)', [KEPT_DAYS_AHEAD]);
+    await database.query(`select drop_kept_days_before((now() at time zone 'UTC')::date - $1::integer)`, [KEPT_DAYS]);
     await database.query(`delete from command where at < now() - interval '30 days'`);
     this.maintainedAt = Date.now();
   }
