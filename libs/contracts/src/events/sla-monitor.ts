@@ -31,6 +31,10 @@ export const ClockStarted = closed({
   citizens: maybe(told(Started, 'the citizen’s own clock, beside those of the assignment, unless it was said to run before')),
 });
 
+/**
+ * A clock that stopped in a year whose calendar isn't published is said to have stopped when it is, and in time or not. If the ticket was reopened
+ * meanwhile, a second clock of the citizen's runs beside it: `stoppedAt` lies before that began.
+ */
 export const ClockStopped = closed({
   ...about,
   clocks: Type.Array(closed({ clock: oneOf(CLOCKS), because: oneOf(STOP_REASONS), stoppedAt: Instant }), {

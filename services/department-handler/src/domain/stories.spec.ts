@@ -7,7 +7,9 @@ import {
   strictProblems,
   type AssignmentsMessage,
 } from '@paidan/contracts';
-import { instants, live, must, stories, type Told } from '@paidan/runtime/stories/story';
+import { live } from '@paidan/runtime/stories/live';
+import { instants, stories } from '@paidan/runtime/stories/story';
+import { must, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import type { WorkCommand } from './commands.js';

@@ -8,7 +8,9 @@ import {
   type EventPayload,
   type OpenContent,
 } from '@paidan/contracts';
-import { instants, live, must, stories, STORY_START, type Happening, type Said, type Told } from '@paidan/runtime/stories/story';
+import { live } from '@paidan/runtime/stories/live';
+import { instants, stories, STORY_START, type Happening } from '@paidan/runtime/stories/story';
+import { must, type Said, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { decide, HANDLED } from './decisions.js';

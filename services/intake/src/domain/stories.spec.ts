@@ -1,5 +1,7 @@
 import { shapeSchema, SubmissionV1, validateShape } from '@paidan/contracts';
-import { instants, live, stories, STORY_START, type Told, waysOf } from '@paidan/runtime/stories/story';
+import { live } from '@paidan/runtime/stories/live';
+import { instants, stories, STORY_START } from '@paidan/runtime/stories/story';
+import { type Told, waysOf } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { decide, type IntakeCommand } from './decisions.js';

@@ -410,6 +410,21 @@ describe('an unpublished year', () => {
     ]);
   });
 
+  it('judges an answer that did not hold as well: by its instant, before the citizen’s second clock began', () => {
+    const unjudged = decide(waiting(), approved('2027-01-05 17:59'), { now: '2027-01-05 17:59' });
+    const again = decide(unjudged?.record, reopened('2027-01-06 09:00'), { now: '2027-01-06 09:00' });
+    const loaded = decide(again?.record, recomputed(), { now: '2027-01-20 09:00', calendar: later });
+    expect(said(loaded)).toEqual([
+      'started citizen: finish awaits 2027',
+      'stopped citizen: finish met',
+      'stopped #1: finish met',
+      'moved citizen finish: calendar-loaded, none to 2027-01-13 18:00',
+    ]);
+    const instants = loaded?.events?.flatMap<object>(({ payload }) => ('clocks' in payload ? payload.clocks : [])) ?? [];
+    expect(instants[0]).toMatchObject({ startedAt: '2027-01-06T01:00:00.000Z' });
+    expect(instants[1]).toMatchObject({ stoppedAt: '2027-01-05T09:59:00.000Z' });
+  });
+
   it('holds back a red card that would fall into it, and only that', () => {
     const tight = given(
       registered('2026-12-24 10:00'),

@@ -25,7 +25,7 @@ import {
   withdrawn,
   type Message,
 } from './clocks.kit.js';
-import { checkSound, checkTold } from './sound.kit.js';
+import { checkSound, checkTold, type Known } from './sound.kit.js';
 import { HEARD, STAGE, STATUSES, TRANSITIONS, type Status, type TicketClocks, type Trigger } from './ticket-clocks.js';
 
 const triggerOf = (message: Message): Trigger => {
@@ -113,7 +113,7 @@ describe('the clocks of a ticket', () => {
   const live = (messages: readonly Late[]): void => {
     let ticket: TicketClocks | undefined;
     let now = at('2026-03-02 10:00');
-    const known = new Set<string>();
+    const known: Known = new Map();
     for (const make of messages) {
       now += 3_600_000;
       const time = shown(now) ?? '';

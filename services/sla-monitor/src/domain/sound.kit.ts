@@ -1,5 +1,5 @@
 import type { NewEvent } from '@paidan/runtime';
-import { must } from '@paidan/runtime/stories/story';
+import { must } from '@paidan/runtime/stories/told';
 import { isDeepStrictEqual } from 'node:util';
 import type { Calendar } from './calendar.js';
 import { isCitizens, isRunning, isUnsaid, settle, standing } from './clock.js';
@@ -7,42 +7,45 @@ import { STAGE, type TicketClocks } from './ticket-clocks.js';
 
 /* What is true of the clocks of a ticket, whatever has happened. */
 
-const setsEqual = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((one) => b.has(one));
+/** How many clocks run by what was said, by assignment and kind. */
+export type Known = Map<string, number>;
 
 /**
  * Who reads the log alone knows of each clock that it runs, once, before anything else is said of it and until it stops; all but the citizen's of a ticket
- * that is on its way to a unit or to a person.
+ * that is on its way to a unit or to a person. Of a clock that stopped in an unpublished year that is said when the year is known: till then a ticket that
+ * was reopened has two of the citizen's, and `stoppedAt`, before the second began, tells which of them it was.
  * @param known what such a reader knows to run; brought up to date
  */
-export function checkTold(known: Set<string>, events: readonly NewEvent[], ticket: TicketClocks): void {
+export function checkTold(known: Known, events: readonly NewEvent[], ticket: TicketClocks): void {
   const key = (clock: string, { assignment }: { readonly assignment?: number }): string => `${assignment ?? 'citizen'} ${clock}`;
-  const starts = (clock: string): void => {
-    must('a clock starts once', !known.has(clock), { clock, events });
-    known.add(clock);
-  };
+  const count = (clock: string, by: 1 | -1): void => void known.set(clock, (known.get(clock) ?? 0) + by);
+  const runs = (clock: string): boolean => (known.get(clock) ?? 0) > 0;
   for (const event of events)
     switch (event.name) {
       case 'clock.started':
-        for (const { clock } of event.payload.clocks) starts(key(clock, event.payload));
-        if (event.payload.citizens !== undefined) starts(key(event.payload.citizens.clock, {}));
+        for (const { clock } of event.payload.clocks) count(key(clock, event.payload), 1);
+        if (event.payload.citizens !== undefined) count(key(event.payload.citizens.clock, {}), 1);
         break;
       case 'clock.stopped':
-        for (const { clock } of event.payload.clocks)
-          must('what stops was said to run', known.delete(key(clock, event.payload)), { clock, events });
+        for (const { clock } of event.payload.clocks) {
+          must('what stops was said to run', runs(key(clock, event.payload)), { clock, events });
+          count(key(clock, event.payload), -1);
+        }
         break;
       case 'deadline.moved':
       case 'deadline.warned':
       case 'card.issued':
-        must('what is spoken of was said to run', known.has(key(event.payload.clock, event.payload)), { event, known: [...known] });
+        must('what is spoken of was said to run', runs(key(event.payload.clock, event.payload)), { event, known: [...known] });
         break;
       default:
         break;
     }
   if (ticket.status === 'unregistered') return;
-  // A clock that stopped in an unpublished year is said to have stopped when somebody can judge it.
-  const running = ticket.clocks.filter((clock) => clock.stopped === undefined);
-  const told = new Set(running.filter((clock) => !isUnsaid(clock)).map((clock) => key(clock.clock, clock)));
-  must('what runs was said to run', setsEqual(known, told), { known: [...known], ticket });
+  const said = ticket.clocks.filter((clock) => clock.stopped === undefined && !isUnsaid(clock)).map((clock) => key(clock.clock, clock));
+  for (const clock of new Set([...known.keys(), ...said])) {
+    const [told, runs] = [known.get(clock) ?? 0, said.filter((one) => one === clock).length];
+    must('what runs, or waits for a verdict, was said to run, once', told === runs, { clock, told, ticket });
+  }
   const unsaid = ticket.clocks.filter(isUnsaid);
   const onItsWay = unsaid.every((clock) => isCitizens(clock) && isRunning(clock) && ticket.status === 'unassigned');
   must('only the citizen’s clock is unsaid, and only of a ticket on its way', onItsWay, ticket);

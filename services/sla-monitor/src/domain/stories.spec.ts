@@ -1,5 +1,7 @@
 import type { NewEvent } from '@paidan/runtime';
-import { instantsFrom, live, must, stories, STORY_START, type Told, type Transitions } from '@paidan/runtime/stories/story';
+import { live } from '@paidan/runtime/stories/live';
+import { instantsFrom, stories, STORY_START } from '@paidan/runtime/stories/story';
+import { must, type Told, type Transitions } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { at, CALENDAR, calendarOf, FILES } from './calendar.kit.js';
@@ -7,7 +9,7 @@ import type { Calendar } from './calendar.js';
 import { POLICIES, ROADS, TICKET, WATER } from './clocks.kit.js';
 import { decideClocks } from './decisions.js';
 import type { ClockCommand, Facts } from './facts.js';
-import { checkSound, checkTold } from './sound.kit.js';
+import { checkSound, checkTold, type Known } from './sound.kit.js';
 import { HEARD, holdingOf, STAGE, TIMERS, TRANSITIONS, type TicketClocks } from './ticket-clocks.js';
 
 const HOUR = 3_600_000;
@@ -29,10 +31,14 @@ const castFrom = (start: number) =>
     openings: [
       [],
       ['ticket.registered'],
-      ...[[], ['assignment.signed', 'citizen.contacted'], ['work.suspended'], ['assignment.returned'], ['reply.approved']].map((begun) => [
-        ...['ticket.registered', 'ticket.assigned'],
-        ...begun,
-      ]),
+      ...[
+        [],
+        ['assignment.signed', 'citizen.contacted'],
+        ['work.suspended'],
+        ['assignment.returned'],
+        ['assignment.returned', 'return.refused'],
+        ['reply.approved'],
+      ].map((begun) => [...['ticket.registered', 'ticket.assigned'], ...begun]),
       ['ticket.registered', 'ticket.assigned', 'reply.approved', 'ticket.reopened'],
       ['ticket.assigned', 'ticket.registered'],
     ],
@@ -52,7 +58,7 @@ const readThrough = (now: number): number => (Math.floor(now / HOUR) % 2 === 0 ?
 
 const told = (start: number, calendarAt: (now: number) => Calendar): Told<TicketClocks, Facts, ClockCommand> => {
   // Live as long as one story.
-  const known = new Set<string>();
+  const known: Known = new Map();
   return {
     service: 'sla-monitor',
     ticketId: TICKET,
