@@ -61,7 +61,7 @@ export {
   type UnreadableMessage,
 } from './inbound/decode.js';
 export { AcceptReturn, AssignByHand, DecideExtension, OnDecisionV1, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
-export { isStorable } from './inbound/fields.js';
+export { isStorable, Shown } from './inbound/fields.js';
 export { shapeSchema, shapeSchemas, SHAPES } from './inbound/schemas.js';
 export { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './inbound/submission.js';
 export {

@@ -44,8 +44,8 @@ interface TransformerStorage {
   getExcludedMetadatas(target: Target): unknown[];
 }
 const PLAIN_TO_CLASS = 0;
-// class-transformer exports its decorators but not what they record.
-const { defaultMetadataStorage: transformer } = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
+/** What `@Type` recorded: class-transformer exports its decorators but not this. */
+export const { defaultMetadataStorage: transformer } = createRequire(import.meta.url)('class-transformer/cjs/storage.js') as {
   defaultMetadataStorage: TransformerStorage;
 };
 

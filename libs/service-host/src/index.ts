@@ -10,6 +10,8 @@ export { describeConfig, env, loadConfig, Secret, type ConfigOf, type CrossCheck
 export { hostError } from './errors.js';
 export { Health, type HealthReport, type HealthSource, type HealthState } from './health.js';
 export { hostChecks, hostSettings, LOG_LEVELS, type HostConfig, type HostSettings } from './host-config.js';
+export { FilledIn } from './http/filled-in.js';
+export { Refuses } from './http/refusals.js';
 export { ShapePipe } from './http/shape-pipe.js';
 export { createLogger, NestLogger, type Logger, type LoggerOptions } from './logging/logger.js';
 export { safeError, scrub, scrubText, type SafeError } from './logging/scrub.js';

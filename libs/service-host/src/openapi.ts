@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { assertShape, isShape, shapeSchema, type ShapeClass } from '@paidan/contracts';
 import { routesOf, type RouteFacts } from './http/routes.js';
+import { problemResponses, problemSchema, problemsOf } from './openapi-problems.js';
 import type { ProblemCatalogue } from './problems/catalogue.js';
 
 export interface OpenApiOptions {
@@ -16,58 +17,6 @@ type Operation = NonNullable<Paths[string]['get']>;
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
-
-/** `errors` of a validation problem; the same as contracts' FieldError. */
-const PROBLEM_SCHEMA = (codes: readonly string[]): Schema => ({
-  type: 'object',
-  description: 'RFC 9457 problem document. Tell problems apart by `code` (or `type`); the texts may change.',
-  required: ['type', 'title', 'status', 'code'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference', description: '`/problems/<code>`, which says more' },
-    title: { type: 'string' },
-    titleZh: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: `stable; among others ${codes.map((code) => `\`${code}\``).join(', ')}` },
-    detail: { type: 'string' },
-    detailZh: { type: 'string' },
-    retryable: { type: 'boolean', description: 'whether the same request can succeed later' },
-    requestId: { type: 'string', description: 'as in the header `x-request-id`' },
-    errors: {
-      type: 'array',
-      description: 'each wrong field',
-      items: {
-        type: 'object',
-        required: ['pointer', 'code', 'detail'],
-        properties: {
-          pointer: { type: 'string', description: 'RFC 6901 pointer into the body, like `/contact/phone`' },
-          in: { type: 'string', enum: ['query', 'path'], description: 'where, if not in the body' },
-          code: { type: 'string' },
-          detail: { type: 'string' },
-          detailZh: { type: 'string' },
-        },
-      },
-    },
-  },
-});
-
-const PROBLEM_TEXTS: Readonly<Record<number, string>> = {
-  400: 'Malformed JSON, text or parameter',
-  401: 'No valid credentials',
-  403: 'Not allowed',
-  404: 'Not found',
-  413: 'The body is too large',
-  415: 'Not `application/json`',
-  422: 'Wrong or unknown fields, each named in `errors`',
-  503: 'Temporarily unavailable; see `Retry-After`',
-};
-
-const problemsOf = (route: RouteFacts, path: string): number[] => [
-  ...(route.body !== undefined || route.query !== undefined || path.includes('{') ? [400] : []),
-  ...(route.access?.public === true ? [] : [401, 403]),
-  ...(path.includes('{') ? [404] : []),
-  ...(route.body === undefined ? [] : [413, 415, 422]),
-  503,
-];
 
 /**
  * The OpenAPI 3.1 document of an application. Paths, parameters and security come from Nest's decorators; the schema of each shape class comes
@@ -101,20 +50,25 @@ export const buildOpenApi = (app: INestApplication, { title, description, versio
     }
   };
   for (const route of routes.values()) route.answers.forEach((shape) => publish(shape, true));
-  for (const route of routes.values()) if (isShape(route.body)) publish(route.body, false);
+  for (const { body, filledIn } of routes.values()) {
+    if (!isShape(body)) continue;
+    publish(body, false);
+    const schema = schemas[body.name] as { required?: string[] };
+    if (filledIn.length > 0) schema.required = (schema.required ?? []).filter((member) => !filledIn.includes(member));
+  }
 
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
       const route = routes.get(operation?.operationId ?? '');
-      if (operation !== undefined && route !== undefined) complete(operation, route, path);
+      if (operation !== undefined && route !== undefined) complete(operation, route, path, problems);
     }
   }
-  schemas['Problem'] = PROBLEM_SCHEMA(Object.keys(problems).sort());
-  return { ...document, components: { ...document.components, schemas } };
+  schemas['Problem'] = problemSchema(Object.keys(problems).sort());
+  return { ...document, components: { ...document.components, schemas, responses: problemResponses() } };
 };
 
-const complete = (operation: Operation, route: RouteFacts, path: string): void => {
+const complete = (operation: Operation, route: RouteFacts, path: string, catalogue: ProblemCatalogue): void => {
   const described = [
     ...(route.query === undefined ? [] : parametersOf(route.query, 'query')),
     ...(route.params === undefined ? [] : parametersOf(route.params, 'path')),
@@ -124,10 +78,8 @@ const complete = (operation: Operation, route: RouteFacts, path: string): void =
     (parameter) => !('name' in parameter) || !(names.has(parameter.name) || parameter.name === ''),
   );
   if (rest.length + described.length > 0) operation.parameters = [...rest, ...described];
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  for (const status of problemsOf(route, path))
-    operation.responses[String(status)] ??= { description: PROBLEM_TEXTS[status] ?? 'Problem', content };
-  operation.responses['default'] ??= { description: 'Problem', content };
+  const takesParameters = (operation.parameters ?? []).length > 0;
+  operation.responses = { ...operation.responses, ...problemsOf({ ...route, path, takesParameters }, catalogue) };
 };
 
 const parametersOf = (shape: ShapeClass, where: 'query' | 'path') => {

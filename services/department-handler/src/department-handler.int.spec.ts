@@ -1,4 +1,5 @@
 import { openWords, seal, type EventPayload, type OutboundMessage } from '@paidan/contracts';
+import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { createHash, randomBytes } from 'node:crypto';
 import { eventually, newId, startDepartments, type Departments } from './department.kit.js';
 
@@ -490,6 +491,7 @@ describe('the API', () => {
       paths: Record<string, unknown>;
       components: { schemas: object };
     };
+    expect(openApiFaults(document)).toEqual([]);
     expect(
       Object.keys(document.paths)
         .filter((path) => path.startsWith('/v1/work-items'))

@@ -1,5 +1,6 @@
 import { directoryHash, seal, SEAL_IV_BYTES, type DirectoryEntry, type DirectoryMessage, type EventPayload } from '@paidan/contracts';
 import { sharedInfra } from '@paidan/testing';
+import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DispatchBench, newTicket, until } from './dispatch.kit.js';
 
@@ -195,6 +196,7 @@ it('describes its interface', async () => {
     paths: object;
     components: { schemas: object };
   };
+  expect(openApiFaults(document)).toEqual([]);
   expect(Object.keys(document.paths)).toEqual(
     expect.arrayContaining([
       '/v1/held',

@@ -37,7 +37,6 @@ export const DISPATCH_PROBLEMS: ProblemCatalogue = {
     titleZh: '工单当前状态不允许此操作',
     advice: '`state` is what it is now.',
   },
-  'command-id-reused': { status: 409, title: 'The command id was used for another command', titleZh: '操作编号已被另一操作使用' },
   'unknown-unit': { status: 422, title: 'The directory has no such unit', titleZh: '派单目录中没有该单位', advice: 'See `GET /v1/units`.' },
   'unit-inactive': { status: 422, title: 'The unit is no longer active', titleZh: '该单位已停用' },
   'unit-excluded': {

@@ -1,4 +1,5 @@
 import { seal, type EventName, type EventPayload } from '@paidan/contracts';
+import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { randomBytes } from 'node:crypto';
 import { CODE, eventually, newId, startFeedback, type Feedback } from './feedback.kit.js';
 
@@ -381,6 +382,7 @@ it('documents its addresses, bodies and problems', async () => {
     paths: Record<string, Record<string, { summary?: string; responses: Record<string, unknown> }>>;
     components: { schemas: Record<string, unknown> };
   };
+  expect(openApiFaults(document)).toEqual([]);
   for (const [path, method] of [
     ['/v1/tracking', 'post'],
     ['/v1/tracking/ratings', 'post'],

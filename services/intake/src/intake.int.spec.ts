@@ -1,6 +1,7 @@
 import { openContent, receiptsTopic, SubmissionV1, submissionsTopic, type EventPayload } from '@paidan/contracts';
 import type { LogRecord } from '@paidan/runtime';
 import { sharedInfra } from '@paidan/testing';
+import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { LogDesk } from './application/take-from-log.js';
 import { submissionTable } from './adapters/postgres/tables.js';
 import { Registrar } from './application/registrar.js';
@@ -227,10 +228,9 @@ describe('a registered ticket', () => {
 
 describe('the OpenAPI document', () => {
   it('has every route with its shapes', async () => {
-    const { paths, components } = (await (await fetch(`${bench.service.url}/openapi.json`)).json()) as Record<
-      string,
-      Record<string, object>
-    >;
+    const document = (await (await fetch(`${bench.service.url}/openapi.json`)).json()) as Record<string, Record<string, object>>;
+    expect(openApiFaults(document)).toEqual([]);
+    const { paths, components } = document;
     expect(Object.keys(paths ?? {})).toEqual(
       expect.arrayContaining(['/v1/submissions', '/v1/tickets/{ticketId}', '/v1/tickets/{ticketId}/contact', '/v1/operations/parked']),
     );

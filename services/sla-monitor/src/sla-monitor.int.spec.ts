@@ -1,4 +1,5 @@
 import type { EventName, EventPayload, TicketEvent } from '@paidan/contracts';
+import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, eventually, iso, newId, startClocks, type Clocks } from './sla.kit.js';
 
@@ -400,6 +401,7 @@ describe('a parked ticket', () => {
 describe('the API', () => {
   it('is described, each way with its shapes', async () => {
     const document = (await (await fetch(`${city.service.url}/openapi.json`)).json()) as { paths: object; components: { schemas: object } };
+    expect(openApiFaults(document)).toEqual([]);
     expect(
       Object.keys(document.paths)
         .filter((path) => !path.includes('operations'))

@@ -141,4 +141,15 @@ export const Phone = (): PropertyDecorator =>
   );
 
 export const Email = (): PropertyDecorator =>
-  all(matching('email', /^[^\s@\0]{1,64}@[^\s@\0]{1,190}$/, 'must be a mail address', '不是有效的邮箱'), Storable(), ...about('邮箱'));
+  all(
+    matching('email', /^[^\s@\u0000]{1,64}@[^\s@\u0000]{1,190}$/, 'must be a mail address', '不是有效的邮箱'),
+    Storable(),
+    ...about('邮箱'),
+  );
+
+/** For answers, which nobody validates: a member that class-validator has no word for, by its JSON Schema. */
+export const Shown = (schema: JsonSchema): PropertyDecorator =>
+  all(
+    rule('shown', () => true, '', ''),
+    said(schema),
+  );

@@ -1,4 +1,5 @@
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
+import { transformer } from '../validate-shape-plan.js';
 import { assertShape, type ShapeClass } from '../validate-shape.js';
 import { RatingV1, TrackedRatingV1, TrackingV1 } from './citizen.js';
 import { DEPARTMENT_COMMAND_SHAPES, SpanV1 } from './department-commands.js';
@@ -33,7 +34,12 @@ export const shapeSchema = (shape: ShapeClass, refPrefix = '#/components/schemas
   assertShape(shape);
   return {
     title: shape.name,
-    ...(targetConstructorToSchema(shape, { refPointerPrefix: refPrefix, additionalConverters: { ...RULE_SCHEMAS } }) as JsonSchema),
+    ...(targetConstructorToSchema(shape, {
+      refPointerPrefix: refPrefix,
+      additionalConverters: { ...RULE_SCHEMAS },
+      // Of an array the compiler records that it is one, and not of what.
+      classTransformerMetadataStorage: transformer as never,
+    }) as JsonSchema),
     additionalProperties: false,
   };
 };

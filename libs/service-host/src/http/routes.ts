@@ -4,6 +4,8 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ModulesContainer } from '@nestjs/core';
 import { isShape, type ShapeClass } from '@paidan/contracts';
 import { accessOf, type Access } from '../auth/access.js';
+import { filledIn } from './filled-in.js';
+import { refusalsOf } from './refusals.js';
 
 /** What the decorators say about one route. */
 export interface RouteFacts {
@@ -12,10 +14,14 @@ export interface RouteFacts {
   readonly access: Access | undefined;
   /** Class of the whole body; undefined where the route takes none. */
   readonly body: Type | undefined;
+  /** Required members of the body that may be left out here. */
+  readonly filledIn: readonly string[];
   readonly query: ShapeClass | undefined;
   readonly params: ShapeClass | undefined;
   /** Classes of the answers, from `@ApiOkResponse({ type })` and its like. */
   readonly answers: readonly ShapeClass[];
+  /** Codes of its own problems. */
+  readonly refusals: readonly string[];
 }
 
 interface Argument {
@@ -53,9 +59,11 @@ const routesOfController = (controller: Type): RouteFacts[] => {
         method,
         access: accessOf(handler, controller),
         body: typeOf(RouteParamtypes.BODY) as Type | undefined,
+        filledIn: filledIn(handler),
         query: shapeOf(RouteParamtypes.QUERY),
         params: shapeOf(RouteParamtypes.PARAM),
         answers: responses.map(({ type }) => (Array.isArray(type) ? (type as unknown[])[0] : type)).filter(isShape),
+        refusals: refusalsOf(handler, controller),
       },
     ];
   });

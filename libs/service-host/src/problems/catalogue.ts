@@ -61,6 +61,8 @@ export const HOST_PROBLEMS = {
     titleZh: '工单处理暂停，等待排除故障',
     advice: 'An event of this ticket could not be processed. Repeat the request later.',
   },
+  'nothing-parked': { status: 404, title: 'Nothing waits for this ticket', titleZh: '该工单没有待重放的记录' },
+  'command-id-reused': { status: 409, title: 'The command id was used for another command', titleZh: '指令编号已用于其他指令' },
   'body-too-large': { status: 413, title: 'The body is too large', titleZh: '提交的内容过大' },
   'address-too-long': { status: 414, title: 'The address is too long', titleZh: '请求地址过长' },
   'unsupported-media-type': {
@@ -82,6 +84,12 @@ export const HOST_PROBLEMS = {
     title: 'The database does not answer',
     titleZh: '数据库暂不可用，请稍后再试',
     advice: 'Nothing was stored. Repeat after `Retry-After` seconds.',
+  },
+  'row-conflict': {
+    status: 503,
+    title: 'Another request came first',
+    titleZh: '与同时提交的请求冲突，请重试',
+    advice: 'Nothing was stored. Repeat the request.',
   },
   'key-set-unavailable': { status: 503, title: 'Tokens cannot be checked at the moment', titleZh: '暂时无法验证登录凭证' },
   'shutting-down': {

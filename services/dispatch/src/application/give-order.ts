@@ -1,13 +1,13 @@
 import type { AssignByHand, Reassign } from '@paidan/contracts';
 import type { Actor, Outcome } from '@paidan/runtime';
-import type { DispatchCommand, Order } from '../domain/orders.js';
+import type { DispatchCommand, Order, stateOf } from '../domain/orders.js';
 import { dispatchError } from '../errors.js';
 
 /** Takes a command through the fold. */
 export type Decider = (command: DispatchCommand) => Promise<Outcome>;
 
 /** The state after an accepted order. */
-export type OrderAnswer = Readonly<Record<string, unknown>>;
+export type OrderAnswer = { readonly ticketId: string } & ReturnType<typeof stateOf>;
 
 const orderOf = (body: AssignByHand): Order => ({
   decisionVersion: body.decisionVersion,
@@ -34,7 +34,7 @@ export const reassign = (decider: Decider, ticketId: string, actor: Actor, body:
 
 async function give(decider: Decider, command: DispatchCommand): Promise<OrderAnswer> {
   const outcome = await decider(command);
-  if (outcome.accepted) return { ticketId: command.ticketId, ...outcome.answer };
+  if (outcome.accepted) return { ticketId: command.ticketId, ...(outcome.answer as ReturnType<typeof stateOf>) };
   const known = dispatchError.codes.find((code) => code === outcome.reason);
   if (known === undefined) throw new TypeError(`an order was refused for an unknown reason: ${outcome.reason}`);
   throw dispatchError(known, `${command.name}: ${outcome.reason}`, { extensions: { ticketId: command.ticketId, ...outcome.detail } });

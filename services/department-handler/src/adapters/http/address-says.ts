@@ -1,6 +1,6 @@
-import { UseInterceptors, type CallHandler, type ExecutionContext, type NestInterceptor, type Type } from '@nestjs/common';
+import { applyDecorators, UseInterceptors, type CallHandler, type ExecutionContext, type NestInterceptor, type Type } from '@nestjs/common';
 import type { DepartmentCommandName } from '@paidan/contracts';
-import { ShapePipe } from '@paidan/service-host';
+import { FilledIn, ShapePipe } from '@paidan/service-host';
 import { TicketParams } from './shapes.js';
 
 /**
@@ -21,5 +21,5 @@ export const AddressSays = (command: DepartmentCommandName): MethodDecorator => 
       return next.handle();
     }
   }
-  return UseInterceptors(FillIn as Type<NestInterceptor>);
+  return applyDecorators(UseInterceptors(FillIn as Type<NestInterceptor>), FilledIn('command', 'ticketId'));
 };

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DecideExtension } from '@paidan/contracts';
-import { CurrentCaller, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
 import type { Acceptance } from '../../application/answer-command.js';
 import { ExtensionRequests } from '../../application/show-extensions.js';
 import { RUNTIME, type WorkRuntime } from '../definition.js';
@@ -34,6 +34,7 @@ export class ExtensionsController {
   }
 
   @Post('work-items/:ticketId/extension-decision')
+  @Refuses('unknown-ticket', 'stale-assignment', 'stale-extension', 'wrong-state', 'command-id-reused', 'ticket-parked')
   @HttpCode(200)
   @ApiOperation({ summary: '延期审批', description: 'On the extension that was shown; the unit is told, with the reason.' })
   @ApiOkResponse({ type: CommandReceipt })

@@ -50,7 +50,7 @@ export class WorkItemsQuery {
 
 export class ReadingPurpose {
   /** Why a confidential text is read; recorded. */
-  @IsOptional() @IsString() @Length(1, 300) @Matches(/^[^\0]*$/, { message: '$property has a NUL in it' }) purpose?: string;
+  @IsOptional() @IsString() @Length(1, 300) @Matches(/^[^\u0000]*$/, { message: '$property has a NUL in it' }) purpose?: string;
 }
 
 /** 承办件 */

@@ -13,7 +13,7 @@ import {
   SuspendCommand,
   type DepartmentCommand,
 } from '@paidan/contracts';
-import { CurrentCaller, hostError, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, hostError, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
 import type { Acceptance } from '../../application/answer-command.js';
 import { WorkItems } from '../../application/show-work-items.js';
 import { toWorkCommand } from '../../application/to-work-command.js';
@@ -25,6 +25,17 @@ import { refusedCommand } from './problems.js';
 import { CommandReceipt, ReadingPurpose, TicketParams, WorkItemPage, WorkItemsQuery, WorkItemView } from './shapes.js';
 
 const PAGE = 50;
+
+/** Of whatever a unit says about a ticket. */
+const ANY_COMMAND = [
+  'no-unit',
+  'unknown-ticket',
+  'not-your-ticket',
+  'stale-assignment',
+  'wrong-state',
+  'command-id-reused',
+  'ticket-parked',
+] as const;
 
 const unitOf = ({ unit }: PersonCaller): string => {
   if (unit === undefined) throw departmentError('no-unit', 'the token has no claim `unit`');
@@ -41,6 +52,7 @@ export class WorkItemsController {
   ) {}
 
   @Get()
+  @Refuses('no-unit')
   @Roles('officer', 'approver')
   @ApiOperation({ summary: "The unit's tickets in one status, longest there first", description: 'Without `status`: those offered.' })
   @ApiOkResponse({ type: WorkItemPage })
@@ -50,6 +62,7 @@ export class WorkItemsController {
   }
 
   @Get(':ticketId')
+  @Refuses('no-unit', 'unknown-ticket', 'not-your-ticket')
   @Roles('officer', 'approver')
   @ApiOperation({ summary: 'One ticket of the unit, with its text', description: 'Each reading of a confidential text is recorded.' })
   @ApiOkResponse({ type: WorkItemView })
@@ -65,6 +78,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('sign')
+  @Refuses(...ANY_COMMAND)
   @ApiOperation({ summary: '签收' })
   @ApiOkResponse({ type: CommandReceipt })
   sign(@Param() { ticketId }: TicketParams, @Body() body: SignCommand, @CurrentCaller() caller: PersonCaller): Promise<CommandReceipt> {
@@ -75,6 +89,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('return')
+  @Refuses(...ANY_COMMAND, 'already-returned', 'designated', 'return-window-passed')
   @ApiOperation({ summary: '退单' })
   @ApiOkResponse({ type: CommandReceipt })
   giveBack(
@@ -89,6 +104,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('contact')
+  @Refuses(...ANY_COMMAND, 'time-not-possible')
   @ApiOperation({ summary: '联系诉求人', description: 'Reached or not: it says that the unit has tried.' })
   @ApiOkResponse({ type: CommandReceipt })
   contact(
@@ -103,6 +119,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('progress')
+  @Refuses(...ANY_COMMAND)
   @ApiOperation({ summary: '办理过程' })
   @ApiOkResponse({ type: CommandReceipt })
   progress(
@@ -117,6 +134,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('suspend')
+  @Refuses(...ANY_COMMAND, 'time-not-possible')
   @ApiOperation({ summary: '挂起', description: 'The deadline waits. With `until`, work goes on by itself then.' })
   @ApiOkResponse({ type: CommandReceipt })
   suspend(
@@ -131,6 +149,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('resume')
+  @Refuses(...ANY_COMMAND)
   @ApiOperation({ summary: '恢复办理' })
   @ApiOkResponse({ type: CommandReceipt })
   resume(@Param() { ticketId }: TicketParams, @Body() body: ResumeCommand, @CurrentCaller() caller: PersonCaller): Promise<CommandReceipt> {
@@ -141,6 +160,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('request-extension')
+  @Refuses(...ANY_COMMAND, 'extension-waiting', 'deadline-passed')
   @ApiOperation({
     summary: '申请延期',
     description: 'Before the deadline. The first short one of an assignment is granted at once; on others a dispatcher decides.',
@@ -158,6 +178,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('officer', 'approver')
   @AddressSays('reply')
+  @Refuses(...ANY_COMMAND)
   @ApiOperation({ summary: '答复' })
   @ApiOkResponse({ type: CommandReceipt })
   reply(@Param() { ticketId }: TicketParams, @Body() body: ReplyCommand, @CurrentCaller() caller: PersonCaller): Promise<CommandReceipt> {
@@ -168,6 +189,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('approver')
   @AddressSays('approve')
+  @Refuses(...ANY_COMMAND, 'stale-round', 'same-officer')
   @ApiOperation({ summary: '审核通过' })
   @ApiOkResponse({ type: CommandReceipt })
   approve(
@@ -182,6 +204,7 @@ export class WorkItemsController {
   @HttpCode(200)
   @Roles('approver')
   @AddressSays('send-back')
+  @Refuses(...ANY_COMMAND, 'stale-round')
   @ApiOperation({ summary: '审核退回' })
   @ApiOkResponse({ type: CommandReceipt })
   sendBack(

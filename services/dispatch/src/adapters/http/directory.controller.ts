@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, LOGGER, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
 import { ActiveDirectory } from '../../application/active-directory.js';
+import { DirectoryShown, DirectoryVersionShown, UnitsShown } from './answers.js';
 import { UnitsQuery } from './shapes.js';
 
 @ApiTags('directory')
@@ -15,8 +16,8 @@ export class DirectoryController {
 
   @Get('units')
   @ApiOperation({ summary: 'Units of the directory in force' })
-  @ApiOkResponse({ description: 'Units in the order of the city’s table' })
-  units(@Query() { kind, level, active }: UnitsQuery): object {
+  @ApiOkResponse({ type: UnitsShown, description: 'Units in the order of the city’s table' })
+  units(@Query() { kind, level, active }: UnitsQuery): UnitsShown {
     const { directory } = this.active;
     const units = [...directory.units.values()].filter(
       (unit) =>
@@ -29,8 +30,8 @@ export class DirectoryController {
 
   @Get('directory')
   @ApiOperation({ summary: 'The directory in force: its version, the areas and the catalogue of matters' })
-  @ApiOkResponse({ description: 'Words that routing looks for are left out' })
-  directory(): object {
+  @ApiOkResponse({ type: DirectoryShown, description: 'Words that routing looks for are left out' })
+  directory(): DirectoryShown {
     const { version, hash, count, activeAt } = this.active.version;
     const { areas, topics, matters, units } = this.active.directory;
     return {
@@ -52,8 +53,8 @@ export class DirectoryController {
     summary: 'Say the directory once more on `paidan.directory`',
     description: 'For a reader that misses a part of the version in force. Harmless: the version stays the same.',
   })
-  @ApiAcceptedResponse({ description: 'Queued' })
-  async republish(@CurrentCaller() caller: PersonCaller): Promise<object> {
+  @ApiAcceptedResponse({ type: DirectoryVersionShown, description: 'Queued' })
+  async republish(@CurrentCaller() caller: PersonCaller): Promise<DirectoryVersionShown> {
     const { version, count, hash } = await this.active.republish();
     this.logger.info({ version, by: caller.sub }, 'directory republished');
     return { version, count, hash };

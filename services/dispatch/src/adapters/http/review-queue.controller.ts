@@ -9,6 +9,7 @@ import { RUNTIME, type DispatchRuntime } from '../definition.js';
 import { countQueue, readQueue, type QueuedTicket, type QueuePosition } from '../postgres/review-queue.js';
 import { explainHold } from '../../domain/routing/explain.js';
 import type { Directory } from '../../domain/routing/directory.js';
+import { HeldPage, type HeldTicket } from './answers.js';
 import { candidatesView } from './routing-view.js';
 import { QueueQuery } from './shapes.js';
 
@@ -31,8 +32,8 @@ export class ReviewQueueController {
     description:
       'The most urgent first, among those the one that has waited longest. `next` is the `after` of the next page. The text is at intake.',
   })
-  @ApiOkResponse({ description: 'A page of the queue' })
-  async held(@Query() { urgency, reason, matter, limit = PAGE, after }: QueueQuery): Promise<object> {
+  @ApiOkResponse({ type: HeldPage, description: 'A page of the queue' })
+  async held(@Query() { urgency, reason, matter, limit = PAGE, after }: QueueQuery): Promise<HeldPage> {
     const { database } = this.runtime;
     const from = after === undefined ? undefined : readCursor(after);
     const [found, count] = await Promise.all([readQueue(database, { urgency, reason, matter }, from, limit + 1), countQueue(database)]);
@@ -46,7 +47,7 @@ export class ReviewQueueController {
   }
 }
 
-const queuedView = ({ ticketId, parked, ticket, content }: QueuedTicket, directory: Directory) => {
+const queuedView = ({ ticketId, parked, ticket, content }: QueuedTicket, directory: Directory): HeldTicket => {
   const { number, receivedAt, appeal, reason, since, matter, returnedBy, decisions } = ticket;
   const newest = decisions.at(-1);
   const candidates = newest?.did === 'held' ? newest.candidates.slice(0, CANDIDATES) : [];

@@ -4,6 +4,7 @@ import { stateOf } from '../../domain/orders.js';
 import type { Directory } from '../../domain/routing/directory.js';
 import { explainReason, explainRuledOut } from '../../domain/routing/explain.js';
 import type { Taken, Target, Ticket } from '../../domain/ticket.js';
+import type { DecisionShown, TargetShown } from './answers.js';
 
 type Opener = (words: Words) => string;
 
@@ -25,18 +26,40 @@ const closedView = ({ since, because }: Extract<Ticket, { status: 'closed' }>) =
   return { at: new Date(since).toISOString(), because, explanation: { zh: `已办结：${zh}`, en: `Closed: ${en}.` } };
 };
 
-const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener) => ({
+const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener): DecisionShown => ({
   version,
-  ...taken,
   at: new Date(taken.at).toISOString(),
   explanation: { zh: explainDecision(directory, taken, 'zh'), en: explainDecision(directory, taken, 'en') },
-  ...(taken.did === 'assigned' || taken.did === 'held' ? groundsView(taken, directory) : {}),
-  ...(taken.did === 'assigned' && taken.returnUntil !== undefined ? { returnUntil: new Date(taken.returnUntil).toISOString() } : {}),
-  ...(taken.did === 'assigned' && taken.opinion !== undefined ? { opinion: opinion(taken.opinion) } : {}),
-  ...(taken.did === 'release-requested' ? { target: targetView(taken.target, opinion) } : {}),
+  ...membersOf(taken, directory, opinion),
 });
 
-const targetView = (target: Target, opinion: Opener) => ({ ...target, opinion: opinion(target.opinion) });
+function membersOf(taken: Taken, directory: Directory, opinion: Opener): Omit<DecisionShown, 'version' | 'at' | 'explanation'> {
+  switch (taken.did) {
+    case 'assigned': {
+      const { at: _at, returnUntil, opinion: words, ...rest } = taken;
+      return {
+        ...rest,
+        ...groundsView(taken, directory),
+        ...(returnUntil === undefined ? {} : { returnUntil: new Date(returnUntil).toISOString() }),
+        ...(words === undefined ? {} : { opinion: opinion(words) }),
+      };
+    }
+    case 'held': {
+      const { at: _at, ...rest } = taken;
+      return { ...rest, ...groundsView(taken, directory), candidates: candidatesView(taken.candidates, directory) };
+    }
+    case 'release-requested': {
+      const { at: _at, target, ...rest } = taken;
+      return { ...rest, target: targetView(target, opinion) };
+    }
+    default: {
+      const { at: _at, ...rest } = taken;
+      return rest;
+    }
+  }
+}
+
+const targetView = (target: Target, opinion: Opener): TargetShown => ({ ...target, opinion: opinion(target.opinion) });
 
 const groundsView = (taken: Extract<Taken, { did: 'assigned' | 'held' }>, directory: Directory) => ({
   reasons: reasonsView(taken.reasons, directory),
@@ -46,7 +69,6 @@ const groundsView = (taken: Extract<Taken, { did: 'assigned' | 'held' }>, direct
     zh: explainRuledOut(directory, ruledOut, 'zh'),
     en: explainRuledOut(directory, ruledOut, 'en'),
   })),
-  ...(taken.did === 'held' ? { candidates: candidatesView(taken.candidates, directory) } : {}),
 });
 
 const reasonsView = (reasons: readonly Reason[], directory: Directory) =>

@@ -2,11 +2,13 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AssignByHand, openWords, Reassign, type ContentKeys, type Words } from '@paidan/contracts';
 import type { Actor } from '@paidan/runtime';
-import { CurrentCaller, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
 import { ActiveDirectory } from '../../application/active-directory.js';
-import { assignByHand, reassign, type Decider, type OrderAnswer } from '../../application/give-order.js';
+import { assignByHand, reassign, type Decider } from '../../application/give-order.js';
+import { REFUSALS } from '../../domain/orders.js';
 import { dispatchError } from '../../errors.js';
 import { CONTENT_KEYS, RUNTIME, type DispatchRuntime } from '../definition.js';
+import { RoutingShown, TicketState } from './answers.js';
 import { routingView } from './routing-view.js';
 import { TicketParams } from './shapes.js';
 
@@ -16,6 +18,8 @@ const actorOf = ({ sub, roles, unit }: PersonCaller): Actor => ({
   roles,
   ...(unit === undefined ? {} : { unit }),
 });
+
+const ORDER_REFUSALS = [...REFUSALS, 'command-id-reused', 'ticket-parked'] as const;
 
 @ApiTags('tickets')
 @Roles('dispatcher', 'supervisor')
@@ -28,13 +32,14 @@ export class TicketsController {
   ) {}
 
   @Get('routing')
+  @Refuses('unknown-ticket')
   @ApiOperation({
     summary: 'Who holds the ticket, and why',
     description:
       'Every decision with its reasons in Chinese and English, the candidates, and who was ruled out; a redo and the closing too. `decisionVersion` goes into an order.',
   })
-  @ApiOkResponse({ description: 'The newest decision last' })
-  async routing(@Param() { ticketId }: TicketParams): Promise<object> {
+  @ApiOkResponse({ type: RoutingShown })
+  async routing(@Param() { ticketId }: TicketParams): Promise<RoutingShown> {
     const row = await this.runtime.reactor.read(ticketId);
     if (row?.record === undefined) throw dispatchError('unknown-ticket', `no ticket ${ticketId}`, { extensions: { ticketId } });
     const opinion = (words: Words): string => openWords(words, ticketId, this.keys).text;
@@ -44,8 +49,9 @@ export class TicketsController {
   @Post('assignment')
   @HttpCode(200)
   @ApiOperation({ summary: '人工派单: assign a held ticket' })
-  @ApiOkResponse({ description: 'Assigned; the state that follows' })
-  assign(@Param() { ticketId }: TicketParams, @Body() body: AssignByHand, @CurrentCaller() caller: PersonCaller): Promise<OrderAnswer> {
+  @Refuses(...ORDER_REFUSALS)
+  @ApiOkResponse({ type: TicketState, description: 'Assigned; the state that follows' })
+  assign(@Param() { ticketId }: TicketParams, @Body() body: AssignByHand, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
     return assignByHand(this.decider, ticketId, actorOf(caller), body);
   }
 
@@ -55,8 +61,9 @@ export class TicketsController {
     summary: '改派: take a ticket from its holder and assign it elsewhere',
     description: 'The holder has the say whether it still can be: see `GET …/routing` for what became of it.',
   })
-  @ApiAcceptedResponse({ description: 'The holder has been asked' })
-  reassign(@Param() { ticketId }: TicketParams, @Body() body: Reassign, @CurrentCaller() caller: PersonCaller): Promise<OrderAnswer> {
+  @Refuses(...ORDER_REFUSALS)
+  @ApiAcceptedResponse({ type: TicketState, description: 'The holder has been asked' })
+  reassign(@Param() { ticketId }: TicketParams, @Body() body: Reassign, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
     return reassign(this.decider, ticketId, actorOf(caller), body);
   }
 

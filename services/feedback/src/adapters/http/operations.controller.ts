@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, LOGGER, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, LOGGER, Refuses, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
 import { feedbackError } from '../../errors.js';
 import { RUNTIME, type FeedbackRuntime } from '../definition.js';
 import { TrailTable } from '../postgres/trail-table.js';
-import { GapList, GapParams, GapSettled, GapSettlement, GapsQuery, HeardQuery } from './shapes.js';
+import { GapList, GapParams, GapSettled, GapSettlement, GapsQuery, HeardPage, HeardQuery } from './shapes.js';
 
 const HEARD_PAGE = 1_000;
 const GAPS_PAGE = 100;
@@ -26,8 +26,8 @@ export class OperationsController {
     description:
       'For the audit, beside the `sequences` of every service. Out of the trail itself: `count` is less than `sequence` where something is missing. `next` is the `after` of the next page.',
   })
-  @ApiOkResponse({ description: 'A page of `tickets`, each with `heard` by service and whether it is parked here' })
-  async heard(@Query() { after, limit = HEARD_PAGE }: HeardQuery): Promise<object> {
+  @ApiOkResponse({ type: HeardPage })
+  async heard(@Query() { after, limit = HEARD_PAGE }: HeardQuery): Promise<HeardPage> {
     const tickets = await this.table.heard(after, limit);
     const next = tickets.length === limit ? tickets.at(-1)?.ticketId : undefined;
     return { tickets, ...(next === undefined ? {} : { next }) };
@@ -42,6 +42,7 @@ export class OperationsController {
   }
 
   @Post('gaps/:gap/settlement')
+  @Refuses('gap-unknown')
   @HttpCode(200)
   @ApiOperation({
     summary: 'A person has found out what became of the missing numbers',

@@ -32,3 +32,6 @@ export const FEEDBACK_PROBLEMS = {
   closed: { status: 409, title: 'The ticket is closed', titleZh: '工单已办结，不再接受评价' },
   'gap-unknown': { status: 404, title: 'There is no such open gap', titleZh: '没有该未处理的缺号' },
 } as const satisfies ProblemCatalogue;
+
+/** Why a rating is not taken, by whichever way it came. */
+export const RATING_REFUSALS = ['unknown-round', 'not-answered-yet', 'already-rated', 'closed', 'ticket-parked'] as const;

@@ -1,4 +1,4 @@
-import { CLOSE_REASONS, OUTCOMES, type CloseReason, type Outcome } from '@paidan/contracts';
+import { CLOSE_REASONS, OUTCOMES, Shown, type CloseReason, type Outcome } from '@paidan/contracts';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -25,7 +25,7 @@ export class TicketParams {
 
 export class TicketOrNumber {
   /** A ticket id, or a number like 20261122-000123. */
-  @IsString() @Length(1, 60) @Matches(/^[^\0]*$/, { message: '$property has a NUL in it' }) ticket!: string;
+  @IsString() @Length(1, 60) @Matches(/^[^\u0000]*$/, { message: '$property has a NUL in it' }) ticket!: string;
 }
 
 /** The same in both languages. */
@@ -109,6 +109,28 @@ export class HeardQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) limit?: number;
 }
 
+/** What lies in the trail of a ticket. */
+export class TicketHeard {
+  @IsUUID() ticketId!: string;
+  /** Of each service. */
+  @Shown({
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      required: ['epoch', 'sequence', 'count'],
+      properties: { epoch: { type: 'integer' }, sequence: { type: 'integer' }, count: { type: 'integer' } },
+    },
+  })
+  heard!: Readonly<Record<string, { readonly epoch: number; readonly sequence: number; readonly count: number }>>;
+  @IsBoolean() parked!: boolean;
+}
+
+export class HeardPage {
+  @ValidateNested({ each: true }) @Type(() => TicketHeard) tickets!: readonly TicketHeard[];
+  /** Give it as `after` for the next page; absent on the last. */
+  @IsOptional() @IsUUID() next?: string;
+}
+
 export class GapsQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1_000) limit?: number;
 }
@@ -119,7 +141,7 @@ export class GapParams {
 
 export class GapSettlement {
   /** What became of the missing numbers: found elsewhere, lost, said by mistake. */
-  @IsString() @Length(1, 500) @Matches(/^[^\0]*$/, { message: '$property has a NUL in it' }) note!: string;
+  @IsString() @Length(1, 500) @Matches(/^[^\u0000]*$/, { message: '$property has a NUL in it' }) note!: string;
 }
 
 /** Numbers of a service that never came. */

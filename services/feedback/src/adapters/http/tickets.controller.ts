@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RatingV1 } from '@paidan/contracts';
-import { Channel, CurrentCaller, Roles, type ChannelCaller, type PersonCaller } from '@paidan/service-host';
+import { Channel, CurrentCaller, Refuses, Roles, type ChannelCaller, type PersonCaller } from '@paidan/service-host';
 import { Commands } from '../../application/give-command.js';
 import { TrailDesk, type Reader } from '../../application/trail-desk.js';
 import { feedbackError } from '../../errors.js';
 import { RUNTIME, type FeedbackRuntime } from '../definition.js';
 import { receiptOf, trailOf } from './present.js';
+import { RATING_REFUSALS } from './problems.js';
 import { RatingReceipt, TicketOrNumber, TicketParams, TrailShown } from './shapes.js';
 
 @ApiTags('tickets')
@@ -19,6 +20,7 @@ export class TicketsController {
   ) {}
 
   @Get(':ticket/trail')
+  @Refuses('ticket-unknown', 'not-your-ticket', 'no-unit')
   @Roles('dispatcher', 'supervisor', 'operator', 'officer', 'approver')
   @ApiOperation({
     summary: '工单轨迹: everything that was said of a ticket by all services, in Chinese and English',
@@ -30,6 +32,7 @@ export class TicketsController {
   }
 
   @Post(':ticketId/ratings')
+  @Refuses('ticket-unknown', ...RATING_REFUSALS)
   @HttpCode(200)
   @Channel()
   @ApiOperation({

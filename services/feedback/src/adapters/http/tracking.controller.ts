@@ -1,11 +1,12 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TrackedRatingV1, TrackingV1 } from '@paidan/contracts';
-import { Public } from '@paidan/service-host';
+import { Public, Refuses } from '@paidan/service-host';
 import { Commands } from '../../application/give-command.js';
 import { TrackingDesk } from '../../application/tracking-desk.js';
 import { callerAddress, type Request } from './caller-address.js';
 import { progressOf, receiptOf } from './present.js';
+import { RATING_REFUSALS } from './problems.js';
 import { ProgressShown, RatingReceipt } from './shapes.js';
 
 const ONE_ANSWER =
@@ -22,6 +23,7 @@ export class TrackingController {
   ) {}
 
   @Post()
+  @Refuses('tracking-unknown', 'too-many-requests')
   @HttpCode(200)
   @ApiOperation({ summary: '查询: how far a ticket has come, and the reply when there is one', description: ONE_ANSWER })
   @ApiOkResponse({ type: ProgressShown })
@@ -30,6 +32,7 @@ export class TrackingController {
   }
 
   @Post('ratings')
+  @Refuses('tracking-unknown', 'too-many-requests', ...RATING_REFUSALS)
   @HttpCode(200)
   @ApiOperation({
     summary: '评价: once for each reply',

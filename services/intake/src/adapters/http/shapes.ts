@@ -58,5 +58,5 @@ export class Registration {
 export class ContactQuestion {
   @IsIn([...PURPOSES]) purpose!: Purpose;
   // Postgres takes no NUL.
-  @IsOptional() @IsString() @Length(1, 300) @Matches(/^[^\0]*$/, { message: '$property has a NUL in it' }) note?: string;
+  @IsOptional() @IsString() @Length(1, 300) @Matches(/^[^\u0000]*$/, { message: '$property has a NUL in it' }) note?: string;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SubmissionV1 } from '@paidan/contracts';
-import { Channel as ChannelAccess, CurrentCaller, type ChannelCaller } from '@paidan/service-host';
+import { Channel as ChannelAccess, CurrentCaller, Refuses, type ChannelCaller } from '@paidan/service-host';
 import { Registrar } from '../../application/registrar.js';
 import { intakeError } from '../../errors.js';
 import { ActiveChannels } from '../channels-file.js';
@@ -13,6 +13,8 @@ interface Reply {
   header(name: string, value: string): unknown;
 }
 
+const LOCATION = { Location: { description: 'where its facts are', schema: { type: 'string', format: 'uri-reference' } } } as const;
+
 @ApiTags('submissions')
 @Controller('v1/submissions')
 export class SubmissionsController {
@@ -23,15 +25,19 @@ export class SubmissionsController {
 
   @Post()
   @ChannelAccess()
+  @Refuses('submission-differs', 'channel-unknown')
   @ApiOperation({
     summary: 'Hand in an appeal',
     description:
       'Idempotent by channel (the key’s) and `externalId`: the same again is answered 200 with the same ticket. Hand it in again after any ' +
       'answer you did not get.',
   })
-  @ApiCreatedResponse({ type: SubmissionReceipt, description: 'Registered' })
-  @ApiOkResponse({ type: SubmissionReceipt, description: 'Was registered before: the same ticket, number and query code' })
-  @ApiConflictResponse({ description: '`submission-differs`: the external id belongs to another body' })
+  @ApiCreatedResponse({ type: SubmissionReceipt, headers: LOCATION, description: 'Registered' })
+  @ApiOkResponse({
+    type: SubmissionReceipt,
+    headers: LOCATION,
+    description: 'Was registered before: the same ticket, number and query code',
+  })
   async submit(
     @Body() submission: SubmissionV1,
     @CurrentCaller() caller: ChannelCaller,

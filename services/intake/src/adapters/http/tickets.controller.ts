@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ContactV1 } from '@paidan/contracts';
-import { Channel, CurrentCaller, Roles, type Caller, type PersonCaller } from '@paidan/service-host';
+import { Channel, CurrentCaller, Refuses, Roles, type Caller, type PersonCaller } from '@paidan/service-host';
 import { TicketDesk } from '../../application/ticket-desk.js';
 import { ContactQuestion, Registration, TicketParams } from './shapes.js';
 
@@ -11,6 +11,7 @@ export class TicketsController {
   constructor(private readonly desk: TicketDesk) {}
 
   @Get()
+  @Refuses('ticket-unknown')
   @Channel()
   @Roles('dispatcher', 'supervisor', 'operator')
   @ApiOperation({
@@ -23,6 +24,7 @@ export class TicketsController {
   }
 
   @Get('contact')
+  @Refuses('ticket-unknown', 'contact-unknown', 'contact-withheld')
   @Roles('officer', 'dispatcher')
   @ApiOperation({
     summary: 'Contact data, for a purpose',

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUuid } from '@paidan/kernel';
-import { CurrentCaller, hostError, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, hostError, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
 import { slaError } from '../../errors.js';
 import { AccountabilityTable, type AccountabilityPlace } from '../postgres/accountability-table.js';
 import { AccountabilityPage, AccountabilityQuery } from './shapes.js';
@@ -14,6 +14,7 @@ export class AccountabilityController {
   constructor(private readonly table: AccountabilityTable) {}
 
   @Get()
+  @Refuses('no-unit', 'not-your-ticket')
   @Roles('dispatcher', 'supervisor', 'operator', 'officer', 'approver')
   @ApiOperation({
     summary: '问责: red cards, oldest first, by unit and month',

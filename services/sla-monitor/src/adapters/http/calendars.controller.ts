@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, LOGGER, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, LOGGER, Refuses, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
 import { Calendars } from '../../application/calendars.js';
 import { Sweep } from '../../application/sweep.js';
 import { isWorked } from '../../domain/calendar.js';
@@ -18,6 +18,7 @@ export class CalendarsController {
   ) {}
 
   @Get()
+  @Refuses('calendar-unpublished')
   @Roles('dispatcher', 'supervisor', 'operator', 'officer', 'approver')
   @ApiOperation({ summary: 'The working calendar of a year: days off and make-up working days' })
   @ApiOkResponse({ type: CalendarView })
@@ -39,6 +40,7 @@ export class CalendarsController {
   }
 
   @Put()
+  @Refuses('calendar-invalid')
   @Roles('operator')
   @ApiOperation({
     summary: 'Publish the calendar of a year, or correct it',

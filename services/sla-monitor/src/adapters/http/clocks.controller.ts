@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
 import { Calendars } from '../../application/calendars.js';
 import { clocksFor } from '../../application/show-clock.js';
 import { slaError } from '../../errors.js';
@@ -18,6 +18,7 @@ export class ClocksController {
   ) {}
 
   @Get()
+  @Refuses('unknown-ticket', 'no-unit', 'not-your-ticket')
   @Roles('dispatcher', 'supervisor', 'operator', 'officer', 'approver')
   @ApiOperation({
     summary: 'The deadlines of a ticket, explained day by day',
@@ -32,6 +33,7 @@ export class ClocksController {
   }
 
   @Post('recomputation')
+  @Refuses('unknown-ticket', 'command-id-reused', 'ticket-parked')
   @HttpCode(200)
   @Roles('operator')
   @ApiOperation({

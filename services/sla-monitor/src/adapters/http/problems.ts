@@ -10,7 +10,6 @@ export const SLA_PROBLEMS: ProblemCatalogue = {
   },
   'calendar-unpublished': { status: 404, title: 'The calendar of the year is not published', titleZh: '该年度工作日历尚未公布' },
   'unknown-ticket': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
-  'command-id-reused': { status: 409, title: 'The command id was used for another command', titleZh: '指令编号已用于其他指令' },
   'not-your-ticket': { status: 403, title: 'The ticket is not with this unit', titleZh: '该工单不由本单位承办' },
   'no-unit': {
     status: 403,

@@ -1,0 +1,255 @@
+import {
+  APPEAL_TYPES,
+  CLOSE_REASONS,
+  CONFIDENTIALITY,
+  DECISION_REASONS,
+  HOLD_REASONS,
+  INTEGRATIONS,
+  RELEASE_REFUSALS,
+  RETURN_REASONS,
+  RETURN_REFUSALS,
+  RULED_OUT_REASONS,
+  UNIT_KINDS,
+  URGENCY,
+  Shown,
+  type AppealType,
+  type CloseReason,
+  type Confidentiality,
+  type DecisionReason,
+  type HoldReason,
+  type Integration,
+  type ReleaseRefusal,
+  type ReturnReason,
+  type ReturnRefusal,
+  type RuledOutReason,
+  type UnitKind,
+  type Urgency,
+} from '@paidan/contracts';
+import { Type } from 'class-transformer';
+import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsNumber, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { STATUSES, type Status } from '../../domain/ticket.js';
+import type { Level } from '../../domain/routing/directory.js';
+
+/* What dispatch answers, for the OpenAPI document. */
+
+const LEVELS = ['city', 'district', 'street'] as const satisfies readonly Level[];
+const BY = ['unit', 'street', 'district', 'utility'] as const;
+const DID = ['assigned', 'held', 'return-accepted', 'return-refused', 'release-requested', 'request-dropped'] as const;
+
+/** The same in both languages. */
+export class InBoth {
+  @IsString() zh!: string;
+  @IsString() en!: string;
+}
+
+/** Each in sentences, the outcome first. */
+export class SentencesInBoth {
+  @IsString({ each: true }) zh!: readonly string[];
+  @IsString({ each: true }) en!: readonly string[];
+}
+
+export class UnitShown {
+  @IsString() code!: string;
+  @IsString() name!: string;
+  @IsString({ each: true }) aliases!: readonly string[];
+  @IsIn([...UNIT_KINDS]) kind!: UnitKind;
+  @IsIn([...LEVELS]) level!: Level;
+  /** The unit it belongs to. */
+  @IsOptional() @IsString() parent?: string;
+  @IsString({ each: true }) areas!: readonly string[];
+  @IsIn([...INTEGRATIONS]) integration!: Integration;
+  @IsBoolean() active!: boolean;
+}
+
+export class UnitsShown {
+  @IsInt() version!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => UnitShown) units!: readonly UnitShown[];
+}
+
+export class AreaShown {
+  @IsString() code!: string;
+  @IsString() name!: string;
+  @IsIn([...LEVELS]) level!: Level;
+  @IsOptional() @IsString() parent?: string;
+  @IsString({ each: true }) aliases!: readonly string[];
+}
+
+export class TopicShown {
+  @IsString() code!: string;
+  @IsString() name!: string;
+  @IsString() english!: string;
+}
+
+/** A unit, or whoever is there for the place (属地). */
+export class HandlerShown {
+  @IsIn([...BY]) by!: (typeof BY)[number];
+  @IsOptional() @IsString() unit?: string;
+}
+
+export class MatterShown {
+  @IsString() code!: string;
+  @IsString() name!: string;
+  @IsString() english!: string;
+  /** Level 1 of the catalogue. */
+  @IsString() topic!: string;
+  @ValidateNested() lead!: HandlerShown;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => HandlerShown) coHandlers!: readonly HandlerShown[];
+}
+
+export class DirectoryVersionShown {
+  @IsInt() version!: number;
+  @IsInt() count!: number;
+  @IsString() hash!: string;
+}
+
+export class DirectoryShown extends DirectoryVersionShown {
+  @IsISO8601() activeAt!: string;
+  /** How many. */
+  @IsInt() units!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => AreaShown) areas!: readonly AreaShown[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => TopicShown) topics!: readonly TopicShown[];
+  @IsArray() @ValidateNested({ each: true }) @Type(() => MatterShown) matters!: readonly MatterShown[];
+}
+
+/** One thing that speaks for a decision: the code for programs, the sentences for people. */
+export class ReasonShown extends InBoth {
+  @IsIn([...DECISION_REASONS]) code!: DecisionReason;
+  @IsOptional() @IsString() unit?: string;
+  @IsOptional() @IsString() matter?: string;
+  @IsOptional() @IsString() adminCode?: string;
+  /** Quoted from the appeal; none of a ticket under seal. */
+  @IsOptional() @IsString({ each: true }) words?: readonly string[];
+  @IsOptional() @IsNumber() score?: number;
+  @IsOptional() @IsString() note?: string;
+}
+
+export class CandidateShown {
+  @IsString() unit!: string;
+  @IsString() name!: string;
+  @IsNumber() score!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => ReasonShown) reasons!: readonly ReasonShown[];
+}
+
+export class RuledOutShown extends InBoth {
+  @IsString() unit!: string;
+  @IsString() name!: string;
+  @IsIn([...RULED_OUT_REASONS]) reason!: RuledOutReason;
+}
+
+/** 待派单 */
+export class HeldTicket {
+  @IsUUID() ticketId!: string;
+  @IsString() number!: string;
+  /** Goes into an order. */
+  @IsInt() decisionVersion!: number;
+  @IsIn([...APPEAL_TYPES]) appealType!: AppealType;
+  @IsIn([...URGENCY]) urgency!: Urgency;
+  @IsIn([...CONFIDENTIALITY]) confidentiality!: Confidentiality;
+  @IsString() channel!: string;
+  @IsISO8601() receivedAt!: string;
+  @IsISO8601() heldSince!: string;
+  @IsIn([...HOLD_REASONS]) reason!: HoldReason;
+  @ValidateNested() explanation!: InBoth;
+  /** Code of the catalogue; null where none was found. */
+  @Shown({ type: ['string', 'null'] }) matter!: string | null;
+  @IsOptional() @IsString() matterName?: string;
+  /** Of an open ticket. */
+  @IsOptional() @IsString() title?: string;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => CandidateShown) candidates!: readonly CandidateShown[];
+  @IsString({ each: true }) returnedBy!: readonly string[];
+  @IsBoolean() parked!: boolean;
+}
+
+export class HeldPage {
+  /** Of all that wait. */
+  @IsInt() held!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => HeldTicket) tickets!: readonly HeldTicket[];
+  /** Give it as `after` for the next page; absent on the last. */
+  @IsOptional() @IsString() next?: string;
+}
+
+/** Who decided: a rule by its name, or a person. */
+export class DeciderShown {
+  @IsIn(['rule', 'person']) kind!: 'rule' | 'person';
+  @IsOptional() @IsString() rule?: string;
+  @IsOptional() @IsString() subject?: string;
+}
+
+/** Where a person wants it to go. */
+export class TargetShown {
+  @IsString() lead!: string;
+  @IsString({ each: true }) coHandlers!: readonly string[];
+  @IsString({ each: true }) copies!: readonly string[];
+  @Shown({ type: ['string', 'null'] }) matter!: string | null;
+  @IsBoolean() designated!: boolean;
+  @ValidateNested() by!: DeciderShown;
+  /** 派单意见 */
+  @IsString() opinion!: string;
+}
+
+/** One decision; which members there are depends on `did`. */
+export class DecisionShown {
+  @IsInt() version!: number;
+  @IsIn([...DID]) did!: (typeof DID)[number];
+  @IsISO8601() at!: string;
+  @ValidateNested() explanation!: SentencesInBoth;
+  @IsOptional() @IsInt() assignment?: number;
+  /** Whose assignment was returned, or is to be released. */
+  @IsOptional() @IsString() unit?: string;
+  @IsOptional() @IsString() lead?: string;
+  @IsOptional() @IsString({ each: true }) coHandlers?: readonly string[];
+  @IsOptional() @IsString({ each: true }) copies?: readonly string[];
+  @IsOptional() @ValidateNested() by?: DeciderShown;
+  @IsOptional() @IsBoolean() designated?: boolean;
+  @IsOptional() @IsISO8601() returnUntil?: string;
+  @IsOptional() @IsString() opinion?: string;
+  /** Why it is held. */
+  @IsOptional() @IsIn([...HOLD_REASONS]) reason?: HoldReason;
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => CandidateShown) candidates?: readonly CandidateShown[];
+  @IsOptional() @Shown({ type: ['string', 'null'] }) matter?: string | null;
+  @IsOptional() @IsNumber() confidence?: number;
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ReasonShown) reasons?: readonly ReasonShown[];
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => RuledOutShown) ruledOut?: readonly RuledOutShown[];
+  @IsOptional() @IsInt() directoryVersion?: number;
+  /** Why it was returned, may not be, or was kept. */
+  @IsOptional() @IsIn([...RETURN_REASONS, ...RETURN_REFUSALS, ...RELEASE_REFUSALS]) because?: ReturnReason | ReturnRefusal | ReleaseRefusal;
+  @IsOptional() @ValidateNested() target?: TargetShown;
+}
+
+export class ClosingShown {
+  @IsISO8601() at!: string;
+  @IsIn([...CLOSE_REASONS]) because!: CloseReason;
+  @ValidateNested() explanation!: InBoth;
+}
+
+/** Where the ticket is now. */
+export class TicketState {
+  @IsUUID() ticketId!: string;
+  @IsIn([...STATUSES]) status!: Status;
+  /** Goes into an order. */
+  @IsInt() decisionVersion!: number;
+  @IsOptional() @IsInt() assignment?: number;
+  @IsOptional() @IsString() lead?: string;
+  /** Where it goes when its holder lets it go. */
+  @IsOptional() @IsString() target?: string;
+  @IsOptional() @IsIn([...CLOSE_REASONS]) because?: CloseReason;
+}
+
+/** 派单情况 */
+export class RoutingShown extends TicketState {
+  @IsBoolean() parked!: boolean;
+  @IsString() number!: string;
+  @IsISO8601() receivedAt!: string;
+  @IsString() channel!: string;
+  @IsIn([...APPEAL_TYPES]) appealType!: AppealType;
+  @IsIn([...URGENCY]) urgency!: Urgency;
+  @IsIn([...CONFIDENTIALITY]) confidentiality!: Confidentiality;
+  @IsOptional() @IsString() addressee?: string;
+  @IsOptional() @ValidateNested() closed?: ClosingShown;
+  @IsString({ each: true }) returnedBy!: readonly string[];
+  /** Units that the appeal is about. */
+  @IsString({ each: true }) reported!: readonly string[];
+  @IsInt() directoryVersion!: number;
+  /** The newest last. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => DecisionShown) decisions!: readonly DecisionShown[];
+}
