@@ -39,7 +39,11 @@ async function main(): Promise<number> {
     return 2;
   }
   // Before anything is started: without it there is nothing to do.
-  const python = await pythonWith(REQUIREMENTS, 'The fuzz run');
+  const python = await pythonWith(REQUIREMENTS, 'npm run fuzz').catch((error: unknown) => {
+    say((error as Error).message);
+    return undefined;
+  });
+  if (python === undefined) return 2;
   const dataDir = await mkdtemp(join(tmpdir(), 'paidan-fuzz-'));
   // Behind a proxy, so that each request may be another citizen's.
   const env = { ...process.env, PAIDAN_TRUST_PROXY: '127.0.0.1' };
