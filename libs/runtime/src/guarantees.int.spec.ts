@@ -194,6 +194,36 @@ describe('guarantees', () => {
     expect(await told(missing)).toEqual(notes(2));
   }, 70_000);
 
+  it('tells a stranger what belongs to no ticket before what it said later, whichever process sends', async () => {
+    const topic = `${bench.topic}.beside`;
+    const admin = bench.kafka.admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
+    await admin.disconnect();
+    const [looking, other] = [await bench.runtime(), await bench.runtime()];
+    looking.start();
+    await until('one looks at the table', async () => (await bench.rows(`select 1 from relay_lease where relay = 'notice'`)).length === 1);
+    other.start();
+    const said: string[] = [];
+    for (let round = 1; round <= 12; round += 1) {
+      const runtime = round % 2 === 0 ? looking : other;
+      const beside = { topic, key: 'k', type: 'paidan.test.v1', payload: { label: `unreadable ${round}` } };
+      await runtime.reactor.moveOn([], { notices: [beside] });
+      const ticketId = newTicket();
+      const actor = { kind: 'person', subject: 'p', roles: [] } as const;
+      const payload = { note: String(round), noticeTo: topic };
+      await runtime.reactor.command({ commandId: newTicket(), name: 'order', ticketId, actor, payload });
+      said.push(`unreadable ${round}`, `c:${round}`);
+    }
+    await until('all told', async () => (await bench.rows('select 1 from notice')).length === 0);
+    const heard = [...new Set((await bench.said(topic)).map(({ payload }) => payload.label))];
+    // Two processes are two orders; each keeps its own.
+    for (const parity of [0, 1])
+      expect(heard.filter((label) => Number(/\d+/.exec(label)?.[0]) % 2 === parity)).toEqual(
+        said.filter((label) => Number(/\d+/.exec(label)?.[0]) % 2 === parity),
+      );
+  }, 60_000);
+
   it('refuses a second command under one id, and repeats the first answer to the same', async () => {
     const runtime = await bench.runtime();
     const ticket = newTicket();

@@ -15,6 +15,8 @@ const WHOLE_EVERY_MS = 10_000;
 const POLL_MS = 1_000;
 const LEASE_MS = 10_000;
 const BLOCK_TOPIC_MS = 10_000;
+/** How long a topic goes by the table after a row that belongs to no ticket: whoever holds the lease has looked by then. */
+const BY_TABLE_MS = 2 * POLL_MS;
 /** Rows handed over that may wait in memory; what is more is found in the table. */
 const HANDED = 5_000;
 /** Tickets of which is remembered how far they have been sent. */
@@ -33,6 +35,8 @@ const GATHER_ABOVE = 40;
  *
  * What this process has just committed is handed over and sent without being read back, where nothing of that ticket can be waiting before it: the first
  * that it says, or what follows the last that was sent here. That saves a round trip and some 5 ms on the way; the table remains what counts.
+ * What belongs to no ticket (the refusal of a command that can't be read) has no such number: it goes by the table, and what is said after it on its topic
+ * may not overtake it.
  */
 export class Relay {
   private running = false;
@@ -44,6 +48,8 @@ export class Relay {
   private leaseUntil = 0;
   private failedSince: number | undefined;
   private readonly blocked = new Map<string, number>();
+  /** Topics on which everything goes by the table, in its order, until then (epoch ms). */
+  private readonly byTable = new Map<string, number>();
   /** Ids sent, whose rows are not deleted yet, or were while a page was being read: that page may still show them. */
   private readonly sent = new Set<number>();
   private deleted: number[] = [];
@@ -78,6 +84,7 @@ export class Relay {
 
   /** These rows have just been committed, in this order. */
   hand(rows: readonly QueuedMessage[]): void {
+    for (const { turn, topic } of rows) if (turn === undefined) this.byTable.set(topic, Date.now() + BY_TABLE_MS);
     if (this.failedSince !== undefined || this.handed.length + rows.length > HANDED) this.lookWanted = true;
     else this.handed.push(...rows);
     this.stir();
@@ -148,11 +155,13 @@ export class Relay {
 
   /** Those before which nothing of their ticket can be waiting, in this process or another; the rest goes by the table, in its order. */
   private inTurn(rows: readonly QueuedMessage[]): QueuedMessage[] {
+    const now = Date.now();
+    for (const [topic, until] of this.byTable) if (until <= now) this.byTable.delete(topic);
     const reached = new Map<string, number>();
     return rows.filter(({ turn, topic }) => {
       if (turn === undefined) return false;
       const last = reached.get(turn.of) ?? this.lastSent.get(turn.of) ?? 0;
-      const isNext = turn.number === last + 1 && !this.blocked.has(topic);
+      const isNext = turn.number === last + 1 && !this.blocked.has(topic) && !this.byTable.has(topic);
       // Once one of a ticket waits, all that follow it do.
       reached.set(turn.of, isNext ? turn.number : Number.NaN);
       return isNext;
