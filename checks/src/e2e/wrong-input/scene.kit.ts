@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, City, SERVICES, type ServiceName, type Who } from '../city.kit.js';
+import { type Answer, City, SERVICES, type ServiceName, until, type Who } from '../city.kit.js';
 import { CONTACT, good } from './bodies.kit.js';
 import { withPrivateCallback } from './callbacks.kit.js';
 
@@ -46,10 +45,15 @@ export class Scene {
     this.ticketId = await this.accept(good('held-by-somebody'));
     this.holder = String((await this.city.log.event('ticket.assigned', this.ticketId)).json['lead']);
     expect(this.holder).not.toBe(OTHER);
-    // department-handler reads the same log on its own: the scene begins when the unit can see its ticket there.
-    const seen = () => this.city.as(officerOf(this.holder), 'department-handler', 'GET', `/v1/work-items/${this.ticketId}`);
-    for (const end = Date.now() + 20_000; (await seen()).status !== 200; await delay(100))
-      if (Date.now() > end) throw new Error('department-handler has not got the ticket of the scene');
+    await this.untilSeen(this.ticketId, this.holder);
+  }
+
+  /** department-handler reads the same log on its own: until the unit can see its ticket there. */
+  async untilSeen(ticketId: string, unit: string): Promise<void> {
+    await until(`department-handler has ${ticketId}`, async () => {
+      const { status } = await this.city.as(officerOf(unit), 'department-handler', 'GET', `/v1/work-items/${ticketId}`);
+      return status === 200 ? true : undefined;
+    });
   }
 
   async close(): Promise<void> {
