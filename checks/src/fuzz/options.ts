@@ -1,0 +1,56 @@
+import { SERVICES, type Service } from '@paidan/contracts';
+import { parseArgs } from 'node:util';
+import { Misuse } from '../misuse.js';
+
+export const usage = `npm run fuzz -- [--seconds 300] [--service NAME] [--seed 20261122] [--keep] [--json]
+  Starts the system on a data folder of its own and lets Schemathesis loose on the OpenAPI of each service, or of one, for so many seconds each. It fails if
+  anything was answered that the document doesn't say, and if an operation never succeeded. --keep leaves the folder with each request and answer.
+`;
+
+export interface FuzzOptions {
+  /** For each service. */
+  readonly seconds: number;
+  readonly services: readonly Service[];
+  readonly seed: number;
+  readonly keep: boolean;
+  readonly json: boolean;
+}
+
+/** @returns undefined when help was asked for */
+export function readOptions(args: readonly string[]): FuzzOptions | undefined {
+  const { help, seconds, service, seed, keep, json } = parsed(args);
+  if (help) return undefined;
+  const services = SERVICES.filter((name) => service === undefined || name === service);
+  if (services.length === 0) throw new Misuse(`--service: there is no ${service}; there are ${SERVICES.join(', ')}`);
+  return {
+    seconds: wholeNumber('--seconds', seconds, 1, 86_400),
+    services,
+    seed: wholeNumber('--seed', seed, 0, Number.MAX_SAFE_INTEGER),
+    keep,
+    json,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        seconds: { type: 'string', default: '300' },
+        service: { type: 'string' },
+        seed: { type: 'string', default: '20261122' },
+        keep: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new Misuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new Misuse(`${option} ${text} is not a whole number from ${least} to ${most}`);
+}
