@@ -41,7 +41,14 @@ describe('the secrets of a Compose system', () => {
     });
     await run('keys', 'revoke', keyId ?? '');
     expect(JSON.parse(await read('public/api-keys.json'))).toMatchObject({ keys: [{ keyId, revokedAt: expect.any(String) as string }] });
-    for (const file of ['public/api-keys.json', 'public/jwks.json']) {
+    const { tokenId } = JSON.parse(await run('keys', 'mint', 'person', '--role', 'operator', '--sub', 'wang', '--json')) as Record<
+      string,
+      string
+    >;
+    expect(JSON.parse(await read('public/revoked-tokens.json'))).toEqual({ revoked: [] });
+    await run('keys', 'revoke', tokenId ?? '');
+    expect(JSON.parse(await read('public/revoked-tokens.json'))).toMatchObject({ revoked: [{ tokenId }] });
+    for (const file of ['public/api-keys.json', 'public/jwks.json', 'public/revoked-tokens.json']) {
       expect(await read(file)).not.toContain(key);
       expect(await read(file)).not.toMatch(/"d":/);
     }

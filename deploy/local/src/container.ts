@@ -22,7 +22,7 @@ const folders = (root: string) => ({
   store: join(root, 'store'),
   /** The superuser's password, for Postgres' first start. */
   postgres: join(root, 'postgres'),
-  /** Hashes of API keys and the public key of tokens, for all services. */
+  /** Hashes of API keys, the public key of tokens and the ids of those taken back, for all services. */
   public: join(root, 'public'),
   own: (service: Service) => join(root, 'services', service),
 });
@@ -78,7 +78,7 @@ async function prepare({ at, env }: Around): Promise<string> {
   return `${topics.length} topics, ${schemas.length} schemas`;
 }
 
-/** `npm run keys` on the store. Services notice a new or revoked key within two seconds. */
+/** `paidan keys` on the store. Services notice a new or revoked key within two seconds. */
 async function keys({ at, args }: Around): Promise<string> {
   const outcome = await keysCommand(args, at.store);
   if ('wrong' in outcome) throw new InfraError('setting-invalid', outcome.wrong);
@@ -89,6 +89,7 @@ async function keys({ at, args }: Around): Promise<string> {
 async function publish({ files }: LocalKeys, at: Folders): Promise<void> {
   await copy(files.apiKeys, join(at.public, 'api-keys.json'));
   await copy(files.jwks, join(at.public, 'jwks.json'));
+  await copy(files.revokedTokens, join(at.public, 'revoked-tokens.json'));
 }
 
 const copy = async (from: string, to: string): Promise<void> => writePrivateText(to, await readFile(from, 'utf8'));

@@ -7,6 +7,7 @@ export { askMetadata, startEmbeddedKafka } from './kafka.js';
 export { ask } from './postgres.js';
 export { openOnlyTo, provision, provisionDatabase, type ProvisionPlan, type ServiceDatabase, urlOf, withClient } from './provision.js';
 export { createTopics, topicConfig, type TopicSpec } from './topics.js';
+export type { IssuedToken } from './issued-tokens.js';
 export { type ApiKeyEntry, departmentRoles, LocalKeys, personRoles, type Role, type TokenRequest } from './local-keys.js';
 export { type SystemClock, timeOf } from './clock.js';
 export { type CityTopics, readCity, topicsOf } from './city.js';

@@ -1,29 +1,29 @@
 import { parseArgs } from 'node:util';
 import { describe } from './errors.js';
+import type { IssuedToken } from './issued-tokens.js';
 import { departmentRoles, LocalKeys, personRoles, type Role } from './local-keys.js';
+import { lines, type Row, table } from './table.js';
 
-const usage = `npm run keys -- <command>
+export const keysUsage = `paidan keys <command>   (npm run keys -- <command> is the same)
 
   mint adapter --channel ID                        an API key for a channel's adapter; shown once
   mint person --role ROLE[,ROLE] --sub NAME        a bearer token; roles: ${personRoles.join(', ')}
   mint department --unit CODE --role ROLE[,ROLE]   a bearer token for a unit; roles: ${departmentRoles.join(', ')}
-  list                                             the API keys, without the keys
-  revoke KEYID                                     refuse an API key from now on
+  list                                             what has been minted, without keys and tokens
+  revoke ID                                        refuse an API key or a token from now on: services notice within two seconds
 
   --hours N    how long a token is good (8)
   --sub NAME   whom a department's token is for (the unit)
   --json       print JSON instead of a table
+
+The keys are those of the local run (PAIDAN_DATA_DIR, else .data). A city's own identity provider issues its tokens and takes them back;
+what it can't take back is good until it expires, or until its jti stands in the services' PAIDAN_REVOKED_TOKENS_FILE.
 `;
 
 /** A mistake of the caller, answered with its text alone. */
 class Misuse extends Error {}
 
-type Row = Readonly<Record<string, string>>;
-
-async function run(
-  args: readonly string[],
-  dataDir: string,
-): Promise<{ readonly rows: readonly Row[]; readonly json: boolean; readonly one: boolean }> {
+async function run(args: readonly string[], dataDir: string): Promise<string> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -36,6 +36,8 @@ async function run(
       json: { type: 'boolean', default: false },
     },
   });
+  const [command, what, ...more] = positionals;
+  if (more.length > 0) fail(`"${more.join(' ')}" is too much\n\n${keysUsage}`);
   const keys = await LocalKeys.open(dataDir);
   const required = (name: 'channel' | 'role' | 'sub' | 'unit'): string => values[name] ?? fail(`--${name} is missing`);
   const hours = Number(values.hours);
@@ -43,23 +45,57 @@ async function run(
 
   async function token(sub: string, known: readonly Role[], unit?: string): Promise<Row> {
     const roles = rolesAmong(known, required('role'));
-    const lifetimeSeconds = Math.round(hours * 3600);
-    const expires = new Date(Date.now() + lifetimeSeconds * 1000).toISOString();
-    const made = await keys.token({ sub, roles, lifetimeSeconds, ...(unit === undefined ? {} : { unit }) });
-    return { sub, roles: roles.join(','), ...(unit === undefined ? {} : { unit }), expires, token: made };
+    const request = { sub, roles, lifetimeSeconds: Math.round(hours * 3600), ...(unit === undefined ? {} : { unit }) };
+    const { tokenId, expiresAt: expires, token: made } = await keys.mintToken(request);
+    return { tokenId, sub, roles: roles.join(','), ...(unit === undefined ? {} : { unit }), expires, token: made };
   }
 
-  const rows = async (): Promise<readonly Row[]> => {
-    const [command, what] = positionals;
-    if (command === 'mint' && what === 'adapter') return [{ ...(await keys.mintApiKey(required('channel'))) }];
-    if (command === 'mint' && what === 'person') return [await token(required('sub'), personRoles)];
-    if (command === 'mint' && what === 'department')
-      return [await token(values.sub ?? required('unit'), departmentRoles, required('unit'))];
-    if (command === 'revoke') return [{ ...(await keys.revokeApiKey(what ?? fail('which key? keys revoke KEYID'))) }];
-    if (command === 'list') return (await keys.apiKeys()).map(({ sha256: _hash, ...entry }) => entry);
-    return fail(command === undefined ? usage : `there is no command "${positionals.join(' ')}"\n\n${usage}`);
+  const one = async (): Promise<Row> => {
+    if (command === 'mint' && what === 'adapter') return { ...(await keys.mintApiKey(required('channel'))) };
+    if (command === 'mint' && what === 'person') return token(required('sub'), personRoles);
+    if (command === 'mint' && what === 'department') return token(values.sub ?? required('unit'), departmentRoles, required('unit'));
+    if (command === 'revoke') return revoke(keys, what ?? fail('which key or token? keys revoke ID'));
+    return fail(command === undefined ? keysUsage : `there is no command "${positionals.join(' ')}"\n\n${keysUsage}`);
   };
-  return { rows: await rows(), json: values.json, one: positionals[0] !== 'list' };
+  if (command !== 'list') {
+    const row = await one();
+    return values.json ? JSON.stringify(row) : lines(row);
+  }
+  const rows = await minted(keys);
+  return values.json ? JSON.stringify(rows) : rows.length === 0 ? 'none' : table(rows);
+}
+
+async function minted(keys: LocalKeys): Promise<Row[]> {
+  const [adapters, tokens] = await Promise.all([keys.apiKeys(), keys.issuedTokens()]);
+  return [
+    ...adapters.map(({ keyId: id, channel, createdAt: since, revokedAt: revoked }) => ({
+      id,
+      for: channel,
+      roles: 'adapter',
+      since,
+      ...(revoked && { revoked }),
+    })),
+    ...tokens.map(rowOf),
+  ];
+}
+
+const rowOf = ({ tokenId: id, sub, unit, roles, issuedAt: since, expiresAt: expires, revokedAt: revoked }: IssuedToken): Row => ({
+  id,
+  for: unit === undefined || unit === sub ? sub : `${sub} of ${unit}`,
+  roles: roles.join(','),
+  since,
+  expires,
+  ...(revoked && { revoked }),
+});
+
+async function revoke(keys: LocalKeys, id: string): Promise<Row> {
+  if ((await keys.apiKeys()).some(({ keyId }) => keyId === id)) {
+    const { channel, revokedAt = '' } = await keys.revokeApiKey(id);
+    return { id, for: channel, roles: 'adapter', revoked: revokedAt };
+  }
+  if (!(await keys.issuedTokens()).some(({ tokenId }) => tokenId === id))
+    fail(`there is no key or token "${id}"; keys list shows them all`);
+  return rowOf(await keys.revokeToken(id));
 }
 
 function rolesAmong(known: readonly Role[], text: string): readonly Role[] {
@@ -70,30 +106,13 @@ function fail(message: string): never {
   throw new Misuse(message);
 }
 
-/** One row as lines of name and value, so that a key or token can be copied; more of them as a table. */
-function table(rows: readonly Row[]): string {
-  const [first] = rows;
-  if (first === undefined) return 'none';
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const nameWidth = Math.max(...names.map((name) => name.length));
-  if (rows.length === 1) return names.map((name) => `${name.padEnd(nameWidth)}  ${first[name] ?? ''}`).join('\n');
-  const widths = names.map((name) => Math.max(name.length, ...rows.map((row) => (row[name] ?? '').length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [line(names), ...rows.map((row) => line(names.map((name) => row[name] ?? '')))].join('\n');
-}
-
-/** Runs `npm run keys` with its arguments. @returns what to print; a mistake of the caller is `wrong`, in one line */
+/** Mints, lists and revokes the keys of the local run. @returns what to print; a mistake of the caller is `wrong` */
 export async function keysCommand(
   args: readonly string[],
   dataDir: string,
 ): Promise<{ readonly text: string } | { readonly wrong: string }> {
   try {
-    const { rows, json, one } = await run(args, dataDir);
-    return { text: json ? JSON.stringify(one ? rows[0] : rows) : table(rows) };
+    return { text: await run(args, dataDir) };
   } catch (error) {
     return { wrong: describe(error) };
   }

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
@@ -30,6 +30,7 @@ it('keeps every file for its owner alone, and the private key out of the set tha
     'jwks.json',
     'local-adapters.json',
     'query-proof.key',
+    'revoked-tokens.json',
     'signing-key.json',
   ]);
   for (const file of files) expect(statSync(join(dataDir, 'keys', file)).mode & 0o777).toBe(0o600);
@@ -98,7 +99,56 @@ it('issues tokens that the key set verifies', async () => {
   await expect(keys.token({ sub: 'li', roles: ['officer'], unit: 'Water!' })).rejects.toThrow('is not a unit code');
 });
 
-describe('npm run keys', () => {
+it('writes down whom a token was given to, and takes it back by its id', async () => {
+  const minted = await keys.mintToken({ sub: 'li', roles: ['officer'], unit: 'city-water', lifetimeSeconds: 60 });
+  const { token, ...entry } = minted;
+  expect((await verify(token)).payload).toMatchObject({ jti: minted.tokenId, sub: 'li', unit: 'city-water' });
+  expect(await keys.issuedTokens()).toEqual([entry]);
+  const folder = join(dataDir, 'keys');
+  for (const file of readdirSync(folder)) expect(readFileSync(join(folder, file), 'utf8')).not.toContain(token);
+  const revoked = () => JSON.parse(readFileSync(keys.files.revokedTokens, 'utf8')) as { revoked: object[] };
+  expect(revoked()).toEqual({ revoked: [] });
+
+  const { revokedAt } = await keys.revokeToken(minted.tokenId);
+  expect(revoked()).toEqual({ revoked: [{ tokenId: minted.tokenId, revokedAt, expiresAt: minted.expiresAt }] });
+  expect(await keys.revokeToken(minted.tokenId)).toEqual({ ...entry, revokedAt });
+  await expect(keys.revokeToken('token-none')).rejects.toThrow('there is no token "token-none"');
+});
+
+it('loses nothing of what is minted and revoked at once', async () => {
+  const others = await Promise.all([1, 2, 3].map(() => LocalKeys.open(dataDir)));
+  const minted = await Promise.all(others.flatMap((one) => [one.mintToken({ sub: 'a', roles: [] }), one.mintApiKey('app-city')]));
+  const tokenIds = minted.flatMap((one) => ('tokenId' in one ? [one.tokenId] : []));
+  expect((await keys.apiKeys()).length).toBe(3);
+  await Promise.all([...tokenIds.map((id) => keys.revokeToken(id)), ...others.map((one) => one.mintToken({ sub: 'b', roles: [] }))]);
+  const list = await keys.issuedTokens();
+  expect(
+    list
+      .filter(({ revokedAt }) => revokedAt !== undefined)
+      .map(({ tokenId }) => tokenId)
+      .sort(),
+  ).toEqual(tokenIds.sort());
+  expect(list).toHaveLength(6);
+});
+
+it('waits for nobody who was killed half-way', async () => {
+  const lock = join(dataDir, 'keys', 'tokens.lock');
+  writeFileSync(lock, '');
+  const before = new Date(Date.now() - 6_000);
+  utimesSync(lock, before, before);
+  const { tokenId } = await keys.mintToken({ sub: 'li', roles: ['operator'] });
+  expect((await keys.issuedTokens()).map((token) => token.tokenId)).toEqual([tokenId]);
+  expect(readdirSync(join(dataDir, 'keys'))).not.toContain('tokens.lock');
+});
+
+it('forgets tokens a day after they have expired', async () => {
+  await keys.mintToken({ sub: 'long-gone', roles: ['operator'], lifetimeSeconds: -90_000 });
+  await keys.mintToken({ sub: 'just-gone', roles: ['operator'], lifetimeSeconds: -3_600 });
+  await keys.mintToken({ sub: 'here', roles: ['operator'] });
+  expect((await keys.issuedTokens()).map(({ sub }) => sub)).toEqual(['just-gone', 'here']);
+});
+
+describe('paidan keys', () => {
   const command = async (...args: string[]): Promise<string> => {
     const outcome = await keysCommand(args, dataDir);
     return 'text' in outcome ? outcome.text : `wrong: ${outcome.wrong}`;
@@ -106,22 +156,35 @@ describe('npm run keys', () => {
   const json = async (...args: string[]): Promise<unknown> => JSON.parse(await command(...args, '--json'));
 
   it('mints, lists and revokes', async () => {
-    const minted = (await json('mint', 'adapter', '--channel', 'app-city')) as { key: string; keyId: string };
-    expect(minted).toMatchObject({ key: expect.stringMatching(/^pdk_/) as unknown, keyId: expect.stringMatching(/^app-city-/) as unknown });
-    expect(await command('revoke', minted.keyId)).toMatch(/^keyId +app-city-.*\n/);
+    const adapter = (await json('mint', 'adapter', '--channel', 'app-city')) as { key: string; keyId: string };
+    const person = (await json('mint', 'person', '--role', 'operator', '--sub', '王芳')) as { token: string; tokenId: string };
+    expect(adapter).toMatchObject({
+      key: expect.stringMatching(/^pdk_/) as unknown,
+      keyId: expect.stringMatching(/^app-city-/) as unknown,
+    });
+    expect(await command('revoke', adapter.keyId)).toMatch(/^id +app-city-.*\n/);
+    expect(await json('revoke', person.tokenId)).toMatchObject({ id: person.tokenId, for: '王芳', revoked: expect.any(String) as unknown });
+    const time = expect.stringMatching(/^2.*Z$/) as unknown;
     expect(await json('list')).toEqual([
-      { keyId: minted.keyId, channel: 'app-city', createdAt: expect.any(String) as unknown, revokedAt: expect.any(String) as unknown },
+      { id: adapter.keyId, for: 'app-city', roles: 'adapter', since: time, revoked: time },
+      { id: person.tokenId, for: '王芳', roles: 'operator', since: time, expires: time, revoked: time },
     ]);
+    for (const secret of [adapter.key, person.token]) expect(await command('list')).not.toContain(secret);
   });
 
   it('prints one thing line by line, to be copied, and several as a table', async () => {
-    await command('mint', 'adapter', '--channel', 'app-city');
-    expect((await command('list')).split('\n').map((line) => line.split(/ +/)[0])).toEqual(['keyId', 'channel', 'createdAt']);
-    await command('mint', 'adapter', '--channel', 'web-portal');
+    expect(await command('list')).toBe('none');
+    expect((await command('mint', 'adapter', '--channel', 'app-city')).split('\n').map((line) => line.split(/ +/)[0])).toEqual([
+      'key',
+      'keyId',
+      'channel',
+      'createdAt',
+    ]);
+    await command('mint', 'department', '--unit', 'city-water', '--role', 'officer,approver', '--sub', 'li');
     expect((await command('list')).split('\n')).toEqual([
-      expect.stringMatching(/^keyId +channel +createdAt$/),
-      expect.stringMatching(/^app-city-[0-9a-f]{8} +app-city +2/),
-      expect.stringMatching(/^web-portal-[0-9a-f]{8} +web-portal +2/),
+      expect.stringMatching(/^id +for +roles +since +expires$/),
+      expect.stringMatching(/^app-city-[0-9a-f]{8} +app-city +adapter +2/),
+      expect.stringMatching(/^token-[0-9a-f]{12} +li of city-water +officer,approver +2/),
     ]);
   });
 
@@ -140,7 +203,10 @@ describe('npm run keys', () => {
     [['mint', 'adapter'], '--channel is missing'],
     [['mint', 'adapter', '--chanel', 'x'], "Unknown option '--chanel'"],
     [['forge'], 'there is no command "forge"'],
-    [[], 'npm run keys -- <command>'],
+    [['revoke', 'app-city-none'], 'there is no key or token "app-city-none"'],
+    [['revoke'], 'which key or token?'],
+    [['list', 'all', 'keys'], '"keys" is too much'],
+    [[], 'paidan keys <command>'],
   ])('says what is wrong with %j', async (args, wrong) => {
     expect(await command(...args)).toMatch(`wrong: ${wrong}`);
   });

@@ -2,6 +2,8 @@ import { createHash, createHmac, generateKeyPairSync, randomBytes } from 'node:c
 import { join } from 'node:path';
 import { CHANNEL_ID, UNIT_CODE } from '@paidan/contracts';
 import { importJWK, type JWK, SignJWT } from 'jose';
+import { IssuedTokens, type IssuedToken } from './issued-tokens.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { readJson, writePrivateJson, writePrivateText } from './private-file.js';
 
 /** What the local issuer puts into its tokens, and the services are told to expect. */
@@ -25,9 +27,12 @@ export interface TokenRequest {
   readonly sub: string;
   readonly roles: readonly Role[];
   readonly unit?: string;
-  /** Default eight hours, a working day. */
+  /** Default eight hours. */
   readonly lifetimeSeconds?: number;
 }
+
+/** Eight hours: a working day. */
+const A_DAY = 8 * 60 * 60;
 
 const key256 = (): string => randomBytes(32).toString('base64');
 
@@ -40,18 +45,23 @@ const proofKeyOf = ({ queryCodeKey }: { readonly queryCodeKey: string }): string
  * identity provider and for the adapters.
  */
 export class LocalKeys {
-  readonly files: Readonly<Record<'apiKeys' | 'jwks' | 'contentKeys' | 'contactKeys' | 'queryProofKey', string>>;
+  readonly files: Readonly<Record<'apiKeys' | 'jwks' | 'revokedTokens' | 'contentKeys' | 'contactKeys' | 'queryProofKey', string>>;
+  private readonly issued: IssuedTokens;
+  private readonly apiKeysLock: string;
   private readonly signingKey: string;
   private readonly adapters: string;
 
   private constructor(folder: string) {
+    this.issued = new IssuedTokens(folder);
     this.files = {
       apiKeys: join(folder, 'api-keys.json'),
       jwks: join(folder, 'jwks.json'),
+      revokedTokens: this.issued.revoked,
       contentKeys: join(folder, 'content-keys.json'),
       contactKeys: join(folder, 'contact-keys.json'),
       queryProofKey: join(folder, 'query-proof.key'),
     };
+    this.apiKeysLock = join(folder, 'api-keys.lock');
     this.signingKey = join(folder, 'signing-key.json');
     this.adapters = join(folder, 'local-adapters.json');
   }
@@ -60,6 +70,7 @@ export class LocalKeys {
   static async open(dataDir: string): Promise<LocalKeys> {
     const keys = new LocalKeys(join(dataDir, 'keys'));
     await keys.once(keys.files.apiKeys, () => ({ keys: [] }));
+    await keys.once(keys.files.revokedTokens, () => ({ revoked: [] }));
     await keys.once(keys.files.contentKeys, () => ({ current: 'k1', keys: { k1: key256() } }));
     const contact = () => ({ current: 'c1', keys: { c1: key256() }, digestKey: key256(), queryCodeKey: key256() });
     await keys.once(keys.files.contactKeys, contact);
@@ -89,7 +100,7 @@ export class LocalKeys {
       sha256: createHash('sha256').update(key).digest('hex'),
       createdAt: new Date().toISOString(),
     };
-    await writePrivateJson(this.files.apiKeys, { keys: [...(await this.apiKeys()), entry] });
+    await oneAtATime(this.apiKeysLock, async () => writePrivateJson(this.files.apiKeys, { keys: [...(await this.apiKeys()), entry] }));
     return { key, keyId: entry.keyId, channel, createdAt: entry.createdAt };
   }
 
@@ -98,13 +109,15 @@ export class LocalKeys {
   }
 
   /** The services refuse the key within two seconds. */
-  async revokeApiKey(keyId: string): Promise<ApiKeyEntry> {
-    const keys = await this.apiKeys();
-    const known = keys.find((entry) => entry.keyId === keyId);
-    if (known === undefined) throw new RangeError(`there is no key "${keyId}"; npm run keys -- list shows them all`);
-    const revoked = { ...known, revokedAt: known.revokedAt ?? new Date().toISOString() };
-    await writePrivateJson(this.files.apiKeys, { keys: keys.map((entry) => (entry.keyId === keyId ? revoked : entry)) });
-    return revoked;
+  revokeApiKey(keyId: string): Promise<ApiKeyEntry> {
+    return oneAtATime(this.apiKeysLock, async () => {
+      const keys = await this.apiKeys();
+      const known = keys.find((entry) => entry.keyId === keyId);
+      if (known === undefined) throw new RangeError(`there is no key "${keyId}"`);
+      const revoked = { ...known, revokedAt: known.revokedAt ?? new Date().toISOString() };
+      await writePrivateJson(this.files.apiKeys, { keys: keys.map((entry) => (entry.keyId === keyId ? revoked : entry)) });
+      return revoked;
+    });
   }
 
   /** The key of this machine's own adapter (the printed curl, the demo, the bench): unlike a minted one it is kept in clear, and so the same each time. */
@@ -119,14 +132,45 @@ export class LocalKeys {
     return key;
   }
 
-  /** A bearer token as the city's identity provider would issue it. */
-  async token({ sub, roles, unit, lifetimeSeconds = 8 * 60 * 60 }: TokenRequest): Promise<string> {
+  /** A bearer token as the city's identity provider would issue it, for a program that needs it now: nobody writes it down. */
+  async token(request: TokenRequest): Promise<string> {
+    return this.sign(request, newTokenId(), Date.now());
+  }
+
+  /** A bearer token that somebody is given; written down, it can be taken back. */
+  async mintToken(request: TokenRequest): Promise<IssuedToken & { readonly token: string }> {
+    const { sub, roles, unit, lifetimeSeconds = A_DAY } = request;
+    const [tokenId, now] = [newTokenId(), Date.now()];
+    const token = await this.sign(request, tokenId, now);
+    const entry: IssuedToken = {
+      tokenId,
+      sub,
+      roles,
+      ...(unit === undefined ? {} : { unit }),
+      issuedAt: new Date(now).toISOString(),
+      expiresAt: new Date(now + lifetimeSeconds * 1000).toISOString(),
+    };
+    await this.issued.add(entry);
+    return { ...entry, token };
+  }
+
+  issuedTokens(): Promise<readonly IssuedToken[]> {
+    return this.issued.list();
+  }
+
+  /** The services refuse the token within two seconds. */
+  revokeToken(tokenId: string): Promise<IssuedToken> {
+    return this.issued.revoke(tokenId);
+  }
+
+  private async sign({ sub, roles, unit, lifetimeSeconds = A_DAY }: TokenRequest, tokenId: string, at: number): Promise<string> {
     if (unit !== undefined && !UNIT_CODE.test(unit))
       throw new RangeError(`"${unit}" is not a unit code: it must match ${UNIT_CODE.source}`);
     const jwk = await readJson<JWK>(this.signingKey, {});
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(at / 1000);
     return new SignJWT({ roles, ...(unit === undefined ? {} : { unit }) })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: jwk.kid ?? '' })
+      .setJti(tokenId)
       .setSubject(sub)
       .setIssuer(issuer)
       .setAudience(audience)
@@ -135,3 +179,5 @@ export class LocalKeys {
       .sign(await importJWK(jwk, 'EdDSA'));
   }
 }
+
+const newTokenId = (): string => `token-${randomBytes(6).toString('hex')}`;

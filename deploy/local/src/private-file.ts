@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf, InfraError } from './errors.js';
@@ -23,7 +24,7 @@ export const writePrivateJson = (file: string, value: unknown): Promise<void> =>
 /** Writes it for its owner alone. Renamed into place: a crash half-way must not cost the password of a database that is already there. */
 export async function writePrivateText(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const next = `${file}.${process.pid}`;
+  const next = `${file}.${randomUUID()}`;
   await writeFile(next, text, { mode: 0o600 });
   await rename(next, file);
 }

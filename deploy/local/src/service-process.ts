@@ -90,6 +90,7 @@ export function serviceEnvironment(name: string, port: number, metricsPort: numb
     PAIDAN_KAFKA_BROKERS: around.brokers.join(','),
     PAIDAN_API_KEYS_FILE: files.apiKeys,
     PAIDAN_JWKS_FILE: files.jwks,
+    PAIDAN_REVOKED_TOKENS_FILE: files.revokedTokens,
     PAIDAN_JWT_ISSUER: issuer,
     PAIDAN_JWT_AUDIENCE: audience,
     PAIDAN_CONTENT_KEYS_FILE: files.contentKeys,

@@ -51,8 +51,8 @@ export async function greeting({ services, infra, keys, city, dataDir }: Running
   const unit = pick(city.units, 'city-urban-management');
   const [key, dispatcher, officer] = await Promise.all([
     keys.localApiKey(channel),
-    keys.token({ sub: 'dispatcher-1', roles: ['dispatcher', 'supervisor', 'operator'] }),
-    keys.token({ sub: 'officer-1', roles: ['officer', 'approver'], unit }),
+    keys.mintToken({ sub: 'dispatcher-1', roles: ['dispatcher', 'supervisor', 'operator'] }),
+    keys.mintToken({ sub: 'officer-1', roles: ['officer', 'approver'], unit }),
   ]);
   const urlOf = (name: string): string => services.find((service) => service.name === name)?.url ?? '';
   const example = {
@@ -76,11 +76,11 @@ A citizen's message, as the channel ${channel} hands it in:
     -H 'x-api-key: ${key}' \\
     -d '${JSON.stringify(example)}'
 
-Tokens for eight hours (more with npm run keys):
+Tokens for eight hours (more with npx paidan keys):
 
-  a dispatcher: ${dispatcher}
+  a dispatcher: ${dispatcher.token}
 
-  an officer of ${unit}: ${officer}
+  an officer of ${unit}: ${officer.token}
 `;
 }
 

@@ -13,6 +13,7 @@ import { systemClock } from '@paidan/runtime';
 import { AccessGuard } from './auth/access-guard.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { JwtVerifier } from './auth/jwt.js';
+import { RevokedTokens } from './auth/revoked-tokens.js';
 import { hostError } from './errors.js';
 import { Health, type HealthSource } from './health.js';
 import type { HostConfig } from './host-config.js';
@@ -96,8 +97,8 @@ export const startService = async (options: ServiceOptions): Promise<RunningServ
     // Before the application: while migrations run in its hooks, the process says that it lives and is not ready.
     const ops = await startOpsServer({ host: config.host, port: config.metricsPort, metrics, health });
     closing.push(() => ops.close());
-    const { apiKeys, tokens } = callers(config, logger);
-    for (const file of [apiKeys?.file, tokens?.file]) {
+    const { apiKeys, tokens, revoked } = callers(config, logger);
+    for (const file of [apiKeys?.file, tokens?.file, revoked?.file]) {
       if (file === undefined) continue;
       health.add(file);
       closing.push(() => file.close());
@@ -176,9 +177,11 @@ const openApiOf = (app: INestApplication, options: Pick<ServiceOptions, 'name' |
   });
 
 const callers = (config: HostConfig, logger: Logger) => {
-  const { apiKeysFile, jwksFile, jwksUrl } = config;
+  const { apiKeysFile, jwksFile, jwksUrl, revokedTokensFile } = config;
+  const revoked = revokedTokensFile === undefined ? undefined : new RevokedTokens({ path: revokedTokensFile, logger });
   const keySet = jwksFile !== undefined ? { file: jwksFile } : jwksUrl !== undefined ? { url: jwksUrl } : undefined;
   return {
+    revoked,
     apiKeys: apiKeysFile === undefined ? undefined : new ApiKeys({ path: apiKeysFile, logger }),
     tokens:
       keySet === undefined
@@ -188,6 +191,7 @@ const callers = (config: HostConfig, logger: Logger) => {
             issuer: config.jwtIssuer,
             audience: config.jwtAudience,
             clockToleranceMs: config.jwtClockTolerance,
+            revoked,
             logger,
           }),
   };

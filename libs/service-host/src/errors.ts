@@ -13,6 +13,7 @@ export const hostError = defineErrors('service-host', {
   'key-unknown': { retryable: false, loud: 'info', status: 401 },
   'key-revoked': { retryable: false, loud: 'info', status: 401 },
   'token-invalid': { retryable: false, loud: 'info', status: 401 },
+  'token-revoked': { retryable: false, loud: 'info', status: 401 },
   'token-expired': { retryable: false, loud: 'debug', status: 401 },
   'key-set-unavailable': { retryable: true, loud: 'error', status: 503 },
   'key-file-invalid': { retryable: false, loud: 'error' },

@@ -44,6 +44,10 @@ export const hostSettings = (ports: { readonly port: number; readonly metricsPor
     describe: 'JSON Web Key Set that signs people’s tokens; re-read when it changes',
   }),
   jwksUrl: env.url('PAIDAN_JWKS_URL', { optional: true, describe: 'the same from an identity provider' }),
+  revokedTokensFile: env.file('PAIDAN_REVOKED_TOKENS_FILE', {
+    optional: true,
+    describe: 'JSON file of tokens (`jti`) that are taken back before they expire; re-read when it changes',
+  }),
   jwtIssuer: env.string('PAIDAN_JWT_ISSUER', { default: 'paidan', describe: '`iss` a token must carry' }),
   jwtAudience: env.string('PAIDAN_JWT_AUDIENCE', { default: 'paidan', describe: '`aud` a token must carry' }),
   jwtClockTolerance: env.duration('PAIDAN_JWT_CLOCK_TOLERANCE', {

@@ -4,6 +4,7 @@ export { ApiKeys, type ApiKeyEntry } from './auth/api-keys.js';
 export { isRole, ROLES, type Caller, type ChannelCaller, type PersonCaller, type Role } from './auth/caller.js';
 export { JWT_ALGORITHMS, JwtVerifier, type JwtOptions } from './auth/jwt.js';
 export { mintApiKey, mintSigningKey, mintToken, type TokenClaims } from './auth/mint.js';
+export { RevokedTokens, type RevokedToken } from './auth/revoked-tokens.js';
 export { WatchedFile, type WatchedFileOptions } from './auth/watched-file.js';
 export { LOGGER, openApiDocument, startService, type RunningService, type ServiceOptions } from './bootstrap.js';
 export { describeConfig, env, loadConfig, Secret, type ConfigOf, type CrossCheck, type Field, type Spec } from './config.js';

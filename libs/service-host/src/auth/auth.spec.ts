@@ -10,6 +10,7 @@ import { ApiKeys } from './api-keys.js';
 import type { Role } from './caller.js';
 import { JwtVerifier } from './jwt.js';
 import { mintApiKey, mintSigningKey, mintToken } from './mint.js';
+import { RevokedTokens } from './revoked-tokens.js';
 
 let sample: Sample;
 beforeAll(async () => {
@@ -227,6 +228,39 @@ describe('a verified token', () => {
     writeFileSync(path, JSON.stringify({ keys: [sample.privateJwk] }));
     const open = () => new JwtVerifier({ keySet: { file: path }, issuer: 'a', audience: 'a', clockToleranceMs: 0, logger: silent });
     expect(open).toThrow('private key');
+  });
+});
+
+describe('a revoked token', () => {
+  it('is refused within two seconds, remembered or not, and no other of the same person', async () => {
+    const [lost, other, nameless] = await Promise.all([officer({ tokenId: 'lost' }), officer({ tokenId: 'other' }), officer()]);
+    expect(await Promise.all([lost, other, nameless].map(work))).toEqual(['200 li', '200 li', '200 li']);
+    writeFileSync(sample.revokedFile, JSON.stringify({ revoked: [{ tokenId: 'lost', revokedAt: '2026-11-22T00:00:00Z' }] }));
+    for (let i = 0; i < 200 && (await work(lost)) === '200 li'; i++) await sleep(20);
+    // The second was never seen before.
+    const unseen = await officer({ tokenId: 'lost', sub: 'wang' });
+    expect(await Promise.all([lost, unseen, other, nameless].map(work))).toEqual([
+      '401 token-revoked',
+      '401 token-revoked',
+      '200 li',
+      '200 li',
+    ]);
+    expect((await call(at('/v1/work'), bearer(lost))).body).toMatchObject({ titleZh: '登录凭证已被撤销' });
+  });
+
+  it('stays revoked when the file turns bad, which degrades; a bad file fails the start by name', async () => {
+    const revoked = new RevokedTokens({ path: sample.revokedFile, logger: silent, everyMs: 100_000 });
+    try {
+      writeFileSync(sample.revokedFile, JSON.stringify({ revoked: [{ tokenId: 'lost', revokedAt: '2026-11-22T00:00:00Z' }, {}] }));
+      await revoked.file.refresh();
+      expect([revoked.has('lost'), revoked.has('other'), revoked.has(undefined)]).toEqual([true, false, false]);
+      expect(revoked.file.check()).toEqual({ ok: false, detail: 'revoked[1]: tokenId is missing' });
+      expect(() => new RevokedTokens({ path: sample.revokedFile, logger: silent })).toThrow('revoked[1]: tokenId is missing');
+      writeFileSync(sample.revokedFile, '{"tokens":[]}');
+      expect(() => new RevokedTokens({ path: sample.revokedFile, logger: silent })).toThrow('has no list `revoked`');
+    } finally {
+      revoked.file.close();
+    }
   });
 });
 

@@ -8,11 +8,20 @@ import { WatchedFile } from './watched-file.js';
 /** Asymmetric only. `Ed25519` is EdDSA's fully-specified name (RFC 9864). */
 export const JWT_ALGORITHMS = ['EdDSA', 'Ed25519', 'RS256'] as const;
 
+interface Verified {
+  readonly caller: PersonCaller;
+  readonly tokenId: string | undefined;
+  readonly expiresAt: number;
+  readonly forgetAt: number;
+}
+
 export interface JwtOptions {
   readonly keySet: { readonly file: string } | { readonly url: URL };
   readonly issuer: string;
   readonly audience: string;
   readonly clockToleranceMs: number;
+  /** Asked at each request, of remembered tokens too. */
+  readonly revoked?: { has(tokenId: string | undefined): boolean } | undefined;
   readonly logger: Logger;
   readonly now?: () => number;
   readonly everyMs?: number;
@@ -34,7 +43,7 @@ const parseKeySet = (text: string): JSONWebKeySet => {
 /** Checks the bearer tokens of people and departments against a key set from a file or an address. */
 export class JwtVerifier {
   readonly file: WatchedFile<JSONWebKeySet> | undefined;
-  readonly #cache = new Map<string, { readonly caller: PersonCaller; readonly expiresAt: number; readonly forgetAt: number }>();
+  readonly #cache = new Map<string, Verified>();
   readonly #now: () => number;
   #keys: JWTVerifyGetKey;
 
@@ -63,7 +72,7 @@ export class JwtVerifier {
 
   /**
    * The caller of a token: at once when it was verified before, else as a promise.
-   * @throws PaidanError `token-invalid`, `token-expired`, `key-set-unavailable`
+   * @throws PaidanError `token-invalid`, `token-expired`, `token-revoked`, `key-set-unavailable`
    */
   identify(token: string): PersonCaller | Promise<PersonCaller> {
     if (token.length > MAX_TOKEN) throw hostError('token-invalid', 'the token is too long');
@@ -78,6 +87,7 @@ export class JwtVerifier {
     }
     this.#cache.delete(id);
     if (now >= hit.forgetAt) return this.#verify(token, id);
+    this.#refuseRevoked(hit.tokenId);
     // Last in the order of a Map is the most recently used.
     this.#cache.set(id, hit);
     return hit.caller;
@@ -98,13 +108,19 @@ export class JwtVerifier {
       (error: unknown) => Promise.reject(refusal(error)),
     );
     const caller = callerOf(payload);
+    const tokenId = payload.jti;
+    this.#refuseRevoked(tokenId);
     const expiresAt = (payload.exp ?? 0) * 1_000 + clockToleranceMs;
-    this.#cache.set(id, { caller, expiresAt, forgetAt: now + CACHE_MS });
+    this.#cache.set(id, { caller, tokenId, expiresAt, forgetAt: now + CACHE_MS });
     if (this.#cache.size > CACHE_SIZE) {
       const [oldest] = this.#cache.keys();
       if (oldest !== undefined) this.#cache.delete(oldest);
     }
     return caller;
+  }
+
+  #refuseRevoked(tokenId: string | undefined): void {
+    if (this.options.revoked?.has(tokenId) === true) throw hostError('token-revoked', `token ${tokenId} has been revoked`);
   }
 }
 

@@ -32,6 +32,8 @@ export interface TokenClaims {
   readonly sub: string;
   readonly roles: readonly Role[];
   readonly unit?: string;
+  /** `jti` */
+  readonly tokenId?: string;
   readonly issuer?: string;
   readonly audience?: string;
   readonly lifetimeMs?: number;
@@ -41,7 +43,8 @@ export interface TokenClaims {
 /** A token as an identity provider would issue it. */
 export const mintToken = async (privateJwk: JWK, claims: TokenClaims): Promise<string> => {
   const now = Math.floor((claims.now ?? Date.now()) / 1_000);
-  return new SignJWT({ roles: claims.roles, ...(claims.unit === undefined ? {} : { unit: claims.unit }) })
+  const { roles, unit, tokenId } = claims;
+  return new SignJWT({ roles, ...(unit === undefined ? {} : { unit }), ...(tokenId === undefined ? {} : { jti: tokenId }) })
     .setProtectedHeader({ alg: privateJwk.alg ?? 'EdDSA', typ: 'JWT', ...(privateJwk.kid === undefined ? {} : { kid: privateJwk.kid }) })
     .setSubject(claims.sub)
     .setIssuer(claims.issuer ?? 'paidan')

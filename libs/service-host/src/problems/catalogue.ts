@@ -43,6 +43,7 @@ export const HOST_PROBLEMS = {
     titleZh: '登录已过期，请重新登录',
     advice: 'Get a new token and repeat the request.',
   },
+  'token-revoked': { status: 401, title: 'The token has been revoked', titleZh: '登录凭证已被撤销' },
   forbidden: { status: 403, title: 'Not allowed', titleZh: '没有权限' },
   'wrong-channel': { status: 403, title: 'The key belongs to another channel', titleZh: '密钥不属于该渠道' },
   'route-closed': { status: 403, title: 'This address is not open to anybody', titleZh: '该接口未开放' },

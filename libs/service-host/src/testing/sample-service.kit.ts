@@ -149,6 +149,7 @@ export interface Sample {
   readonly revokedKey: string;
   readonly keysFile: string;
   readonly jwksFile: string;
+  readonly revokedFile: string;
   readonly privateJwk: ReturnType<typeof mintSigningKey>['privateJwk'];
 }
 
@@ -164,6 +165,8 @@ export const startSample = async (
   const { privateJwk, keySet } = mintSigningKey();
   const jwksFile = join(folder, 'jwks.json');
   writeFileSync(jwksFile, JSON.stringify(keySet));
+  const revokedFile = join(folder, 'revoked-tokens.json');
+  writeFileSync(revokedFile, JSON.stringify({ revoked: [] }));
   let out = '';
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -176,6 +179,7 @@ export const startSample = async (
       PAIDAN_HOST: '127.0.0.1',
       PAIDAN_API_KEYS_FILE: keysFile,
       PAIDAN_JWKS_FILE: jwksFile,
+      PAIDAN_REVOKED_TOKENS_FILE: revokedFile,
       PAIDAN_LOG_LEVEL: 'debug',
       ...environment,
     },
@@ -197,6 +201,7 @@ export const startSample = async (
     revokedKey: revoked.key,
     keysFile,
     jwksFile,
+    revokedFile,
     privateJwk,
   };
 };
