@@ -5,7 +5,7 @@ import {
   LOGGER,
   Metrics,
   OPERATED_RUNTIME,
-  OperatorsController,
+  OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -33,7 +33,7 @@ export interface Surroundings {
   readonly reading?: (runtime: WorkRuntime) => RuntimeLike;
 }
 
-@Module({ controllers: [WorkItemsController, ExtensionsController, OperatorsController, LogController] })
+@Module({ controllers: [WorkItemsController, ExtensionsController, ...OPERATORS_CONTROLLERS, LogController] })
 export class DepartmentHandlerModule {
   static with(config: DepartmentConfig, { runtime = {}, topics }: Surroundings = {}): DynamicModule {
     const keys = () => loadContentKeys(config.contentKeysFile);

@@ -6,7 +6,7 @@ import {
   LOGGER,
   Metrics,
   OPERATED_RUNTIME,
-  OperatorsController,
+  OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -33,7 +33,7 @@ export class DispatchModule implements OnModuleDestroy {
   static of(config: DispatchConfig): DynamicModule {
     return {
       module: DispatchModule,
-      controllers: [TicketsController, ReviewQueueController, DirectoryController, OperatorsController, TicketsLogController],
+      controllers: [TicketsController, ReviewQueueController, DirectoryController, ...OPERATORS_CONTROLLERS, TicketsLogController],
       providers: [
         { provide: CONTENT_KEYS, useFactory: () => loadContentKeys(config.contentKeysFile) },
         {

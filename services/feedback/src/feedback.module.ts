@@ -6,7 +6,7 @@ import {
   LOGGER,
   Metrics,
   OPERATED_RUNTIME,
-  OperatorsController,
+  OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -44,7 +44,7 @@ export interface Surroundings {
   readonly reading?: (runtime: FeedbackRuntime) => RuntimeLike;
 }
 
-@Module({ controllers: [TrackingController, TicketsController, OperationsController, OperatorsController, LogController] })
+@Module({ controllers: [TrackingController, TicketsController, OperationsController, ...OPERATORS_CONTROLLERS, LogController] })
 export class FeedbackModule implements OnApplicationShutdown {
   constructor(@Inject(Callbacks) private readonly callbacks: Callbacks) {}
 

@@ -6,7 +6,7 @@ import {
   LOGGER,
   Metrics,
   OPERATED_RUNTIME,
-  OperatorsController,
+  OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -41,7 +41,7 @@ export const intakeDefinition: ServiceDefinition<IntakeRecord, null, IntakeComma
 
 const toolsOf = ({ parts, reactor }: IntakeRuntime) => ({ now: () => parts.clock.now(), newId: () => reactor.transactor.newId() });
 
-@Module({ controllers: [SubmissionsController, TicketsController, OperatorsController, SubmissionsLogController] })
+@Module({ controllers: [SubmissionsController, TicketsController, ...OPERATORS_CONTROLLERS, SubmissionsLogController] })
 export class IntakeModule implements OnApplicationShutdown {
   constructor(private readonly channels: ActiveChannels) {}
 

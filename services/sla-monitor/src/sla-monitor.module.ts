@@ -12,7 +12,7 @@ import {
   LOGGER,
   Metrics,
   OPERATED_RUNTIME,
-  OperatorsController,
+  OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
   type Logger,
@@ -53,7 +53,7 @@ interface Parts {
 }
 const PARTS = Symbol('sla-monitor:parts');
 
-@Module({ controllers: [ClocksController, CalendarsController, AccountabilityController, OperatorsController, LogController] })
+@Module({ controllers: [ClocksController, CalendarsController, AccountabilityController, ...OPERATORS_CONTROLLERS, LogController] })
 export class SlaMonitorModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(@Inject(Sweep) private readonly sweep: Sweep) {}
 

@@ -1,0 +1,23 @@
+import type { DiscardedRecord, DiscardOrder, DiscardResult, ParkedTicket, ReplayResult, WaitingShown } from '@paidan/runtime';
+
+/** What the operators' routes need of a runtime, whatever its record. */
+export interface OperatedRuntime {
+  readonly definition: { readonly service: string };
+  /** Of the schema: raised when it is restored from a back-up. */
+  readonly epoch: number;
+  readonly parking: {
+    list(limit?: number): Promise<readonly ParkedTicket[]>;
+    count(): Promise<number>;
+    waiting(ticketId: string, limit?: number): Promise<{ readonly count: number; readonly records: readonly WaitingShown[] }>;
+    discarded(ticketId: string): Promise<readonly DiscardedRecord[]>;
+    replay(ticketId: string): Promise<ReplayResult>;
+    discard(order: DiscardOrder): Promise<DiscardResult>;
+  };
+  readonly database: { query<Row>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> };
+}
+
+/**
+ * Injection token of {@link OperatedRuntime}; a service that takes the operators' controllers gives its runtime under it:
+ * `{ provide: OPERATED_RUNTIME, useExisting: RUNTIME }`.
+ */
+export const OPERATED_RUNTIME = Symbol('paidan:operated-runtime');

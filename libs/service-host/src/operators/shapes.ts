@@ -1,0 +1,196 @@
+import { SERVICES, type Service } from '@paidan/contracts';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+
+/* What operators ask every service, and are answered. No member holds anything that a citizen or a department wrote, save a quarantined value. */
+
+const TICKET_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const TicketId = (): PropertyDecorator =>
+  Matches(TICKET_ID, {
+    message: '$property must be a ticket id: a UUID in lower case',
+    context: { zh: '必须是工单标识（小写 UUID）' },
+  });
+
+export class TicketParams {
+  @TicketId() ticketId!: string;
+}
+
+export class ListQuery {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1_000) limit?: number;
+}
+
+export class SequencesQuery {
+  /** `next` of the page before. */
+  @IsOptional() @TicketId() after?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) limit?: number;
+}
+
+/** 撤除: throws away the record that a ticket waits for. */
+export class DiscardRecord {
+  /** `record` of the first of those that wait: only this one is thrown away, whatever has come first since it was shown. */
+  @Matches(/^\d{1,18}$/, { message: '$property must be the number of a waiting record', context: { zh: '必须是等待记录的编号' } })
+  record!: string;
+  /** Why it will never be processed; kept with it. */
+  @IsString() @Length(1, 500) @Matches(/^[^\u0000]*$/, { message: '$property has a NUL in it' }) reason!: string;
+}
+
+export class FailureShown {
+  @IsString() code!: string;
+  @IsString() message!: string;
+}
+
+/** Whose word a record is, and under which number of the ticket. */
+export class NumberShown {
+  @IsIn([...SERVICES]) service!: Service;
+  @IsInt() epoch!: number;
+  @IsInt() sequence!: number;
+}
+
+export class RecordView {
+  @IsString() topic!: string;
+  @IsInt() partition!: number;
+  @IsInt() offset!: number;
+  /** The CloudEvents type of an event, `command sign`, `timer return-window`, or `unknown`. */
+  @IsString() type!: string;
+  /** As far as it can be believed. */
+  @IsOptional() @ValidateNested() said?: NumberShown;
+  /** When it was said. */
+  @IsOptional() @IsISO8601() time?: string;
+}
+
+export class WaitingView extends RecordView {
+  /** What a discard names it by. */
+  @IsString() record!: string;
+  @IsISO8601() parkedAt!: string;
+  /** Why the ticket waits; absent where nobody has tried to process it since it waits. */
+  @IsOptional() @ValidateNested() error?: FailureShown;
+}
+
+export class WaitingList {
+  @IsUUID() ticketId!: string;
+  /** Of all of them. */
+  @IsInt() count!: number;
+  /** In order: the first is what the ticket waits for. */
+  @ValidateNested({ each: true }) @Type(() => WaitingView) records!: WaitingView[];
+}
+
+export class ParkedView {
+  @IsUUID() ticketId!: string;
+  @IsInt() waiting!: number;
+  @IsISO8601() since!: string;
+  @IsString() errorCode!: string;
+  @IsString() errorMessage!: string;
+}
+
+export class ParkedList {
+  /** Of all of them. */
+  @IsInt() count!: number;
+  @ValidateNested({ each: true }) @Type(() => ParkedView) tickets!: ParkedView[];
+}
+
+export class ReplayView {
+  @IsUUID() ticketId!: string;
+  /** Records decided now. */
+  @IsInt() replayed!: number;
+  /** 0 when the ticket flows again. */
+  @IsInt() remaining!: number;
+  /** Why it does not. */
+  @IsOptional() @ValidateNested() error?: FailureShown;
+}
+
+export class DiscardedView extends RecordView {
+  @IsString() record!: string;
+  /** Why it could not be processed. */
+  @ValidateNested() error!: FailureShown;
+  @IsString() reason!: string;
+  /** Who threw it away: `sub` of the token. */
+  @IsString() by!: string;
+  @IsISO8601() at!: string;
+  /** Its number counts as handled: should it come again, it is passed over. */
+  @IsBoolean() handled!: boolean;
+}
+
+export class DiscardView {
+  @ValidateNested() discarded!: DiscardedView;
+  /** What became of the records behind it. */
+  @ValidateNested() replay!: ReplayView;
+}
+
+/** A ticket as the runtime of a service holds it. */
+export class StandingView {
+  @IsIn([...SERVICES]) service!: Service;
+  @IsUUID() ticketId!: string;
+  @IsInt() epoch!: number;
+  /** Number of the last event that the service has said of it. */
+  @IsInt() sequence!: number;
+  @IsBoolean() parked!: boolean;
+  /** Records that wait here. */
+  @IsInt() waiting!: number;
+  /** Events that wait to be sent, messages to units and channels that do, and those of both that could not be. */
+  @IsInt() unsentEvents!: number;
+  @IsInt() unsentNotices!: number;
+  @IsInt() setAside!: number;
+  @ValidateNested({ each: true }) @Type(() => DiscardedView) discarded!: DiscardedView[];
+}
+
+export class SequenceView {
+  @IsUUID() ticketId!: string;
+  @IsInt() sequence!: number;
+}
+
+export class SequencesPage {
+  @IsString() service!: string;
+  /** In which the service speaks now. */
+  @IsInt() epoch!: number;
+  @ValidateNested({ each: true }) @Type(() => SequenceView) tickets!: SequenceView[];
+  /** Give it as `after` for the next page; absent on the last. */
+  @IsOptional() @IsString() next?: string;
+}
+
+export class QuarantinePlace {
+  @IsString() @Length(1, 200) topic!: string;
+  @Type(() => Number) @IsInt() @Min(0) @Max(2_147_483_647) partition!: number;
+  @Type(() => Number) @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) offset!: number;
+}
+
+export class QuarantineQuery {
+  /** `true` shows the value too; the look is logged under the caller's name. */
+  @IsOptional() @IsIn(['true', 'false']) value?: 'true' | 'false';
+}
+
+export class QuarantinedView {
+  @IsString() topic!: string;
+  @IsInt() partition!: number;
+  @IsInt() offset!: number;
+  @IsString() reason!: string;
+  @IsString() detail!: string;
+  /** Of its value. */
+  @IsInt() bytes!: number;
+  @IsISO8601() quarantinedAt!: string;
+}
+
+export class QuarantineList {
+  /** Of all of them. */
+  @IsInt() count!: number;
+  @ValidateNested({ each: true }) @Type(() => QuarantinedView) records!: QuarantinedView[];
+}
+
+export class QuarantinedWhole extends QuarantinedView {
+  /** There is a seal in it: then the value is never shown. */
+  @IsOptional() @IsBoolean() sealed?: boolean;
+  /** Its beginning, without phone and identity numbers. */
+  @IsOptional() @IsString() value?: string;
+}
