@@ -1,7 +1,8 @@
 import { openWords, seal, type EventPayload, type OutboundMessage } from '@paidan/contracts';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { eventually, newId, startDepartments, type Departments } from './department.kit.js';
+import { assignment, registration } from './happenings.kit.js';
 
 const tag = randomBytes(3).toString('hex');
 const ROADS = `roads-${tag}`;
@@ -17,41 +18,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await city?.stop();
-});
-
-let numbered = 0;
-const registration = (change: Partial<EventPayload<'ticket.registered'>> = {}): EventPayload<'ticket.registered'> => ({
-  number: `20261123-${String((numbered += 1)).padStart(6, '0')}`,
-  channel: 'phone-1',
-  channelKind: 'phone',
-  appealType: 'help',
-  urgency: 'normal',
-  confidentiality: 'open',
-  publishConsent: false,
-  replyWanted: true,
-  hasContact: true,
-  receivedAt: new Date().toISOString(),
-  queryCodeHmac: createHash('sha256').update('x').digest('hex'),
-  content: { kind: 'open', title: '路灯不亮', text: '东风路三号门前路灯已坏一周' },
-  ...change,
-});
-const assignment = (
-  number: number,
-  lead: string,
-  change: Partial<EventPayload<'ticket.assigned'>> = {},
-): EventPayload<'ticket.assigned'> => ({
-  assignment: number,
-  lead,
-  coHandlers: [],
-  copies: [],
-  matter: '0203',
-  confidence: 0.9,
-  reasons: [],
-  directoryVersion: 1,
-  by: { kind: 'rule', rule: 'matter' },
-  designated: false,
-  returnUntil: new Date(Date.now() + 86_400_000).toISOString(),
-  ...change,
 });
 
 async function assignedTo(

@@ -14,6 +14,7 @@ import {
 import { RUNTIME, sealsWith, workDefinition, type WorkRuntime } from './adapters/definition.js';
 import { DEPARTMENT_PROBLEMS } from './adapters/http/problems.js';
 import { ExtensionsController } from './adapters/http/extensions.controller.js';
+import { OperationsController } from './adapters/http/operations.controller.js';
 import { WorkItemsController } from './adapters/http/work-items.controller.js';
 import type { TopicNames } from './adapters/kafka/decode.js';
 import { LogController } from './adapters/kafka/log.controller.js';
@@ -33,7 +34,7 @@ export interface Surroundings {
   readonly reading?: (runtime: WorkRuntime) => RuntimeLike;
 }
 
-@Module({ controllers: [WorkItemsController, ExtensionsController, ...OPERATORS_CONTROLLERS, LogController] })
+@Module({ controllers: [WorkItemsController, ExtensionsController, OperationsController, ...OPERATORS_CONTROLLERS, LogController] })
 export class DepartmentHandlerModule {
   static with(config: DepartmentConfig, { runtime = {}, topics }: Surroundings = {}): DynamicModule {
     const keys = () => loadContentKeys(config.contentKeysFile);

@@ -227,6 +227,26 @@ describe('a reassignment', () => {
   });
 });
 
+describe('why a ticket is where it is', () => {
+  it('is shown to operators without what dispatchers wrote', async () => {
+    const ticketId = await register();
+    await bench.heard('ticket.held', ticketId);
+    await bench.call('POST', `/v1/tickets/${ticketId}/assignment`, ['dispatcher'], order('city-housing', 1));
+    const again = order('city-water', 2, { assignment: 1, reason: '改由其办理' });
+    expect((await bench.call('POST', `/v1/tickets/${ticketId}/reassignment`, ['dispatcher'], again)).status).toBe(202);
+    const read = async (role: 'dispatcher' | 'operator' | 'officer') => bench.call('GET', `/v1/tickets/${ticketId}/routing`, [role]);
+    const decisions = [{ did: 'held' }, { did: 'assigned', lead: 'city-housing' }, { did: 'release-requested' }];
+    const toDispatcher = await read('dispatcher');
+    expect(toDispatcher.body).toMatchObject({
+      decisions: [decisions[0], { ...decisions[1], opinion: '由其办理为宜' }, { ...decisions[2], target: { opinion: '改由其办理' } }],
+    });
+    const toOperator = await read('operator');
+    expect(toOperator).toMatchObject({ status: 200, body: { decisions } });
+    expect(JSON.stringify(toOperator.body)).not.toMatch(/opinion|办理为宜|改由其/);
+    expect((await read('officer')).status).toBe(403);
+  });
+});
+
 describe('an answered ticket', () => {
   it('that is reopened goes back to the unit that answered; closed, it takes no order', async () => {
     const ticketId = await register(NOISE);

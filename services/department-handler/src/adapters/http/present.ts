@@ -2,9 +2,18 @@ import { isUuid } from '@paidan/kernel';
 import { hostError } from '@paidan/service-host';
 import type { Clock } from '@paidan/contracts';
 import type { ExtensionShown } from '../../application/show-extensions.js';
-import type { ListedItem, Place, WorkItems } from '../../application/show-work-items.js';
+import type { ListedItem, Place, ReadableItem, WorkItems } from '../../application/show-work-items.js';
 import { extensionWaiting, isHeld, type Deadline, type Holding, type WorkItem } from '../../domain/work-item.js';
-import type { DeadlineShown, ExtensionRequest, NoteShown, ReplyShown, WorkItemSummary, WorkItemView } from './shapes.js';
+import type {
+  DeadlineShown,
+  ExtensionRequest,
+  NoteShown,
+  ReplyShown,
+  WorkItemOverview,
+  WorkItemState,
+  WorkItemSummary,
+  WorkItemView,
+} from './shapes.js';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -78,26 +87,44 @@ export const extensionOf = (shown: ExtensionShown): ExtensionRequest => {
   };
 };
 
-export const viewOf = (ticketId: string, shown: Awaited<ReturnType<WorkItems['one']>>): WorkItemView => {
-  const { item, role, content, replies, notes } = shown;
+/** @param title of an open ticket, for who may read it */
+const workOf = (ticketId: string, item: ReadableItem, title?: string): WorkItemState => {
   const signed = 'signed' in item ? item.signed : undefined;
-  const { extensions } = item.holding;
-  const open = item.ticket.confidentiality === 'open';
+  const { coHandlers, copies, extensions, cards = [] } = item.holding;
   return {
-    ...summaryOf({ ticketId, item, ...(open && content !== undefined ? { title: content.title } : {}) }),
-    role,
-    coHandlers: [...item.holding.coHandlers],
-    copies: [...item.holding.copies],
+    ...summaryOf({ ticketId, item, ...(title === undefined ? {} : { title }) }),
+    coHandlers: [...coHandlers],
+    copies: [...copies],
     ...(signed?.by === undefined ? {} : { signedBy: signed.by }),
     ...(signed === undefined ? {} : { signedAt: iso(signed.at) }),
     deadlines: deadlinesOf(item, item.holding),
-    cards: (item.holding.cards ?? []).map(({ dueAt, issuedAt, withdrawn = false, ...card }) => ({
+    cards: cards.map(({ dueAt, issuedAt, withdrawn = false, ...card }) => ({
       ...card,
       dueAt: iso(dueAt),
       issuedAt: iso(issuedAt),
       withdrawn,
     })),
     ...(extensions === undefined ? {} : { extension: { number: extensions.asked, waiting: extensionWaiting(item) !== undefined } }),
+  };
+};
+
+/** For operators, who read nothing that was written about a ticket. */
+export const overviewOf = (ticketId: string, item: WorkItem): WorkItemOverview => {
+  const holding = 'holding' in item ? item.holding : undefined;
+  return {
+    ticketId,
+    status: item.status,
+    since: iso(item.since),
+    ...(item.status === 'unregistered' ? {} : { number: item.ticket.number }),
+    ...(holding === undefined ? {} : { work: workOf(ticketId, { ...item, holding } as ReadableItem) }),
+  };
+};
+
+export const viewOf = (ticketId: string, shown: Awaited<ReturnType<WorkItems['one']>>): WorkItemView => {
+  const { item, role, content, replies, notes } = shown;
+  return {
+    ...workOf(ticketId, item, item.ticket.confidentiality === 'open' ? content?.title : undefined),
+    role,
     ...(content === undefined ? {} : { content }),
     // The tables' own checks say that outcome and kind are of the closed sets.
     replies: replies.map((reply) => ({ ...reply, submittedAt: reply.submittedAt.toISOString() }) as ReplyShown),

@@ -138,9 +138,8 @@ export class ExtensionState {
   @IsBoolean() waiting!: boolean;
 }
 
-export class WorkItemView extends WorkItemSummary {
-  /** What the caller's unit is in this assignment. */
-  @IsIn([...ROLES]) role!: Role;
+/** An assignment and what has become of it, without anything that was written about it. */
+export class WorkItemState extends WorkItemSummary {
   @IsString({ each: true }) coHandlers!: string[];
   @IsString({ each: true }) copies!: string[];
   /** Absent when the return window passed unused. */
@@ -150,10 +149,27 @@ export class WorkItemView extends WorkItemSummary {
   @ValidateNested({ each: true }) @Type(() => DeadlineShown) deadlines!: DeadlineShown[];
   @ValidateNested({ each: true }) @Type(() => CardView) cards!: CardView[];
   @IsOptional() @ValidateNested() extension?: ExtensionState;
+}
+
+export class WorkItemView extends WorkItemState {
+  /** What the caller's unit is in this assignment. */
+  @IsIn([...ROLES]) role!: Role;
   /** While the unit has the ticket. */
   @IsOptional() @ValidateNested() content?: ContentShown;
   @ValidateNested({ each: true }) @Type(() => ReplyShown) replies!: ReplyShown[];
   @ValidateNested({ each: true }) @Type(() => NoteShown) notes!: NoteShown[];
+}
+
+/** A ticket of whatever unit, for operators. */
+export class WorkItemOverview {
+  @IsUUID() ticketId!: string;
+  @IsIn([...STATUSES]) status!: Status;
+  /** When it came into this status. */
+  @IsISO8601() since!: string;
+  /** Absent while its registration has not been heard. */
+  @IsOptional() @IsString() number?: string;
+  /** Absent before its first assignment. */
+  @IsOptional() @ValidateNested() work?: WorkItemState;
 }
 
 export class StateShown {

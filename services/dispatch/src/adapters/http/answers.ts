@@ -183,8 +183,8 @@ export class TargetShown {
   @Shown({ type: ['string', 'null'] }) matter!: string | null;
   @IsBoolean() designated!: boolean;
   @ValidateNested() by!: DeciderShown;
-  /** 派单意见 */
-  @IsString() opinion!: string;
+  /** 派单意见; absent for operators, who read nothing that was written. */
+  @IsOptional() @IsString() opinion?: string;
 }
 
 /** One decision; which members there are depends on `did`. */

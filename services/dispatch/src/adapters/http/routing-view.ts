@@ -8,8 +8,11 @@ import type { DecisionShown, TargetShown } from './answers.js';
 
 type Opener = (words: Words) => string;
 
-/** A ticket as a dispatcher looks at it. Codes are for programs, the sentences for people. */
-export const routingView = (ticket: Ticket, directory: Directory, opinion: Opener) => ({
+/**
+ * A ticket as a dispatcher looks at it. Codes are for programs, the sentences for people.
+ * @param opinion opens what dispatchers wrote; undefined for who may not read it
+ */
+export const routingView = (ticket: Ticket, directory: Directory, opinion: Opener | undefined) => ({
   number: ticket.number,
   receivedAt: ticket.receivedAt,
   ...ticket.appeal,
@@ -18,7 +21,9 @@ export const routingView = (ticket: Ticket, directory: Directory, opinion: Opene
   returnedBy: ticket.returnedBy,
   reported: ticket.reported,
   directoryVersion: directory.version,
-  decisions: ticket.decisions.map((taken, index) => decisionView(taken, index + 1, directory, opinion)),
+  decisions: ticket.decisions.map((taken, index) =>
+    decisionView(opinion === undefined ? withoutNotes(taken) : taken, index + 1, directory, opinion),
+  ),
 });
 
 const closedView = ({ since, because }: Extract<Ticket, { status: 'closed' }>) => {
@@ -26,14 +31,14 @@ const closedView = ({ since, because }: Extract<Ticket, { status: 'closed' }>) =
   return { at: new Date(since).toISOString(), because, explanation: { zh: `已办结：${zh}`, en: `Closed: ${en}.` } };
 };
 
-const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener): DecisionShown => ({
+const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener | undefined): DecisionShown => ({
   version,
   at: new Date(taken.at).toISOString(),
   explanation: { zh: explainDecision(directory, taken, 'zh'), en: explainDecision(directory, taken, 'en') },
   ...membersOf(taken, directory, opinion),
 });
 
-function membersOf(taken: Taken, directory: Directory, opinion: Opener): Omit<DecisionShown, 'version' | 'at' | 'explanation'> {
+function membersOf(taken: Taken, directory: Directory, opinion: Opener | undefined): Omit<DecisionShown, 'version' | 'at' | 'explanation'> {
   switch (taken.did) {
     case 'assigned': {
       const { at: _at, returnUntil, opinion: words, ...rest } = taken;
@@ -41,7 +46,7 @@ function membersOf(taken: Taken, directory: Directory, opinion: Opener): Omit<De
         ...rest,
         ...groundsView(taken, directory),
         ...(returnUntil === undefined ? {} : { returnUntil: new Date(returnUntil).toISOString() }),
-        ...(words === undefined ? {} : { opinion: opinion(words) }),
+        ...opinionView(words, opinion),
       };
     }
     case 'held': {
@@ -59,7 +64,22 @@ function membersOf(taken: Taken, directory: Directory, opinion: Opener): Omit<De
   }
 }
 
-const targetView = (target: Target, opinion: Opener): TargetShown => ({ ...target, opinion: opinion(target.opinion) });
+/** What a person wrote when deciding stands in the reason as well. */
+const withoutNotes = (taken: Taken): Taken => {
+  if (!('reasons' in taken)) return taken;
+  const reasons = taken.reasons.map(({ note, ...reason }) =>
+    note === undefined || reason.code === 'by-person' ? reason : { ...reason, note },
+  );
+  return { ...taken, reasons };
+};
+
+const opinionView = (words: Words | undefined, opinion: Opener | undefined) =>
+  words === undefined || opinion === undefined ? {} : { opinion: opinion(words) };
+
+const targetView = ({ opinion: words, ...target }: Target, opinion: Opener | undefined): TargetShown => ({
+  ...target,
+  ...opinionView(words, opinion),
+});
 
 const groundsView = (taken: Extract<Taken, { did: 'assigned' | 'held' }>, directory: Directory) => ({
   reasons: reasonsView(taken.reasons, directory),

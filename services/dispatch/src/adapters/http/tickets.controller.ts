@@ -33,17 +33,19 @@ export class TicketsController {
 
   @Get('routing')
   @Refuses('unknown-ticket')
+  @Roles('dispatcher', 'supervisor', 'operator')
   @ApiOperation({
     summary: 'Who holds the ticket, and why',
     description:
-      'Every decision with its reasons in Chinese and English, the candidates, and who was ruled out; a redo and the closing too. `decisionVersion` goes into an order.',
+      'Every decision with its reasons in Chinese and English, the candidates, and who was ruled out; a redo and the closing too. `decisionVersion` goes into an order. What dispatchers wrote is for dispatchers and supervisors.',
   })
   @ApiOkResponse({ type: RoutingShown })
-  async routing(@Param() { ticketId }: TicketParams): Promise<RoutingShown> {
+  async routing(@Param() { ticketId }: TicketParams, @CurrentCaller() { roles }: PersonCaller): Promise<RoutingShown> {
     const row = await this.runtime.reactor.read(ticketId);
     if (row?.record === undefined) throw dispatchError('unknown-ticket', `no ticket ${ticketId}`, { extensions: { ticketId } });
+    const atDesk = roles.includes('dispatcher') || roles.includes('supervisor');
     const opinion = (words: Words): string => openWords(words, ticketId, this.keys).text;
-    return { ticketId, parked: row.parked, ...routingView(row.record, this.directory.directory, opinion) };
+    return { ticketId, parked: row.parked, ...routingView(row.record, this.directory.directory, atDesk ? opinion : undefined) };
   }
 
   @Post('assignment')
