@@ -29,6 +29,8 @@ const TYPES = {
   local: ['kernel', 'contracts'],
   testing: ['kernel', 'contracts', 'runtime', 'host', 'local'],
   service: ['kernel', 'contracts', 'runtime', 'host'],
+  // The operators' tool: it knows the services by their addresses alone.
+  cli: ['kernel', 'contracts', 'local'],
   checks: ['kernel', 'contracts', 'testing', 'local'],
 };
 /** In specs these may also use what starts real Postgres and Kafka. Kernel and contracts may not: it builds on them, and Nx can't build a cycle. */
@@ -37,6 +39,7 @@ const TESTED_FOR_REAL = ['runtime', 'host', 'service'];
 const SCOPES = {
   shared: ['shared', 'deploy'],
   deploy: ['shared', 'deploy'],
+  cli: ['shared', 'deploy', 'cli'],
   checks: ['shared', 'deploy', 'checks'],
   ...Object.fromEntries(SERVICES.map((service) => [service, ['shared', service]])),
 };

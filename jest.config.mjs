@@ -16,7 +16,7 @@ const common = {
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   transformIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: ['<rootDir>/(libs/|services/|deploy/|)[^/]+/dist/'],
-  roots: ['libs', 'services', 'deploy', 'checks'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['libs', 'services', 'deploy', 'cli', 'checks'].map((folder) => `<rootDir>/${folder}`),
 };
 
 // One Postgres and one Kafka for the whole run, started only when a selected project needs them.

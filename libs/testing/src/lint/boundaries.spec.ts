@@ -3,8 +3,8 @@ import { PROBES } from './probes.kit.js';
 
 // A rule nobody has seen fail may be switched off, misspelled or blind: each is fed what it must catch and what it must leave alone.
 
-const TYPES = ['kernel', 'contracts', 'runtime', 'host', 'testing', 'local', 'service', 'checks'];
-const SCOPES = ['shared', 'deploy', 'checks', 'intake', 'dispatch', 'department-handler', 'sla-monitor', 'feedback'];
+const TYPES = ['kernel', 'contracts', 'runtime', 'host', 'testing', 'local', 'service', 'cli', 'checks'];
+const SCOPES = ['shared', 'deploy', 'cli', 'checks', 'intake', 'dispatch', 'department-handler', 'sla-monitor', 'feedback'];
 
 const oneOf = (words: readonly string[]) => new RegExp(`^(${words.join('|')})$`);
 
@@ -30,7 +30,7 @@ describe('the lint of the workspace', () => {
 
   it('knows every project by exactly one type and one scope: a misspelled tag loses its rules in silence', () => {
     const tags = (dimension: string, of: string[]) => of.filter((tag) => tag.startsWith(`${dimension}:`)).map((tag) => tag.split(':')[1]);
-    expect(probed.projects.length).toBeGreaterThanOrEqual(10);
+    expect(probed.projects.length).toBeGreaterThanOrEqual(13);
     for (const { name, tags: given } of probed.projects) {
       expect({ name, type: tags('type', given) }).toEqual({ name, type: [expect.stringMatching(oneOf(TYPES))] });
       expect({ name, scope: tags('scope', given) }).toEqual({ name, scope: [expect.stringMatching(oneOf(SCOPES))] });
@@ -39,9 +39,9 @@ describe('the lint of the workspace', () => {
     }
   });
 
-  it('has services and checks as applications, which nobody can import, and the rest as libraries', () => {
+  it('has services, checks and the operators’ tool as applications, which nobody can import, and the rest as libraries', () => {
     for (const { name, root, type, tags } of probed.projects) {
-      const application = root.startsWith('services/') || root === 'checks';
+      const application = root.startsWith('services/') || root === 'checks' || root === 'cli';
       expect({ name, type }).toEqual({ name, type: application ? 'app' : 'lib' });
       if (root.startsWith('services/')) expect(tags).toEqual(expect.arrayContaining(['type:service', `scope:${root.split('/')[1]}`]));
     }

@@ -105,6 +105,27 @@ const projects: Probe[] = [
   },
   {
     rule: BOUNDARY,
+    why: 'the operators’ tool sees a service from outside',
+    messageId: 'noImportsOfApps',
+    bad: ['cli/src/probe.ts', "export { decide } from '@paidan/feedback';"],
+    good: ['cli/src/probe.ts', "export { isService } from '@paidan/contracts';"],
+  },
+  {
+    rule: BOUNDARY,
+    why: 'and the runtime and the host, too: it knows their answers alone',
+    messageId: 'onlyTagsConstraintViolation',
+    bad: ['cli/src/probe.ts', "export { mintToken } from '@paidan/service-host';"],
+    good: ['cli/src/probe.ts', "export { findSystem } from '@paidan/local';"],
+  },
+  {
+    rule: BOUNDARY,
+    why: 'nobody is built on the operators’ tool',
+    messageId: 'noImportsOfApps',
+    bad: ['checks/src/probe.ts', "export { run } from '@paidan/cli';"],
+    good: ['checks/src/probe.ts', "export { findSystem } from '@paidan/local';"],
+  },
+  {
+    rule: BOUNDARY,
     why: "another package's dependency is not one's own",
     messageId: 'noTransitiveDependencies',
     bad: [APPLICATION, "export { Ajv } from 'ajv';"],

@@ -1,0 +1,74 @@
+import { Misuse } from './misuse.js';
+import { readCall } from './options.js';
+
+const ID = '019aa000-0000-7000-8000-000000000001';
+const NUMBER = '20261122-000001';
+
+describe('a call', () => {
+  it.each<[string, object]>([
+    ['status', { order: { do: 'status' }, json: false }],
+    ['status --json --services city.json', { order: { do: 'status' }, json: true, services: 'city.json' }],
+    ['parked list', { order: { do: 'parked list', limit: 100 } }],
+    ['parked list --service intake --limit 5', { order: { do: 'parked list', service: 'intake', limit: 5 } }],
+    [`parked show ${ID}`, { order: { do: 'parked show', ticket: ID } }],
+    [`--service feedback parked show ${NUMBER}`, { order: { do: 'parked show', ticket: NUMBER, service: 'feedback' } }],
+    [`parked replay ${ID} --service dispatch`, { order: { do: 'parked replay', ticket: ID, service: 'dispatch' } }],
+    [
+      `parked discard ${ID} --service dispatch --reason why --record 17`,
+      { order: { do: 'parked discard', ticket: ID, service: 'dispatch', reason: 'why', record: '17' } },
+    ],
+    [
+      'quarantine show paidan.commands.city-water/0@1742 --service department-handler --value',
+      {
+        order: {
+          do: 'quarantine show',
+          place: { topic: 'paidan.commands.city-water', partition: 0, offset: 1742 },
+          service: 'department-handler',
+          value: true,
+        },
+      },
+    ],
+    [`story ${NUMBER}`, { order: { do: 'story', ticket: NUMBER, lang: 'en' } }],
+    [`story ${ID} --lang zh`, { order: { do: 'story', ticket: ID, lang: 'zh' } }],
+    ['keys mint adapter --channel x --json', { order: { do: 'keys', args: ['mint', 'adapter', '--channel', 'x', '--json'] } }],
+    ['', { order: { do: 'help' } }],
+    ['parked --help', { order: { do: 'help' } }],
+  ])('%s', (line, expected) => {
+    expect(readCall(line.split(' ').filter((word) => word !== ''))).toMatchObject(expected);
+  });
+});
+
+describe('a wrong call is told what is wrong', () => {
+  it.each<[string, string]>([
+    ['dance', 'there is no command "dance"'],
+    ['parked', 'there is no command "parked"'],
+    ['parked dance', 'there is no command "parked dance"'],
+    ['statuses', 'there is no command "statuses"'],
+    ['status now', 'status: "now" is too much'],
+    ['status --lang zh', 'status takes no --lang'],
+    ['status --loud', "Unknown option '--loud'"],
+    ['status --services', "Option '--services <value>' argument missing"],
+    ['parked list --service mayor', '--service mayor is not one of intake, dispatch'],
+    ['parked list --limit 0', '--limit 0 is not a whole number from 1 to 1000'],
+    ['parked list --limit all', '--limit all is not a whole number from 1 to 1000'],
+    ['parked show', 'parked show: which ticket?'],
+    ['parked show 4711', '"4711" is neither the id of a ticket nor a number like'],
+    [`parked show ${ID.toUpperCase()}`, 'is neither the id of a ticket'],
+    [`parked show ${ID} ${ID}`, `parked show: "${ID}" is too much`],
+    [`parked replay ${ID}`, 'parked replay needs --service: intake'],
+    [`parked discard ${ID} --service intake`, 'parked discard needs --reason'],
+    [`parked discard ${ID} --service intake --reason ${'x'.repeat(501)}`, 'parked discard needs --reason: up to 500'],
+    [`parked discard ${ID} --reason why`, 'parked discard needs --service'],
+    [`parked discard ${ID} --service intake --reason why --record first`, '--record first is not the number of a waiting record'],
+    [`parked replay ${ID} --service intake --reason why`, 'parked replay takes no --reason'],
+    ['quarantine show --service intake', 'quarantine show: which record?'],
+    ['quarantine show paidan.tickets --service intake', '"paidan.tickets" is no place in the log'],
+    ['quarantine show paidan.tickets/1@2', 'quarantine show needs --service'],
+    ['story', 'story: which ticket?'],
+    [`story ${NUMBER} --lang fr`, '--lang fr is neither en nor zh'],
+  ])('%s', (line, wrong) => {
+    const call = () => readCall(line.split(' '));
+    expect(call).toThrow(Misuse);
+    expect(call).toThrow(wrong);
+  });
+});

@@ -1,0 +1,175 @@
+import { isService, SERVICES, type Service } from '@paidan/contracts';
+import { isUuid } from '@paidan/kernel';
+import { parseArgs } from 'node:util';
+import { Misuse } from './misuse.js';
+
+export const usage = `paidan <command>   (npx paidan …, or npm run paidan -- …)
+
+  status                                                   each service's health, and what of it is behind, waits or is parked
+  parked list [--service S] [--limit N]                    tickets that could not be processed
+  parked show TICKET [--service S]                         what waits for one, in order; nothing of what is written in it
+  parked replay TICKET --service S                         process what waits, once the cause is gone
+  parked discard TICKET --service S --reason TEXT          throw away the record that it waits for, for good, and process the rest;
+                 [--record N]                              the one that was shown under this number, or nothing
+  quarantine list [--service S] [--limit N]                records that belong to no ticket
+  quarantine show TOPIC/PARTITION@OFFSET --service S       one of them; with --value the beginning of what is in it, and the look is logged
+             [--value]
+  story TICKET [--lang en|zh]                              one ticket as all services see it, and what of it waits anywhere
+  keys mint … | list | revoke ID                           API keys and tokens of the local run: paidan keys says more
+
+  TICKET is an id or a number (20261122-000001); S one of ${SERVICES.join(', ')}
+  --json           for programs
+  --services FILE  the services to ask (or PAIDAN_SERVICES), as {"intake": {"url": "http://…", "metrics": "http://…"}, …}; metrics may be a list
+                   of several instances. Then PAIDAN_TOKEN or PAIDAN_TOKEN_FILE is an operator's token. Without it: the system that npm start
+                   runs on this machine (PAIDAN_DATA_DIR), with a token of its own.
+
+Ends with 0 when all is well, with 1 when something is not or was refused, with 2 when the call was wrong or nothing answers.
+`;
+
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export type Language = 'en' | 'zh';
+
+/** What is to be done. */
+export type Order =
+  | { readonly do: 'help' }
+  | { readonly do: 'keys'; readonly args: readonly string[] }
+  | { readonly do: 'status' }
+  | { readonly do: 'parked list'; readonly service?: Service; readonly limit: number }
+  | { readonly do: 'quarantine list'; readonly service?: Service; readonly limit: number }
+  | { readonly do: 'parked show'; readonly ticket: string; readonly service?: Service }
+  | { readonly do: 'parked replay'; readonly ticket: string; readonly service: Service }
+  | { readonly do: 'parked discard'; readonly ticket: string; readonly service: Service; readonly reason: string; readonly record?: string }
+  | { readonly do: 'quarantine show'; readonly place: Place; readonly service: Service; readonly value: boolean }
+  | { readonly do: 'story'; readonly ticket: string; readonly lang: Language };
+
+export interface Call {
+  readonly order: Order;
+  readonly json: boolean;
+  /** File that names the services. */
+  readonly services?: string;
+}
+
+const OPTIONS = {
+  service: { type: 'string' },
+  limit: { type: 'string' },
+  reason: { type: 'string' },
+  record: { type: 'string' },
+  lang: { type: 'string' },
+  value: { type: 'boolean' },
+} as const;
+type Name = keyof typeof OPTIONS;
+type CommandName = Exclude<Order['do'], 'help' | 'keys'>;
+
+/** Which options a command takes beside those of all, and what it asks for where it is to be told about something. */
+const COMMANDS: Readonly<Record<CommandName, { readonly names?: string; readonly takes: readonly Name[] }>> = {
+  status: { takes: [] },
+  'parked list': { takes: ['service', 'limit'] },
+  'parked show': { names: 'which ticket?', takes: ['service'] },
+  'parked replay': { names: 'which ticket?', takes: ['service'] },
+  'parked discard': { names: 'which ticket?', takes: ['service', 'reason', 'record'] },
+  'quarantine list': { takes: ['service', 'limit'] },
+  'quarantine show': { names: 'which record? TOPIC/PARTITION@OFFSET', takes: ['service', 'value'] },
+  story: { names: 'which ticket?', takes: ['lang'] },
+};
+
+/** @throws Misuse */
+export function readCall(args: readonly string[]): Call {
+  // Its own options are for the command that it hands them to.
+  if (args[0] === 'keys') return { order: { do: 'keys', args: args.slice(1) }, json: false };
+  const { values, positionals } = parsed(args);
+  const { json, services } = values;
+  const call = (order: Order): Call => ({ order, json, ...(services === undefined ? {} : { services }) });
+  if (values.help || positionals.length === 0) return call({ do: 'help' });
+  const [name, named] = commandOf(positionals);
+  const { takes } = COMMANDS[name];
+  const foreign = (Object.keys(OPTIONS) as Name[]).find((option) => values[option] !== undefined && !takes.includes(option));
+  if (foreign !== undefined) throw new Misuse(`${name} takes no --${foreign}`);
+  return call(orderOf(name, named, values));
+}
+
+function orderOf(name: CommandName, named: string, values: ReturnType<typeof parsed>['values']): Order {
+  const service = values.service === undefined ? {} : { service: serviceOf(values.service) };
+  const required = (): { service: Service } => ({ service: service.service ?? fail(`${name} needs --service: ${SERVICES.join(', ')}`) });
+  switch (name) {
+    case 'status':
+      return { do: name };
+    case 'parked list':
+      return { do: name, ...service, limit: limitOf(values.limit) };
+    case 'quarantine list':
+      return { do: name, ...service, limit: limitOf(values.limit) };
+    case 'parked show':
+      return { do: name, ticket: ticketOf(named), ...service };
+    case 'parked replay':
+      return { do: name, ticket: ticketOf(named), ...required() };
+    case 'parked discard': {
+      const { reason = '', record } = values;
+      if (reason.trim() === '' || reason.length > 500)
+        fail('parked discard needs --reason: up to 500 characters on why it will never be processed');
+      if (record !== undefined && !/^\d{1,18}$/.test(record)) fail(`--record ${record} is not the number of a waiting record`);
+      return { do: name, ticket: ticketOf(named), ...required(), reason, ...(record === undefined ? {} : { record }) };
+    }
+    case 'quarantine show':
+      return { do: name, place: placeOf(named), ...required(), value: values.value ?? false };
+    case 'story':
+      return { do: name, ticket: ticketOf(named), lang: languageOf(values.lang) };
+    default:
+      return name satisfies never;
+  }
+}
+
+function commandOf(positionals: readonly string[]): readonly [CommandName, string] {
+  const known = Object.keys(COMMANDS) as CommandName[];
+  const name = known.find((command) => `${positionals.join(' ')} `.startsWith(`${command} `));
+  if (name === undefined) fail(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
+  const { names } = COMMANDS[name];
+  const [named, ...more] = positionals.slice(name.split(' ').length);
+  if (names !== undefined && named === undefined) fail(`${name}: ${names}`);
+  const [surplus] = names === undefined ? [named] : more;
+  if (surplus !== undefined) fail(`${name}: "${surplus}" is too much`);
+  return [name, named ?? ''];
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...OPTIONS,
+        json: { type: 'boolean', default: false },
+        services: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Misuse((error as Error).message);
+  }
+}
+
+const NUMBER = /^\d{8}-\d{6,}$/;
+
+const isTicket = (text: string): boolean => isUuid(text) || NUMBER.test(text);
+const ticketOf = (text: string): string =>
+  isTicket(text) ? text : fail(`"${text}" is neither the id of a ticket nor a number like 20261122-000001`);
+const serviceOf = (text: string): Service => (isService(text) ? text : fail(`--service ${text} is not one of ${SERVICES.join(', ')}`));
+const languageOf = (text = 'en'): Language => (text === 'en' || text === 'zh' ? text : fail(`--lang ${text} is neither en nor zh`));
+
+function limitOf(text = '100'): number {
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return limit >= 1 && limit <= 1_000 ? limit : fail(`--limit ${text} is not a whole number from 1 to 1000`);
+}
+
+function placeOf(text: string): Place {
+  const [, topic, partition, offset] = /^([^/@\s]{1,200})\/(\d{1,9})@(\d{1,15})$/.exec(text) ?? [];
+  if (topic === undefined) fail(`"${text}" is no place in the log like paidan.tickets/3@1742`);
+  return { topic, partition: Number(partition), offset: Number(offset) };
+}
+
+function fail(message: string): never {
+  throw new Misuse(message);
+}

@@ -1,0 +1,37 @@
+import type { Service } from '@paidan/contracts';
+import { Misuse } from '../misuse.js';
+import { Refused, Unreachable } from './ask.js';
+import type { System } from './find-system.js';
+import type { ServiceAt } from './services-file.js';
+
+/** @throws Misuse for a service that the system doesn't have */
+export function serviceOf({ services }: System, name: Service): ServiceAt {
+  const found = services.find((service) => service.name === name);
+  if (found === undefined) throw new Misuse(`this system has no ${name}: it has ${services.map((service) => service.name).join(', ')}`);
+  return found;
+}
+
+/** What each of several services answered, and why the rest did not. */
+export interface Answers<T> {
+  readonly found: readonly { readonly service: string; readonly answer: T }[];
+  readonly missing: readonly string[];
+}
+
+/**
+ * Asks several services the same; one that doesn't answer, or refuses, leaves the others' answers.
+ * @throws Refused, Unreachable where none answers
+ */
+export async function askAll<T>(services: readonly ServiceAt[], question: (service: ServiceAt) => Promise<T>): Promise<Answers<T>> {
+  const found: { service: string; answer: T }[] = [];
+  const failed: (Refused | Unreachable)[] = [];
+  const answers = await Promise.allSettled(services.map(question));
+  for (const [at, { name }] of services.entries()) {
+    const settled = answers[at];
+    if (settled?.status === 'fulfilled') found.push({ service: name, answer: settled.value });
+    else if (settled?.reason instanceof Refused || settled?.reason instanceof Unreachable) failed.push(settled.reason);
+    else throw settled?.reason;
+  }
+  const missing = failed.map(({ message }) => message);
+  if (found.length > 0) return { found, missing };
+  throw failed.find((failure) => failure instanceof Refused) ?? new Unreachable(missing.join('\n'));
+}
