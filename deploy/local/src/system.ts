@@ -9,7 +9,7 @@ import type { Infra, ServerHandle } from './infra.js';
 import { LocalKeys } from './local-keys.js';
 import { readJson, writePrivateJson } from './private-file.js';
 import { provision } from './provision.js';
-import { alreadyRunning, liveStarter } from './run-record.js';
+import { alreadyRunning, forget, liveStarter, record } from './run-record.js';
 import { type RunningService, startService } from './service-process.js';
 import { defaultCityDir, defaultDataDir, localPorts, type LocalPorts, type ServiceName, type ServicePlan, variableOf } from './settings.js';
 
@@ -70,6 +70,8 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
   await requireFreePorts(ports);
 
   const infra = options.infra ?? (await startInfra({ dataDir, ports, onProgress, env }));
+  // Whose servers run already answers for the services all the same: by this record they are found.
+  if (options.infra !== undefined) await record(dataDir, 'starter', process.pid);
   const started: RunningService[] = [];
   const listeners: FailureListener[] = [];
   const watch = (name: string, logFile: string, handle: ServerHandle): void =>
@@ -80,6 +82,7 @@ export async function startSystem(options: StartSystemOptions = {}): Promise<Run
     await rm(addressFile(dataDir), { force: true });
     await Promise.all(started.map(({ handle }) => handle.stop()));
     if (options.infra === undefined) await infra.stop();
+    else forget(dataDir, 'starter');
   }
 
   try {
