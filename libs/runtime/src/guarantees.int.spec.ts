@@ -224,26 +224,6 @@ describe('guarantees', () => {
       );
   }, 60_000);
 
-  it('refuses a second command under one id, and repeats the first answer to the same', async () => {
-    const runtime = await bench.runtime();
-    const ticket = newTicket();
-    const command = {
-      commandId: newTicket(),
-      name: 'order' as const,
-      ticketId: ticket,
-      actor: { kind: 'person' as const, subject: 'p', roles: [] },
-      payload: { note: 'a' },
-    };
-    const answers = await Promise.all([
-      runtime.reactor.command(command),
-      runtime.reactor.command(command),
-      runtime.reactor.command(command),
-    ]);
-    expect(answers).toEqual(Array(3).fill({ accepted: true, answer: { count: 1 } }));
-    expect(await runtime.reactor.command({ ...command, payload: { note: 'b' } })).toEqual({ accepted: false, reason: 'command-id-reused' });
-    expect(await bench.seen(ticket)).toEqual(['c:a']);
-  });
-
   it('moves the position past what concerns nobody, within a second or two', async () => {
     const runtime = await bench.runtime();
     bench.read(runtime);

@@ -27,6 +27,8 @@ export interface Order {
   readonly disarm?: boolean;
   readonly quiet?: boolean;
   readonly noticeTo?: string;
+  /** A command is refused unless the record has this note. */
+  readonly needs?: string;
 }
 
 export type TallyCommand = Command<'order', Order>;
@@ -41,6 +43,11 @@ export const decideTally: Decide<Tally, null, TallyCommand> = (record, message) 
   const label = labelOf(message);
   if ((order.fault === 'throw' || (message.kind === 'timer' && faults.timers)) && !faults.healed)
     throw Object.assign(new Error('a bug in the decision'), { code: 'bug' });
+  if (order.needs !== undefined && order.needs !== record?.note)
+    return {
+      record: record ?? { seen: [], note: '' },
+      outcome: { accepted: false, reason: 'not-yet', detail: { note: record?.note ?? null } },
+    };
   const note = order.fault === 'sql' && !faults.healed ? 'NUL \u0000' : (order.note ?? record?.note ?? '');
   return {
     record: { seen: [...(record?.seen ?? []), label], note },

@@ -65,11 +65,18 @@ export interface RowSeen {
   readonly timers: Readonly<Record<string, number>>;
 }
 
+/** What a service remembers of a command, to answer its repetition. */
+export interface KeptCommand {
+  readonly ticketId: string;
+  /** `accepted`, or the reason against it. */
+  readonly answer: string;
+}
+
 /** What a schema holds. */
 export interface SchemaBook {
   readonly rows: ReadonlyMap<string, RowSeen>;
-  /** Accepted commands by id, with their ticket. */
-  readonly commands: ReadonlyMap<string, string>;
+  /** What is kept of commands, by their ids. */
+  readonly commands: ReadonlyMap<string, KeptCommand>;
   /** `topic/partition` → the next offset to be handled. */
   readonly positions: ReadonlyMap<string, number>;
   /** Rows by table, of the tables that must be empty. */

@@ -3,6 +3,7 @@ import { urlOf, withClient } from '@paidan/local';
 import type pg from 'pg';
 import type { DeliveryRow, RowSeen, SchemaBook, TrailOf } from './books.js';
 import { listed } from '../listed.js';
+import { ACCEPTED } from '../load/witness.js';
 import { KEPT_SQL } from './read-log.js';
 
 /** Tables of the runtime in which nothing may be left when all is quiet. */
@@ -51,8 +52,8 @@ async function readSchema(client: pg.Client, schema: string): Promise<SchemaBook
     handled: RowSeen['handled'];
     timers: Readonly<Record<string, { readonly dueAt: number }>>;
   }>(`select ticket_id, sequence, parked, handled, timers from ${schema}.ticket`);
-  const { rows: commands } = await client.query<{ command_id: string; ticket_id: string }>(
-    `select command_id, ticket_id from ${schema}.command`,
+  const { rows: commands } = await client.query<{ command_id: string; ticket_id: string; reason: string | null }>(
+    `select command_id, ticket_id, outcome ->> 'reason' as reason from ${schema}.command`,
   );
   const { rows: positions } = await client.query<{ place: string; next_offset: string }>(
     `select topic || '/' || partition as place, next_offset from ${schema}.log_position`,
@@ -69,7 +70,9 @@ async function readSchema(client: pg.Client, schema: string): Promise<SchemaBook
         { sequence, parked, handled, timers: Object.fromEntries(Object.entries(timers).map(([name, { dueAt }]) => [name, dueAt])) },
       ]),
     ),
-    commands: new Map(commands.map(({ command_id, ticket_id }) => [command_id, ticket_id])),
+    commands: new Map(
+      commands.map(({ command_id, ticket_id, reason }) => [command_id, { ticketId: ticket_id, answer: reason ?? ACCEPTED }]),
+    ),
     positions: new Map(positions.map(({ place, next_offset }) => [place, Number(next_offset)])),
     left,
   };

@@ -6,7 +6,10 @@ import { type Finding, finding, onceEach } from './finding.js';
 
 const isDepartments = memberOf(DEPARTMENT_COMMANDS);
 
-/** Every command got one kind of answer, is kept once if it was accepted, and had its effect once: no more events than commands, and no fewer. */
+/** What a caller is told when the command could not be decided: it says it again. */
+const NO_ANSWER = 'ticket-parked';
+
+/** Every command got one answer, however often it was said, and that is kept; what was accepted had its effect once: no more events than commands, and no fewer. */
 export function checkCommands({
   commands,
   schemas,
@@ -15,17 +18,18 @@ export function checkCommands({
 }: Pick<Books, 'commands' | 'schemas' | 'stories' | 'strays'>): readonly Finding[] {
   const findings = commands.flatMap(({ commandId, service, name, ticketId, answers }): Finding[] => {
     const what = `${name} ${commandId}`;
-    const kinds = new Set(answers.map((answer) => (answer === ACCEPTED ? answer : 'refused')));
+    const told = new Set(answers.filter((answer) => answer !== NO_ANSWER));
     const kept = schemas[service].commands.get(commandId);
+    const isKept = kept?.ticketId === ticketId && told.has(kept.answer);
     return [
       ...(answers.length === 0 ? [finding('command-unanswered', ticketId, what)] : []),
-      ...(kinds.size > 1 ? [finding('command-answers-differ', ticketId, `${what}: ${answers.join(', ')}`)] : []),
-      ...(kinds.has(ACCEPTED) && kept !== ticketId
+      ...(told.size > 1 ? [finding('command-answers-differ', ticketId, `${what}: ${answers.join(', ')}`)] : []),
+      ...(told.size === 1 && !isKept
         ? [
             finding(
               'command-lost',
               ticketId,
-              `${what} was accepted, and ${service} keeps ${kept === undefined ? 'nothing of it' : `it for ${kept}`}`,
+              `${what} was answered ${[...told].join()}, and ${service} keeps ${kept === undefined ? 'nothing of it' : `${kept.answer} for ${kept.ticketId}`}`,
             ),
           ]
         : []),
@@ -34,17 +38,17 @@ export function checkCommands({
   for (const commandId of strays) findings.push(finding('command-unasked', undefined, `an answer to ${commandId}, which nobody gave`));
   const known = new Set(commands.map(({ commandId }) => commandId));
   for (const service of ['dispatch', 'department-handler'] as const)
-    for (const [commandId, ticketId] of schemas[service].commands)
+    for (const [commandId, { ticketId }] of schemas[service].commands)
       if (!known.has(commandId)) findings.push(finding('command-unasked', ticketId, `${service} keeps ${commandId}, which nobody gave`));
   return [...findings, ...checkCounts(commands, schemas, stories)];
 }
 
-/** Commands that were kept, against events that people's commands lead to, by ticket, assignment and kind. */
+/** Commands that are kept as accepted, against events that people's commands lead to, by ticket, assignment and kind. */
 function checkCounts(commands: readonly Commanded[], schemas: Books['schemas'], stories: Books['stories']): Finding[] {
   const given = new Map<string, number>();
   const add = (key: string): void => void given.set(key, (given.get(key) ?? 0) + 1);
   for (const { commandId, service, name, ticketId, assignment } of commands) {
-    if (!schemas[service].commands.has(commandId)) continue;
+    if (schemas[service].commands.get(commandId)?.answer !== ACCEPTED) continue;
     if (isDepartments(name)) add(`${ticketId} ${name} ${assignment ?? 0}`);
     else add(`${ticketId} ${name} ${service === 'dispatch' ? '' : (assignment ?? 0)}`);
   }

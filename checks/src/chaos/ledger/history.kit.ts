@@ -142,7 +142,7 @@ const COMMANDS: readonly Commanded[] = [
   command('c-return', 'return', NEGLECTED),
   command('c-assign', 'assign', NEGLECTED),
   command('c-forgiven', 'sign', FORGIVEN),
-  { ...command('c-refused', 'reply', FORGIVEN), answers: ['wrong-state', 'wrong-state'] },
+  { ...command('c-refused', 'reply', FORGIVEN), answers: ['ticket-parked', 'wrong-state', 'wrong-state'] },
 ];
 
 const lastOf = (story: readonly Logged[], service: string): number => story.filter((event) => event.service === service).length;
@@ -154,10 +154,10 @@ function schemaOf(service: Service, stories: ReadonlyMap<string, readonly Logged
     handled: Object.fromEntries(SERVICES.map((other) => [other, [1, lastOf(story, other)] as const])),
     timers: service === 'sla-monitor' ? { stage: on('31 18:00') } : {},
   });
-  const kept = COMMANDS.filter((one) => one.service === service && one.answers.includes(ACCEPTED));
+  const kept = COMMANDS.filter((one) => one.service === service);
   return {
     rows: new Map([...stories].map(([ticketId, story]) => [ticketId, rowOf(story)])),
-    commands: new Map(kept.map(({ commandId, ticketId }) => [commandId, ticketId])),
+    commands: new Map(kept.map(({ commandId, ticketId, answers }) => [commandId, { ticketId, answer: answers.at(-1) ?? ACCEPTED }])),
     positions: new Map(
       service === 'intake'
         ? [['paidan.submissions.upstream-province/0', 1]]

@@ -1,6 +1,7 @@
 import type { EventName, EventPayload } from '@paidan/contracts';
 import fc from 'fast-check';
 import type { Books, Logged } from '../books/books.js';
+import { ACCEPTED } from '../load/witness.js';
 import { onceEach, type Rule } from './finding.js';
 import { ANSWERED, cleanBooks, type Draft, FORGIVEN, NEGLECTED, on, UNIT } from './history.kit.js';
 import { judge } from './ledger.js';
@@ -47,6 +48,7 @@ function renumber(books: Draft, ticketId: string, service: Logged['service']): v
 }
 
 const first = <T>(list: readonly T[]): T => list[0] as T;
+const last = <T>(list: readonly T[]): T => list.at(-1) as T;
 
 describe('the ledger', () => {
   it('finds nothing in a history in which all is well', () => {
@@ -166,6 +168,18 @@ describe('the ledger', () => {
     ['a command without its effect', (books) => unsay(books, ANSWERED, 'work.progressed'), ['command-effects']],
     ['a command without an answer', (books) => void Object.assign(first(books.commands), { answers: [] }), ['command-unanswered']],
     ['a command answered yes and no', (books) => void first(books.commands).answers.push('wrong-state'), ['command-answers-differ']],
+    ['a command refused for two reasons', (books) => void last(books.commands).answers.push('not-yours'), ['command-answers-differ']],
+    ['a refusal that is not kept', (books) => void books.schemas['department-handler'].commands.delete('c-refused'), ['command-lost']],
+    [
+      'a refusal that is kept as another',
+      (books) => void Object.assign(books.schemas['department-handler'].commands.get('c-refused') ?? {}, { answer: 'not-yours' }),
+      ['command-lost'],
+    ],
+    [
+      'a refused command with an effect',
+      (books) => void Object.assign(books.schemas['department-handler'].commands.get('c-progress') ?? {}, { answer: 'wrong-state' }),
+      ['command-effects', 'command-lost'],
+    ],
     [
       'an accepted command that is not kept',
       (books) =>
@@ -175,7 +189,11 @@ describe('the ledger', () => {
         ),
       ['command-lost'],
     ],
-    ['a command that nobody gave', (books) => void books.schemas.dispatch.commands.set('c-other', ANSWERED), ['command-unasked']],
+    [
+      'a command that nobody gave',
+      (books) => void books.schemas.dispatch.commands.set('c-other', { ticketId: ANSWERED, answer: ACCEPTED }),
+      ['command-unasked'],
+    ],
     ['an answer to nobody', (books) => void books.strays.push('c-stray'), ['command-unasked']],
     ['a reply before the signature', (books) => swap(storyOf(books, ANSWERED), 'ticket.assigned', 'assignment.signed'), ['order-wrong']],
     ['a second holder while the first still holds', (books) => unsay(books, NEGLECTED, 'return.accepted'), ['clock-wrong', 'order-wrong']],

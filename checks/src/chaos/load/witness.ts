@@ -87,4 +87,9 @@ export class Witness {
   }
 }
 
-const kindOf = (answer: Answer): string => (answer.status < 300 && isRecord(answer.body) ? ACCEPTED : problemOf(answer).reason);
+function kindOf(answer: Answer): string {
+  if (answer.status < 300 && isRecord(answer.body)) return ACCEPTED;
+  const { reason } = problemOf(answer);
+  // The one refusal that HTTP names otherwise.
+  return reason === 'not-your-ticket' ? 'not-yours' : reason;
+}

@@ -36,7 +36,8 @@ export type DepartmentCommandName = (typeof DEPARTMENT_COMMANDS)[number];
 
 export class AboutAssignmentV1 {
   @Maybe() @Whole(1, 1, 'version of the shape; 1 when left out') version?: number;
-  @Id('made by the sender; a command with an id that was already handled changes nothing and gets the same answer') commandId!: string;
+  @Id('made by the sender; the same command again gets the same answer, accepted or refused, for 30 days: a new attempt takes a new id')
+  commandId!: string;
   @Id() ticketId!: string;
   @Whole(1, 10_000, 'number of the assignment within the ticket, from the offer') assignment!: number;
   @Maybe()

@@ -4,7 +4,8 @@ import { Flag, Id, MatterField, Maybe, OneOf, Text, UnitField, Units, Whole } fr
 
 /** What dispatchers send to dispatch over HTTP: always with the decision they were looking at, so that a stale click gets 409 and the current state. */
 export class OnDecisionV1 {
-  @Id('made by the sender; repeating it is harmless') commandId!: string;
+  @Id('made by the sender; the same order again gets the same answer, accepted or refused: a new attempt takes a new id')
+  commandId!: string;
   @Whole(0, 1_000_000, 'number of the decision that the person was shown') decisionVersion!: number;
 }
 
@@ -38,7 +39,8 @@ export class RefuseReturn extends OnDecisionV1 {
 /** To department-handler, which owns the work item; the number of the extension says which request the person was looking at. */
 @JSONSchema({ description: '延期审批: more time, or not' })
 export class DecideExtension {
-  @Id('made by the sender; repeating it is harmless') commandId!: string;
+  @Id('made by the sender; the same order again gets the same answer, accepted or refused: a new attempt takes a new id')
+  commandId!: string;
   @Whole(1, 10_000, 'number of the assignment within the ticket') assignment!: number;
   @Whole(1, 10_000, 'number of the extension within the assignment') extension!: number;
   @Flag('同意 true, 不同意 false') granted!: boolean;

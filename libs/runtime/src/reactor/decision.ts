@@ -9,13 +9,15 @@ export interface Actor {
   readonly roles: readonly string[];
 }
 
-/** What a person or a department wants done. `commandId` makes repeating it harmless. */
+/** What a person or a department wants done. `commandId` makes repeating it harmless: the same again gets the same answer, yes or no. */
 export interface Command<N extends string = string, P = unknown> {
   readonly commandId: string;
   readonly name: N;
   readonly ticketId: string;
   readonly actor: Actor;
   readonly payload: P;
+  /** The id was made here for this one request: nobody can repeat it, so it is neither looked up nor kept. */
+  readonly oneOff?: true;
 }
 
 /** A timer that came due. It reaches the decision only while it is still the one that the record armed. */

@@ -5,7 +5,7 @@ import { currentTraceparent, tracedFold } from '../tracing.js';
 import { RetryLater, type Command, type Context, type Decide, type Message, type Notice, type Outcome } from './decision.js';
 import { foldMessage, foldTimer, type NumberedEvent, type Step } from './fold.js';
 import type { TicketRow } from './row.js';
-import { commandOf, isFresh, type Item } from './work.js';
+import { commandOf, isRepeatable, type Item } from './work.js';
 
 /** A record that waits behind its ticket; only the first of a ticket carries the error, the rest wait in order. */
 export interface ParkedRecord {
@@ -29,7 +29,8 @@ export interface FoldedTicket<R, C extends Command> {
   readonly timers: readonly { readonly name: string; readonly version: number; readonly dueAt: number }[];
   readonly notices: readonly SaidNotice[];
   readonly outcomes: ReadonlyMap<string, Outcome>;
-  readonly accepted: readonly { readonly command: C; readonly outcome: Outcome }[];
+  /** What is to be kept, so that a repeated command gets its first answer. */
+  readonly settled: readonly { readonly command: C; readonly outcome: Outcome }[];
   readonly parked: readonly ParkedRecord[];
 }
 
@@ -37,7 +38,7 @@ export interface FoldTools<R, F, C extends Command> {
   readonly decide: Decide<R, F, C>;
   readonly context: Context<F>;
   readonly answer?: ((command: C, outcome: Outcome) => readonly Notice[]) | undefined;
-  /** Outcome of a command accepted before under the same id. */
+  /** What became of a command before, under the same id. */
   readonly knownOutcome: (command: C) => Outcome | undefined;
   /** Makes an outcome of this transaction known to the rest of it: one id may come twice in a batch, for one ticket or for two. */
   readonly remember: (command: C, outcome: Outcome) => void;
@@ -64,7 +65,7 @@ export function foldTicket<R, F, C extends Command>(
   const timers: FoldedTicket<R, C>['timers'][number][] = [];
   const notices: SaidNotice[] = [];
   const outcomes = new Map<string, Outcome>();
-  const accepted: { command: C; outcome: Outcome }[] = [];
+  const settled: { command: C; outcome: Outcome }[] = [];
   const parked: ParkedRecord[] = [];
 
   const take = (step: Step<R>, traceparent: string | undefined): void => {
@@ -110,8 +111,8 @@ export function foldTicket<R, F, C extends Command>(
       if (message && step.changed) messages.push(message);
       if (command && step.outcome) {
         outcomes.set(command.commandId, step.outcome);
-        if (step.outcome.accepted && !isFresh(item)) {
-          accepted.push({ command, outcome: step.outcome });
+        if (isRepeatable(item)) {
+          settled.push({ command, outcome: step.outcome });
           tools.remember(command, step.outcome);
         }
         if (item.kind === 'log') notices.push(...(tools.answer?.(command, step.outcome) ?? []));
@@ -122,7 +123,7 @@ export function foldTicket<R, F, C extends Command>(
     }
   }
   const armed = timers.filter((timer) => row.timers[timer.name]?.version === timer.version);
-  const folded = { ticketId: start.ticketId, before: start, changed, messages, events, timers: armed, outcomes, accepted, parked };
+  const folded = { ticketId: start.ticketId, before: start, changed, messages, events, timers: armed, outcomes, settled, parked };
   if (notices.length === 0 || (!changed && start.record === undefined)) return { ...folded, row, notices };
   // A refusal moves the row as well: a later notice must not pass for the next one while it waits.
   return { ...folded, changed: true, ...numberNotices(row, notices) };

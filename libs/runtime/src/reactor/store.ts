@@ -193,20 +193,20 @@ export function insertTimers(tx: Tx, folded: Folded, knownDays: ReadonlySet<stri
   );
 }
 
-/** Accepted commands only: a refusal is decided anew when the command is repeated, because the reason may have gone. */
+/** Refused ones as well: who repeats a command because its answer was lost must hear that answer, though the reason has gone meanwhile. */
 export function insertCommands<C extends Command>(
   tx: Tx,
   folded: readonly FoldedTicket<unknown, C>[],
-  digest: (command: C) => Buffer,
+  digest: (command: C, outcome: Outcome) => Buffer,
 ): void {
-  const rows = folded.flatMap((ticket) => ticket.accepted);
+  const rows = folded.flatMap((ticket) => ticket.settled);
   if (rows.length === 0) return;
   tx.send(
     `insert into command (command_id, ticket_id, digest, outcome) select * from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::jsonb[])`,
     [
       rows.map(({ command }) => command.commandId),
       rows.map(({ command }) => command.ticketId),
-      rows.map(({ command }) => digest(command)),
+      rows.map(({ command, outcome }) => digest(command, outcome)),
       rows.map(({ outcome }) => JSON.stringify(outcome)),
     ],
   );

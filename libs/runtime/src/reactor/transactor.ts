@@ -10,7 +10,7 @@ import type { Command, Notice, Outcome } from './decision.js';
 import { foldTicket, type FoldedTicket, type FoldTools } from './fold-ticket.js';
 import { newRow, type TicketRow } from './row.js';
 import type { RuntimeParts, ServiceDefinition } from './service.js';
-import { commandOf, isFresh, opensTicket, type Item, type Work } from './work.js';
+import { commandOf, isFresh, isRepeatable, opensTicket, type Item, type Work } from './work.js';
 import * as store from './store.js';
 
 export interface Quarantined {
@@ -47,10 +47,13 @@ export interface Said {
   readonly notices: readonly store.NoticeRow[];
 }
 
-/** Digest that tells a repeated command from another one under the same id. */
-export function commandDigest(command: Command): Buffer {
+/**
+ * Digest that tells a repeated command from another one under the same id. A refusal may be due to who asked (two must look at a reply, only a supervisor
+ * may designate), so it answers nobody else; what was done is done, whoever asks again.
+ */
+function commandDigest({ name, ticketId, payload, actor }: Command, { accepted }: Outcome): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify([command.name, command.ticketId, command.payload]))
+    .update(JSON.stringify([name, ticketId, payload, ...(accepted ? [] : [actor.subject])]))
     .digest();
 }
 
@@ -142,7 +145,7 @@ export class Transactor<R, F, C extends Command> {
     for (const items of work.values())
       for (const item of items) {
         const command = commandOf(item);
-        if (command && !isFresh(item)) commands.push(command);
+        if (command && isRepeatable(item)) commands.push(command);
       }
     const [known, facts] = await Promise.all([
       commands.length === 0 ? new Map<string, store.KnownCommand>() : store.knownCommands(tx, commands),
@@ -155,11 +158,11 @@ export class Transactor<R, F, C extends Command> {
       knownOutcome: (command) => {
         const earlier = known.get(command.commandId);
         if (earlier === undefined) return undefined;
-        if (earlier.digest.equals(commandDigest(command))) return earlier.outcome;
+        if (earlier.digest.equals(commandDigest(command, earlier.outcome))) return earlier.outcome;
         return { accepted: false, reason: 'command-id-reused' };
       },
       // Found by the key of its table, two tickets' commands under one id would be taken for bad data and park both.
-      remember: (command, outcome) => known.set(command.commandId, { digest: commandDigest(command), outcome }),
+      remember: (command, outcome) => known.set(command.commandId, { digest: commandDigest(command, outcome), outcome }),
     };
   }
 

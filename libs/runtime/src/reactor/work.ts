@@ -50,6 +50,9 @@ export function addWork<C extends Command>(work: Work<C>, ticketId: string, item
 
 export const isFresh = <C extends Command>(item: Item<C>): boolean => item.kind === 'command' && item.fresh === true;
 
+/** A command whose sender may repeat it: what became of it is kept. */
+export const isRepeatable = <C extends Command>(item: Item<C>): boolean => !isFresh(item) && commandOf(item)?.oneOff !== true;
+
 /** The first word that anybody says about a ticket: unless it is heard again, the service has no row of it. */
 export const opensTicket = <C extends Command>(item: Item<C>): boolean =>
   item.kind === 'log' &&

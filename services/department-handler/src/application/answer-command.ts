@@ -6,7 +6,7 @@ import { refusalOf } from './refusals.js';
 
 type State = OutboundMessage<'command.accepted'>['state'];
 
-/** What an accepted command answers; kept with the command's id, so that a repeated one gets the same. */
+/** What an accepted command answers; kept with the command's id like a refusal, so that a repeated one gets the same. */
 export interface Acceptance {
   readonly number: string;
   readonly assignment: number;

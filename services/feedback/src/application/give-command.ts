@@ -20,7 +20,7 @@ export class Commands {
 
   /** The reply has arrived. @throws RuntimeError `ticket-parked`, `database-unavailable` */
   deliver(ticketId: string, payload: Deliver['payload']): Promise<Outcome> {
-    return this.reactor.command({ name: 'deliver', commandId: this.newId(), ticketId, actor: OWN, payload });
+    return this.reactor.command({ name: 'deliver', commandId: this.newId(), ticketId, actor: OWN, payload, oneOff: true });
   }
 
   /** The citizen has it before the eyes. A parked ticket can't note that now; the next look will. @returns the ticket as it is then */
@@ -41,7 +41,7 @@ export class Commands {
    */
   async rate(ticketId: string, judgement: Judgement, by: Actor): Promise<RatingAnswer> {
     const payload = { ...plain(judgement), fingerprint: fingerprintOf(judgement) };
-    const outcome = await this.reactor.command({ name: 'rate', commandId: this.newId(), ticketId, actor: by, payload });
+    const outcome = await this.reactor.command({ name: 'rate', commandId: this.newId(), ticketId, actor: by, payload, oneOff: true });
     if (outcome.accepted) return outcome.answer as unknown as RatingAnswer;
     const { answer, ...detail } = outcome.detail ?? {};
     if (outcome.reason === 'repeated') return answer as RatingAnswer;

@@ -38,7 +38,7 @@ export class TicketParams {
 }
 
 export class RecomputeClock {
-  /** Made by the sender; repeating it is harmless. */
+  /** Made by the sender; the same again gets the same answer. */
   @Matches(UUID, { message: '$property must be a UUID in lower case' })
   commandId!: string;
 }

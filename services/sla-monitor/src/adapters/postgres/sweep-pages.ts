@@ -1,5 +1,5 @@
-import { uuidv7, UUIDV7_RANDOM_BYTES } from '@paidan/kernel';
-import { addWork, freshRandom, type Tx, type Work } from '@paidan/runtime';
+import { addWork, type Tx, type Work } from '@paidan/runtime';
+import { randomUUID } from 'node:crypto';
 import type { Sweeper, SweptPage } from '../../application/sweep.js';
 import type { ClockCommand } from '../../domain/facts.js';
 import type { ClocksRuntime } from '../definition.js';
@@ -20,12 +20,8 @@ export const recompute = (ticketId: string, actor: ClockCommand['actor'], comman
 export const sweepPages = ({ reactor }: ClocksRuntime): Sweeper => {
   const ask = (work: Work<ClockCommand>, ids: readonly string[]): void => {
     for (const ticketId of ids) {
-      // Time of the machine: an id must not come again when a demonstration's clock is set back.
-      const commandId = uuidv7(Date.now(), freshRandom(UUIDV7_RANDOM_BYTES));
-      addWork(work, ticketId, {
-        kind: 'command',
-        command: recompute(ticketId, { kind: 'system', subject: 'calendar', roles: [] }, commandId),
-      });
+      const command = recompute(ticketId, { kind: 'system', subject: 'calendar', roles: [] }, randomUUID());
+      addWork(work, ticketId, { kind: 'command', command: { ...command, oneOff: true } });
     }
   };
   const page = async (find: (tx: Tx) => Promise<readonly string[]>): Promise<SweptPage> => {
