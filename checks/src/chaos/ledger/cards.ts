@@ -88,7 +88,12 @@ function checkCard(ticketId: string, clock: ClockSeen, card: CardSeen, deeds: De
   // Suspensions that began after the card know nothing of it.
   const before = { ...deeds, suspended: deeds.suspended.filter((at) => at < card.issuedAt) };
   const instant = instantOf(card.colour, card.dueAt, clock, before, books);
-  if (instant === undefined) return wrong('work was suspended');
+  if (instant === undefined) {
+    // Suspended in time and heard of after the card: it was right by what was known, and has to be taken back.
+    const heardAfter = clock.dues.some(({ because, order }) => because === 'suspended' && order > card.order);
+    if (!heardAfter) return wrong('work was suspended, and that was known');
+    return card.withdrawn ? [] : wrong('it stands, though work had been suspended in time');
+  }
   if (card.issuedAt < instant) return wrong(`issued at ${iso(card.issuedAt)}, before ${iso(instant)}`);
   const stop = firstStop(deeds, clock);
   const timely = (stop !== undefined && stop <= instant) || isMovedInTime(clock, card, deeds, instant);

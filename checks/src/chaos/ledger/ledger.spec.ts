@@ -1,4 +1,4 @@
-import type { EventName, EventPayload } from '@paidan/contracts';
+import { EVENTS, type EventName, type EventPayload } from '@paidan/contracts';
 import fc from 'fast-check';
 import type { Books, Logged } from '../books/books.js';
 import { ACCEPTED } from '../load/witness.js';
@@ -45,6 +45,29 @@ function renumber(books: Draft, ticketId: string, service: Logged['service']): v
   const row = books.schemas[service].rows.get(ticketId);
   if (row !== undefined) row.sequence = own.length;
   for (const { rows } of Object.values(books.schemas)) Object.assign(rows.get(ticketId)?.handled ?? {}, { [service]: [1, own.length] });
+}
+
+/** Says one more thing at the end of a story. */
+function say<N extends EventName>(books: Draft, ticketId: string, name: N, at: string, payload: Partial<EventPayload<N>>): void {
+  const service = EVENTS[name].service as Logged['service'];
+  const story = storyOf(books, ticketId);
+  const about = { name, service, payload, time: new Date(on(at)).toISOString(), kept: `kept ${name} ${story.length}` };
+  story.push({ ...last(story), ...about } as unknown as Logged);
+  renumber(books, ticketId, service);
+}
+
+/** The neglected ticket's work was suspended an hour before its red card, and the monitor heard of it afterwards. */
+function suspendedUnheard(): Draft {
+  const books = cleanBooks();
+  const about = { assignment: 2, unit: UNIT };
+  const suspend = { commandId: 'c-suspend', service: 'department-handler', name: 'suspend', ticketId: NEGLECTED, assignment: 2 } as const;
+  books.commands.push({ ...suspend, answers: [ACCEPTED] });
+  books.schemas['department-handler'].commands.set('c-suspend', { ticketId: NEGLECTED, answer: ACCEPTED });
+  say(books, NEGLECTED, 'work.suspended', '06 17:00', { ...about, officer: 'o-1' });
+  say(books, NEGLECTED, 'deadline.moved', '06 18:02', {
+    ...{ ...about, clock: 'finish', because: 'suspended', from: new Date(on('05 18:00')).toISOString() },
+  });
+  return books;
 }
 
 const first = <T>(list: readonly T[]): T => list[0] as T;
@@ -305,6 +328,13 @@ describe('the ledger', () => {
     const books = cleanBooks();
     spoil(books);
     expect(rulesOf(books)).toEqual(rules);
+  });
+
+  it('lets a red card be taken back when a suspension is heard of after it, and asks for that', () => {
+    const books = suspendedUnheard();
+    say(books, NEGLECTED, 'card.withdrawn', '06 18:02', { card: 'r-finish', colour: 'red', unit: UNIT, assignment: 2 });
+    expect(rulesOf(books)).toEqual([]);
+    expect(rulesOf(suspendedUnheard())).toEqual(['card-without-cause']);
   });
 
   it('counts what was done late before the monitor had looked, and takes no offence', () => {
