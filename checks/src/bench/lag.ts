@@ -2,6 +2,7 @@ import { TICKETS_TOPIC } from '@paidan/contracts';
 import type { RunningSystem } from '@paidan/local';
 import kafkajs from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { positionsAt } from '../partitions.js';
 
 /** Services that read the log of tickets; intake only writes it. */
 export const readersOf = (system: RunningSystem): string[] => Object.keys(system.metricsUrls).filter((name) => name !== 'intake');
@@ -34,7 +35,7 @@ export class LogGauge {
   async behind(): Promise<Record<string, number>> {
     const ends = await this.ends();
     const entries = readersOf(this.system).map(async (name) => {
-      const positions = await this.positionsOf(name);
+      const positions = await positionsAt(this.system.metricsUrls[name] ?? '');
       return [name, sum([...ends].map(([partition, end]) => Math.max(0, end - (positions.get(partition) ?? 0))))] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
@@ -48,17 +49,6 @@ export class LogGauge {
       if (Object.values(behind).every((records) => records === 0)) return;
     }
     throw new Error(`not level after ${ms / 1_000} s: ${JSON.stringify(behind)}`);
-  }
-
-  private async positionsOf(service: string): Promise<Map<string, number>> {
-    const text = await (await fetch(`${this.system.metricsUrls[service]}/metrics`)).text();
-    const line = /^paidan_position\{(?<labels>[^}]*)\} (?<value>\d+)$/gm;
-    const positions = new Map<string, number>();
-    for (const { groups } of text.matchAll(line)) {
-      const label = (name: string): string | undefined => new RegExp(`${name}="([^"]*)"`).exec(groups?.['labels'] ?? '')?.[1];
-      if (label('topic') === TICKETS_TOPIC) positions.set(label('partition') ?? '', Number(groups?.['value']));
-    }
-    return positions;
   }
 
   async close(): Promise<void> {

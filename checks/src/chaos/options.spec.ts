@@ -1,11 +1,12 @@
 import { Misuse } from '../misuse.js';
 import { FAULT_PAIRS, pairName } from './faults/plan.js';
 import { readOptions } from './options.js';
+import { LONGEST } from './scale/scale.js';
 
 describe('the command line of the chaos', () => {
   it('needs nothing, and then has every fault', () => {
     expect(readOptions([])).toEqual({
-      ...{ tickets: 20_000, seed: 1, faults: FAULT_PAIRS, rate: 80, factor: 5_760, goOn: 60, keep: false, json: false },
+      ...{ tickets: 20_000, seed: 1, faults: FAULT_PAIRS, scale: false, rate: 80, factor: 5_760, goOn: 60, keep: false, json: false },
     });
   });
 
@@ -20,6 +21,14 @@ describe('the command line of the chaos', () => {
       'cut:feedback',
     ]);
     expect(faultsOf('none')).toEqual([]);
+  });
+
+  it('scales instead of breaking anything, with enough to do until the last step', () => {
+    expect(readOptions(['--scale', '--rate', '10'])).toMatchObject({ scale: true, faults: [], tickets: 10 * LONGEST, goOn: 10 });
+    expect(readOptions(['--scale'])).toMatchObject({ rate: 30, tickets: 30 * LONGEST });
+    expect(readOptions(['--scale', '--tickets', '100000', '--go-on', '0'])).toMatchObject({ tickets: 100_000, goOn: 0 });
+    expect(() => readOptions(['--scale', '--tickets', '1000'])).toThrow(Misuse);
+    expect(() => readOptions(['--scale', '--faults', 'kill'])).toThrow(Misuse);
   });
 
   it.each([['--help'], ['-h']])('gives help for %s', (flag) => expect(readOptions([flag])).toBeUndefined());

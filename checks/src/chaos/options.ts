@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util';
 import { Misuse } from '../misuse.js';
 import { FAULT_PAIRS, type FaultPair, isKind, pairName, TARGETS } from './faults/plan.js';
+import { LONGEST, STEPS } from './scale/scale.js';
 
 /** A day in fifteen seconds: slow enough that a frozen minute doesn't make everything late, fast enough for cards within a run. */
 const USUAL_FACTOR = 5_760;
+/** Seconds: nothing was broken that had to be caught up with. */
+const GO_ON_AFTER_SCALE = 10;
+/** Two cores carry seven services with this, so that what is seen is the change and not the want of a machine. */
+const SCALED_RATE = 30;
 
-export const usage = `npm run chaos -- [--tickets N] [--seed N] [--faults LIST] [--rate N] [--factor N] [--keep] [--json]
+export const usage = `npm run chaos -- [--tickets N] [--seed N] [--faults LIST | --scale] [--rate N] [--factor N] [--keep] [--json]
 
 Starts a whole system with data of its own, lets a city work on it while its processes are killed, frozen, restarted and doubled, lets it come to rest,
 and then checks from outside what every accepted ticket, command, call-back and card has come to. The seed sets the texts, what people do, and the order
@@ -17,9 +22,11 @@ of the faults.
 ${Object.entries(TARGETS)
   .map(([kind, targets]) => `                   ${kind.padEnd(13)} ${targets.join(' ')}`)
   .join('\n')}
-  --rate N       tickets a second (80)
+  --scale        instead of faults: dispatch runs ${STEPS.join(' → ')} times while the city works. Tells by step what was accepted and assigned, who had how
+                 many partitions, and for how long nothing was assigned. Handing in ends with the last step
+  --rate N       tickets a second (80; with --scale ${SCALED_RATE})
   --factor N     how many times as fast as real time the city lives (${USUAL_FACTOR})
-  --go-on N      seconds that people go on for after the last fault; what isn't done then is left undone (60)
+  --go-on N      seconds that people go on for after the last fault; what isn't done then is left undone (60; with --scale ${GO_ON_AFTER_SCALE})
   --keep         leaves the data folder, and says where it is
   --json         the report as one line of JSON, the last of the output
   --help         this text
@@ -31,6 +38,8 @@ export interface ChaosOptions {
   readonly tickets: number;
   readonly seed: number;
   readonly faults: readonly FaultPair[];
+  /** Whether a service grows and shrinks; nothing is broken then. */
+  readonly scale: boolean;
   /** Tickets a second. */
   readonly rate: number;
   readonly factor: number;
@@ -44,13 +53,18 @@ export interface ChaosOptions {
 export function readOptions(args: readonly string[]): ChaosOptions | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
+  const { scale } = values;
+  const rate = wholeNumber('--rate', values.rate ?? String(scale ? SCALED_RATE : 80), 1, 2_000);
+  const least = scale ? rate * LONGEST : 1;
+  if (scale && values.faults !== undefined) throw new Misuse('--scale breaks nothing: it goes without --faults');
   return {
-    tickets: wholeNumber('--tickets', values.tickets, 1, 1_000_000),
+    tickets: wholeNumber('--tickets', values.tickets ?? String(scale ? least : 20_000), least, 1_000_000),
     seed: wholeNumber('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
-    faults: values.faults === undefined ? FAULT_PAIRS : pairsOf(values.faults),
-    rate: wholeNumber('--rate', values.rate, 1, 2_000),
+    faults: scale ? [] : values.faults === undefined ? FAULT_PAIRS : pairsOf(values.faults),
+    scale,
+    rate,
     factor: wholeNumber('--factor', values.factor, 2, 100_000),
-    goOn: wholeNumber('--go-on', values['go-on'], 0, 86_400),
+    goOn: wholeNumber('--go-on', values['go-on'] ?? (scale ? String(GO_ON_AFTER_SCALE) : '60'), 0, 86_400),
     keep: values.keep,
     json: values.json,
   };
@@ -71,12 +85,13 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        tickets: { type: 'string', default: '20000' },
+        tickets: { type: 'string' },
         seed: { type: 'string', default: '1' },
         faults: { type: 'string' },
-        rate: { type: 'string', default: '80' },
+        scale: { type: 'boolean', default: false },
+        rate: { type: 'string' },
         factor: { type: 'string', default: String(USUAL_FACTOR) },
-        'go-on': { type: 'string', default: '60' },
+        'go-on': { type: 'string' },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

@@ -1,5 +1,6 @@
 import { FAULT_KINDS, TARGETS } from './faults/plan.js';
 import type { Report } from './run.js';
+import { scaleTable } from './scale/table.js';
 
 /** So many are named one by one; the counts are of all. */
 const NAMED = 50;
@@ -12,7 +13,7 @@ export const isClean = (report: Report): boolean => report.violations.length ===
 
 /** The report for people. */
 export function render(report: Report): string {
-  const { seed, tickets, counts, seconds, faults, violations, lateWithoutCard, complaints, dataDir } = report;
+  const { seed, tickets, counts, seconds, faults, scale, violations, lateWithoutCard, complaints, dataDir } = report;
   const whole = Object.values(seconds).reduce((sum, part) => sum + part, 0);
   const refused = Object.entries(counts.commandsRefused).map(([what, times]) => `${times} × ${what}`);
   const byRule = new Map<string, number>();
@@ -28,7 +29,7 @@ export function render(report: Report): string {
     `  approved       ${counts.approved}; closed ${counts.closed}; ratings ${counts.ratings}; call-backs ${counts.callbacks}`,
     `  cards          ${counts.cards}; ${lateWithoutCard} clocks ended late and got none, for the end was heard before the monitor had looked`,
     '',
-    ...faultTable(faults),
+    ...(scale === undefined ? faultTable(faults) : scaleTable(scale)),
     ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),
     ...(Object.keys(complaints).length > 0 ? ['', '  what people complained of:', ...complaintLines(complaints)] : []),
     ...(dataDir === undefined ? [] : ['', `  the data stays in ${dataDir}`]),

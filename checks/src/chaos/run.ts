@@ -14,6 +14,8 @@ import { judge } from './ledger/ledger.js';
 import { People } from './load/people.js';
 import type { ChaosOptions } from './options.js';
 import { Quiet } from './quiet.js';
+import { measure, type Step } from './scale/measure.js';
+import { isEven, scale } from './scale/scale.js';
 import { openStage } from './stage.js';
 
 export interface Report {
@@ -24,7 +26,11 @@ export interface Report {
   readonly seconds: Readonly<Record<'start' | 'load' | 'tail' | 'rest' | 'ledger', number>>;
   readonly counts: People['counts'] & Figures;
   readonly faults: readonly Struck[];
-  readonly violations: readonly (Omit<Finding, 'rule'> & { readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' })[];
+  /** With `--scale`. */
+  readonly scale?: readonly Step[];
+  readonly violations: readonly (Omit<Finding, 'rule'> & {
+    readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven';
+  })[];
   readonly lateWithoutCard: number;
   /** What people complained of, without the ids, and how often. */
   readonly complaints: Readonly<Record<string, number>>;
@@ -88,8 +94,13 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
     people = await People.gather(system, callbacks, { tickets, seed, rate }, plant.route, complain);
     const started = lap();
 
-    people.start(stop);
-    const faults = await untilStruck(people, planFaults(seed, options.faults), plant, { say, show }, stop);
+    const enough = new AbortController();
+    people.start(endingWith(stop, enough.signal));
+    const { faults, stays } = await whileTelling(people, show, async () => ({
+      faults: await storm(planFaults(seed, options.faults), (fault) => plant.commit(fault), stop, say),
+      stays: options.scale ? await scale(plant, system.clock, stop, say) : undefined,
+    }));
+    if (stays !== undefined) enough.abort();
     await plant.heal();
     const load = lap();
     say('healed; what was begun is finished');
@@ -112,10 +123,14 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
       seconds: { start: started, load, tail, rest, ledger },
       counts: { ...people.counts, ...figuresOf(books, system) },
       faults,
+      ...(stays === undefined ? {} : { scale: measure(stays, books.stories, factor) }),
       violations: [
         ...findings,
         ...restless.map((evidence) => ({ rule: 'restless' as const, evidence })),
         ...plant.deaths.map((evidence) => ({ rule: 'died' as const, evidence })),
+        ...(stays ?? []).flatMap(({ replicas, partitions }) =>
+          isEven(partitions) ? [] : [{ rule: 'uneven' as const, evidence: `${replicas} replicas: ${JSON.stringify(partitions)}` }],
+        ),
         ...(unfinished === undefined ? [] : [{ rule: 'unfinished' as const, evidence: unfinished }]),
       ],
       lateWithoutCard,
@@ -132,16 +147,17 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
   }
 }
 
-async function untilStruck(
-  people: People,
-  plan: ReturnType<typeof planFaults>,
-  plant: Plant,
-  { say, show }: Voice,
-  stop: AbortSignal,
-): Promise<readonly Struck[]> {
+/** Ends with either. */
+function endingWith(...signals: AbortSignal[]): AbortSignal {
+  const either = AbortSignal.any(signals);
+  setMaxListeners(0, either);
+  return either;
+}
+
+async function whileTelling<T>(people: People, show: Voice['show'], done: () => Promise<T>): Promise<T> {
   const progress = setInterval(() => show(told(people)), 1_000);
   try {
-    return await storm(plan, (fault) => plant.commit(fault), stop, say);
+    return await done();
   } finally {
     clearInterval(progress);
   }

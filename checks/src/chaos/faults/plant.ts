@@ -118,22 +118,38 @@ export class Plant {
   }
 
   private async double({ kind, target, ms }: Fault): Promise<boolean> {
-    const service = this.system.services.find(({ name }) => name === target)?.name;
-    if (service === undefined) throw new Error(`${target} has no replicas`);
-    const replica = await this.insist(`a second ${target}`, () =>
+    const replica = await this.join(target);
+    await delay(ms);
+    await this.part(target, replica, kind === 'replica-kill');
+    return true;
+  }
+
+  /** The processes of a service, the one that it began with first. */
+  processesOf(target: Target): readonly RunningService[] {
+    const first = this.system.services.find(({ name }) => name === target);
+    if (first === undefined) throw new Error(`${target} has no replicas`);
+    return [first, ...(this.replicas.get(target) ?? [])];
+  }
+
+  /** A further process of a service begins to work. */
+  async join(target: Target): Promise<RunningService> {
+    const service = this.processesOf(target)[0]?.name;
+    const replica = await this.insist(`a further ${target}`, () =>
       this.system.startReplica(service as Parameters<RunningSystem['startReplica']>[0]),
     );
-    const others = this.replicas.get(target) ?? [];
-    this.replicas.set(target, [...others, replica]);
-    await delay(ms);
+    this.replicas.set(target, [...(this.replicas.get(target) ?? []), replica]);
+    return replica;
+  }
+
+  /** One of the further processes leaves, in an orderly way unless it is killed. */
+  async part(target: Target, replica: RunningService, killed = false): Promise<void> {
     this.replicas.set(
       target,
       (this.replicas.get(target) ?? []).filter((one) => one !== replica),
     );
     this.inHand.add(replica.name);
-    if (kind === 'replica-kill') await replica.handle.kill('SIGKILL');
+    if (killed) await replica.handle.kill('SIGKILL');
     await replica.handle.stop();
-    return true;
   }
 
   /** Everything runs, frozen by nobody. */
