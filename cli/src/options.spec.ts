@@ -55,6 +55,9 @@ describe('a wrong call is told what is wrong', () => {
     ['parked show 4711', '"4711" is neither the id of a ticket nor a number like'],
     [`parked show ${ID.toUpperCase()}`, 'is neither the id of a ticket'],
     [`parked show ${ID} ${ID}`, `parked show: "${ID}" is too much`],
+    ['republish --since yesterday', '--since yesterday is no length of time'],
+    ['republish --since 0h', '--since 0h is no length of time'],
+    ['republish now', 'republish: "now" is too much'],
     [`parked replay ${ID}`, 'parked replay needs --service: intake'],
     [`parked discard ${ID} --service intake`, 'parked discard needs --reason'],
     [`parked discard ${ID} --service intake --reason ${'x'.repeat(501)}`, 'parked discard needs --reason: up to 500'],
@@ -71,4 +74,13 @@ describe('a wrong call is told what is wrong', () => {
     expect(call).toThrow(Misuse);
     expect(call).toThrow(wrong);
   });
+});
+
+it('says again what was said within a day, or within another time', () => {
+  const ago = (args: string): number => {
+    const { order } = readCall(args.split(' '));
+    if (order.do !== 'republish') throw new Error(order.do);
+    return Math.round((Date.now() - order.since.getTime()) / 60_000);
+  };
+  expect([ago('republish'), ago('republish --since 90m'), ago('republish --since 7d')]).toEqual([1_440, 90, 10_080]);
 });

@@ -15,6 +15,8 @@ export const usage = `paidan <command>   (npx paidan …, or npm run paidan -- �
   quarantine show TOPIC/PARTITION@OFFSET --service S       one of them; with --value the beginning of what is in it, and the look is logged
              [--value]
   story TICKET [--lang en|zh]                              one ticket as all services see it, and what of it waits anywhere
+  republish [--since 24h]                                  after Kafka was lost and its topics made anew: every service holds what it says, takes
+                                                           the new log, and says again what it said since then (m, h or d; kept for 7 days)
   keys mint … | list | revoke ID                           API keys and tokens of the local run: paidan keys says more
 
   TICKET is an id or a number (20261122-000001); S one of ${SERVICES.join(', ')}
@@ -45,6 +47,7 @@ export type Order =
   | { readonly do: 'parked replay'; readonly ticket: string; readonly service: Service }
   | { readonly do: 'parked discard'; readonly ticket: string; readonly service: Service; readonly reason: string; readonly record?: string }
   | { readonly do: 'quarantine show'; readonly place: Place; readonly service: Service; readonly value: boolean }
+  | { readonly do: 'republish'; readonly since: Date }
   | { readonly do: 'story'; readonly ticket: string; readonly lang: Language };
 
 export interface Call {
@@ -60,6 +63,7 @@ const OPTIONS = {
   reason: { type: 'string' },
   record: { type: 'string' },
   lang: { type: 'string' },
+  since: { type: 'string' },
   value: { type: 'boolean' },
 } as const;
 type Name = keyof typeof OPTIONS;
@@ -74,6 +78,7 @@ const COMMANDS: Readonly<Record<CommandName, { readonly names?: string; readonly
   'parked discard': { names: 'which ticket?', takes: ['service', 'reason', 'record'] },
   'quarantine list': { takes: ['service', 'limit'] },
   'quarantine show': { names: 'which record? TOPIC/PARTITION@OFFSET', takes: ['service', 'value'] },
+  republish: { takes: ['since'] },
   story: { names: 'which ticket?', takes: ['lang'] },
 };
 
@@ -115,6 +120,8 @@ function orderOf(name: CommandName, named: string, values: ReturnType<typeof par
     }
     case 'quarantine show':
       return { do: name, place: placeOf(named), ...required(), value: values.value ?? false };
+    case 'republish':
+      return { do: name, since: sinceOf(values.since) };
     case 'story':
       return { do: name, ticket: ticketOf(named), lang: languageOf(values.lang) };
     default:
@@ -162,6 +169,14 @@ const languageOf = (text = 'en'): Language => (text === 'en' || text === 'zh' ? 
 function limitOf(text = '100'): number {
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   return limit >= 1 && limit <= 1_000 ? limit : fail(`--limit ${text} is not a whole number from 1 to 1000`);
+}
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function sinceOf(text = '24h'): Date {
+  const [, count, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(text) ?? [];
+  if (count === undefined) fail(`--since ${text} is no length of time like 90m, 24h or 7d`);
+  return new Date(Date.now() - Number(count) * UNITS[unit as keyof typeof UNITS]);
 }
 
 function placeOf(text: string): Place {

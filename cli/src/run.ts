@@ -1,6 +1,7 @@
 import { defaultDataDir, keysCommand } from '@paidan/local';
 import { Misuse } from './misuse.js';
 import { readCall, usage, type Order } from './options.js';
+import { republish } from './log/republish.js';
 import type { Outcome } from './outcome.js';
 import { discard, listParked, listQuarantine, replay, showQuarantinedRecord, showTicket } from './parked/commands.js';
 import { askStatus } from './status/ask-status.js';
@@ -57,6 +58,8 @@ async function carryOut(order: Exclude<Order, { do: 'help' | 'keys' }>, system: 
       return listQuarantine(system, order);
     case 'quarantine show':
       return showQuarantinedRecord(system, order);
+    case 'republish':
+      return republish(system, order);
     case 'story':
       return story(system, order);
     default:

@@ -2,6 +2,7 @@ export { acceleratedClock, manualClock, systemClock, type Acceleration, type Clo
 export { Fenced, RUNTIME_ERRORS, RuntimeError, type RuntimeErrorCode } from './errors.js';
 export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { LogClient, sendFailure, type LogClientOptions, type OutgoingMessage, type TopicMessages } from './kafka/kafkajs.js';
+export type { TakenLog } from './kafka/lost-log.js';
 export type { LogBatch, LogRecord, Slice } from './kafka/log-record.js';
 export { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
 export { LogHandler, LogTransport, PassErrors, type RuntimeLike } from './nest/log-transport.js';
@@ -9,6 +10,7 @@ export { Database, type DatabaseOptions } from './postgres/database.js';
 export type { Queryable, Tx } from './postgres/transaction.js';
 export { Rows, type Column } from './postgres/rows.js';
 export { sqlCode, sqlVerdict, type SqlVerdict } from './postgres/sql-errors.js';
+export type { SaidAgain } from './outbox/kept.js';
 export type { DiscardOrder } from './parking/discard.js';
 export { standingOf, type DiscardedRecord, type ParkedTicket, type TicketStanding } from './parking/look.js';
 export { Parking, type DiscardResult, type ReplayResult } from './parking/parking.js';

@@ -46,9 +46,12 @@ export class KnownCluster {
     return kept.holds;
   }
 
+  /** @throws RuntimeError `log-unavailable` */
   async look(): Promise<{ readonly cluster: string; readonly kept: ClusterRow }> {
     const { client, database } = this.parts;
-    const cluster = await client.clusterId();
+    const cluster = await client.clusterId().catch((cause: unknown) => {
+      throw new RuntimeError('log-unavailable', 'Kafka does not answer', {}, { cause });
+    });
     const read = (): Promise<{ rows: ClusterRow[] }> =>
       database.query<ClusterRow>('select cluster_id, extract(epoch from now() - held_since) * 1000 as held_ms, holds from log_cluster');
     let [kept] = (await read()).rows;

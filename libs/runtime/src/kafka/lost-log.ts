@@ -29,13 +29,14 @@ export class LostLog {
     private readonly tickets: string,
   ) {}
 
-  /** Nothing is sent from now on, by any replica within {@link TRUSTED_MS}; queues fill. Harmless to repeat. */
-  async hold(): Promise<void> {
+  /** Nothing is sent from now on, by any replica within {@link TRUSTED_MS}; queues fill. Harmless to repeat. @returns since when */
+  async hold(): Promise<Date> {
     await this.parts.cluster.look(); // makes the row
-    await this.parts.database.query(
-      `update log_cluster set holds = holds + case when held_since is null then 1 else 0 end, held_since = coalesce(held_since, now())`,
+    const { rows } = await this.parts.database.query<{ held_since: Date }>(
+      `update log_cluster set holds = holds + case when held_since is null then 1 else 0 end, held_since = coalesce(held_since, now()) returning held_since`,
     );
     this.parts.cluster.doubt();
+    return rows[0]?.held_since ?? new Date();
   }
 
   /**

@@ -1,4 +1,13 @@
-import type { DiscardedRecord, DiscardOrder, DiscardResult, ParkedTicket, ReplayResult, WaitingShown } from '@paidan/runtime';
+import type {
+  DiscardedRecord,
+  DiscardOrder,
+  DiscardResult,
+  ParkedTicket,
+  ReplayResult,
+  SaidAgain,
+  TakenLog,
+  WaitingShown,
+} from '@paidan/runtime';
 
 /** What the operators' routes need of a runtime, whatever its record. */
 export interface OperatedRuntime {
@@ -12,6 +21,11 @@ export interface OperatedRuntime {
     discarded(ticketId: string): Promise<readonly DiscardedRecord[]>;
     replay(ticketId: string): Promise<ReplayResult>;
     discard(order: DiscardOrder): Promise<DiscardResult>;
+  };
+  readonly lostLog: {
+    hold(): Promise<Date>;
+    take(): Promise<TakenLog>;
+    republish(since: number): Promise<SaidAgain>;
   };
   readonly database: { query<Row>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> };
 }

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { DiscardOrder } from '@paidan/runtime';
+import { RuntimeError, type DiscardOrder } from '@paidan/runtime';
 import { mintToken } from '../auth/mint.js';
 import { call, post, startSample, type Sample } from '../testing/sample-service.kit.js';
 import { OPERATED_RUNTIME, type OperatedRuntime } from './operated-runtime.js';
@@ -18,6 +18,7 @@ const quoting = { code: '22P02', message: 'invalid input syntax for type integer
 /** A table of tickets with one event said of each, read as the statement reads it. */
 const asked: (readonly unknown[])[] = [];
 const ordered: DiscardOrder[] = [];
+const steps: string[] = [];
 const runtime: OperatedRuntime = {
   definition: { service: 'intake' },
   epoch: 2,
@@ -35,6 +36,20 @@ const runtime: OperatedRuntime = {
         discarded: { ...record, error: quoting, reason, by: 'li', at, handled: true },
         replay: { ticketId: order.ticketId, replayed: 1, remaining: 0 },
       };
+    },
+  },
+  lostLog: {
+    hold: async () => {
+      steps.push('hold');
+      return at;
+    },
+    take: async () => {
+      if (!steps.includes('hold')) throw new RuntimeError('log-not-held', 'not held');
+      return { cluster: 'k', topics: ['paidan.tickets'] };
+    },
+    republish: async (since) => {
+      steps.push(new Date(since).toISOString());
+      return { events: 3, notices: 1 };
     },
   },
   database: {
@@ -103,6 +118,27 @@ describe('what can’t be asked', () => {
       body: { code: 'invalid-parameters', errors: [{ pointer, in: where, detailZh: expect.stringMatching(/\p{Script=Han}/u) }] },
     });
   });
+});
+
+describe('a lost log', () => {
+  it('is held, taken and said to again, in this order and by operators', async () => {
+    expect(await order('log/hold', {}, 'dispatcher')).toMatchObject({ status: 403 });
+    expect(await order('log/take', {})).toMatchObject({ status: 409, body: { code: 'log-not-held' } });
+    expect(await order('log/hold', {})).toMatchObject({ status: 200, body: { since: at.toISOString() } });
+    expect((await order('log/take', {})).body).toEqual({ cluster: 'k', topics: ['paidan.tickets'] });
+    expect((await order('log/republish', { since: '2026-11-22T09:00:00+08:00' })).body).toEqual({ events: 3, notices: 1 });
+    expect(steps).toEqual(['hold', '2026-11-22T01:00:00.000Z']);
+  });
+
+  it.each([{}, { since: 'yesterday' }, { since: '2026-11-22T09:00:00' }, { since: '2026-02-30T09:00:00Z' }])(
+    'isn’t said to again since %j',
+    async (body) => {
+      expect(await order('log/republish', body)).toMatchObject({
+        status: 422,
+        body: { errors: expect.arrayContaining([expect.objectContaining({ pointer: '/since' })]) },
+      });
+    },
+  );
 });
 
 describe('parked tickets', () => {
@@ -175,6 +211,9 @@ it('all of it is described, with shapes', async () => {
   const paths = body['paths'] as Record<string, Record<string, { responses: Record<string, { content?: object }> }>>;
   const operations = Object.entries(paths).filter(([path]) => path.startsWith('/v1/operations/'));
   expect(operations.map(([path]) => path.replace('/v1/operations/', '')).sort()).toEqual([
+    'log/hold',
+    'log/republish',
+    'log/take',
     'parked',
     'parked/{ticketId}',
     'parked/{ticketId}/discard',

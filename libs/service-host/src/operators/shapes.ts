@@ -194,3 +194,29 @@ export class QuarantinedWhole extends QuarantinedView {
   /** Its beginning, without phone and identity numbers. */
   @IsOptional() @IsString() value?: string;
 }
+
+/** Says once more what was said. */
+export class Republish {
+  /** Real time; what was said before it is taken for heard. */
+  @IsISO8601({ strict: true })
+  @Matches(/(?:Z|[+-]\d{2}:\d{2})$/, { message: '$property needs an offset from UTC', context: { zh: '必须带时区' } })
+  since!: string;
+}
+
+export class HeldView {
+  /** When the hold began. */
+  @IsISO8601() since!: string;
+}
+
+export class TakenLogView {
+  /** The Kafka cluster that this service belongs to now. */
+  @IsString() cluster!: string;
+  /** Topics that are read from elsewhere now. */
+  @IsString({ each: true }) topics!: string[];
+}
+
+export class SaidAgainView {
+  @IsInt() events!: number;
+  /** To departments and channels. */
+  @IsInt() notices!: number;
+}
