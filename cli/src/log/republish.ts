@@ -37,7 +37,7 @@ export async function republish(system: System, { since }: Extract<Order, { do: 
   }));
   const rows = done.map(({ topics, events, notices, ...row }) => ({
     ...row,
-    'positions put anew': topics.length === 0 ? '–' : topics.join(', '),
+    'positions put anew': topics.length > 3 ? `${topics.length} topics` : topics.join(', ') || '–',
     'events said again': String(events),
     'notices said again': String(notices),
   }));

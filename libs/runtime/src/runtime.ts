@@ -174,9 +174,19 @@ export class Runtime<R, F, C extends Command = Command> {
     for (const consumer of this.consumers) {
       const { connected, halted, lag, stalledMs } = consumer.state;
       if (!connected) degraded.push('not reading the log');
-      for (const { topic, partition, error } of halted) degraded.push(`${topic}/${partition} halted: ${error.code}: ${error.message}`);
+      degraded.push(...haltsOf(halted));
       if (connected && database && lag > 0 && stalledMs > 60_000) stalled = true;
     }
     return { database, degraded, stalled };
   }
+}
+
+/** One line for each reason: a Kafka that is another one halts every partition of every topic. */
+function haltsOf(halted: LogConsumer['state']['halted']): string[] {
+  return [...new Set(halted.map(({ error }) => error.code))].map((code) => {
+    const alike = halted.filter(({ error }) => error.code === code);
+    const [first] = alike;
+    const others = alike.length > 1 ? ` and ${alike.length - 1} more` : '';
+    return `${first?.topic}/${first?.partition}${others} halted: ${code}: ${first?.error.message}`;
+  });
 }
