@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { optionsOf, wholeNumber } from '../call.js';
 import { Misuse } from '../misuse.js';
 import { FAULT_PAIRS, type FaultPair, isKind, pairName, TARGETS } from './faults/plan.js';
 import { LONGEST, STEPS } from './scale/scale.js';
@@ -80,30 +80,16 @@ function pairsOf(list: string): readonly FaultPair[] {
   });
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        tickets: { type: 'string' },
-        seed: { type: 'string', default: '1' },
-        faults: { type: 'string' },
-        scale: { type: 'boolean', default: false },
-        rate: { type: 'string' },
-        factor: { type: 'string', default: String(USUAL_FACTOR) },
-        'go-on': { type: 'string' },
-        keep: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new Misuse(`${option} ${text} is not a whole number from ${least} to ${most}`);
-}
+const parsed = (args: readonly string[]) =>
+  optionsOf(args, {
+    tickets: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    faults: { type: 'string' },
+    scale: { type: 'boolean', default: false },
+    rate: { type: 'string' },
+    factor: { type: 'string', default: String(USUAL_FACTOR) },
+    'go-on': { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { optionsOf, wholeNumber } from '../call.js';
 import { Misuse } from '../misuse.js';
 
 /** A day in ten seconds: deadlines of days pass within a minute, and what the machine takes, tenths of a second, is still minutes in them. */
@@ -35,7 +35,7 @@ export interface DemoOptions {
 
 /** @returns undefined when help was asked for */
 export function readOptions(args: readonly string[]): DemoOptions | undefined {
-  const { values } = parsed(args);
+  const values = parsed(args);
   if (values.help) return undefined;
   if (values.messages === '') throw new Misuse('--messages needs the name of a file');
   return {
@@ -53,27 +53,13 @@ function factorOf(text: string): number {
   throw new Misuse(`--factor ${text} is not a number from 1 to ${FASTEST}`);
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        messages: { type: 'string' },
-        limit: { type: 'string' },
-        // Of our twenty it sends one back that a rule can place elsewhere, and one that a person has to.
-        seed: { type: 'string', default: '82027' },
-        factor: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string, least: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-  throw new Misuse(`${option} ${text} is not a whole number from ${least} on`);
-}
+const parsed = (args: readonly string[]) =>
+  optionsOf(args, {
+    messages: { type: 'string' },
+    limit: { type: 'string' },
+    // Of our twenty it sends one back that a rule can place elsewhere, and one that a person has to.
+    seed: { type: 'string', default: '82027' },
+    factor: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });

@@ -1,5 +1,5 @@
 import { SERVICES, type Service } from '@paidan/contracts';
-import { parseArgs } from 'node:util';
+import { optionsOf, wholeNumber } from '../call.js';
 import { Misuse } from '../misuse.js';
 
 export const usage = `npm run fuzz -- [--seconds 300] [--service NAME] [--seed 20261122] [--keep] [--json]
@@ -31,26 +31,12 @@ export function readOptions(args: readonly string[]): FuzzOptions | undefined {
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        seconds: { type: 'string', default: '300' },
-        service: { type: 'string' },
-        seed: { type: 'string', default: '20261122' },
-        keep: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new Misuse(`${option} ${text} is not a whole number from ${least} to ${most}`);
-}
+const parsed = (args: readonly string[]) =>
+  optionsOf(args, {
+    seconds: { type: 'string', default: '300' },
+    service: { type: 'string' },
+    seed: { type: 'string', default: '20261122' },
+    keep: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
