@@ -24,8 +24,7 @@ export class RuntimeKept1764300000000 implements MigrationInterface {
 
       ${QUEUES.map(
         (queue) => `
-      create table ${queue}_kept (kept_at timestamptz not null default now(), like ${queue} excluding all) partition by range (kept_at);
-      alter table ${queue}_kept alter column id drop default;`,
+      create table ${queue}_kept (kept_at timestamptz not null default now(), like ${queue} excluding all) partition by range (kept_at);`,
       ).join('')}
 
       create function ensure_kept_days(days integer) returns void language plpgsql security definer set search_path from current as $body$
