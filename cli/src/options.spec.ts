@@ -1,4 +1,4 @@
-import { Misuse } from './misuse.js';
+import { Misuse } from '@paidan/local/call';
 import { readCall } from './options.js';
 
 const ID = '019aa000-0000-7000-8000-000000000001';

@@ -1,7 +1,6 @@
 import { isService, SERVICES, type Service } from '@paidan/contracts';
 import { isUuid } from '@paidan/kernel';
-import { parseArgs } from 'node:util';
-import { Misuse } from './misuse.js';
+import { misused, readArguments } from '@paidan/local/call';
 
 export const usage = `paidan <command>   (npx paidan …, or npm run paidan -- …)
 
@@ -93,13 +92,13 @@ export function readCall(args: readonly string[]): Call {
   const [name, named] = commandOf(positionals);
   const { takes } = COMMANDS[name];
   const foreign = (Object.keys(OPTIONS) as Name[]).find((option) => values[option] !== undefined && !takes.includes(option));
-  if (foreign !== undefined) throw new Misuse(`${name} takes no --${foreign}`);
+  if (foreign !== undefined) misused(`${name} takes no --${foreign}`);
   return call(orderOf(name, named, values));
 }
 
 function orderOf(name: CommandName, named: string, values: ReturnType<typeof parsed>['values']): Order {
   const service = values.service === undefined ? {} : { service: serviceOf(values.service) };
-  const required = (): { service: Service } => ({ service: service.service ?? fail(`${name} needs --service: ${SERVICES.join(', ')}`) });
+  const required = (): { service: Service } => ({ service: service.service ?? misused(`${name} needs --service: ${SERVICES.join(', ')}`) });
   switch (name) {
     case 'status':
       return { do: name };
@@ -114,8 +113,8 @@ function orderOf(name: CommandName, named: string, values: ReturnType<typeof par
     case 'parked discard': {
       const { reason = '', record } = values;
       if (reason.trim() === '' || reason.length > 500)
-        fail('parked discard needs --reason: up to 500 characters on why it will never be processed');
-      if (record !== undefined && !/^\d{1,18}$/.test(record)) fail(`--record ${record} is not the number of a waiting record`);
+        misused('parked discard needs --reason: up to 500 characters on why it will never be processed');
+      if (record !== undefined && !/^\d{1,18}$/.test(record)) misused(`--record ${record} is not the number of a waiting record`);
       return { do: name, ticket: ticketOf(named), ...required(), reason, ...(record === undefined ? {} : { record }) };
     }
     case 'quarantine show':
@@ -132,59 +131,49 @@ function orderOf(name: CommandName, named: string, values: ReturnType<typeof par
 function commandOf(positionals: readonly string[]): readonly [CommandName, string] {
   const known = Object.keys(COMMANDS) as CommandName[];
   const name = known.find((command) => `${positionals.join(' ')} `.startsWith(`${command} `));
-  if (name === undefined) fail(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
+  if (name === undefined) misused(`there is no command "${positionals.slice(0, 2).join(' ')}"`);
   const { names } = COMMANDS[name];
   const [named, ...more] = positionals.slice(name.split(' ').length);
-  if (names !== undefined && named === undefined) fail(`${name}: ${names}`);
+  if (names !== undefined && named === undefined) misused(`${name}: ${names}`);
   const [surplus] = names === undefined ? [named] : more;
-  if (surplus !== undefined) fail(`${name}: "${surplus}" is too much`);
+  if (surplus !== undefined) misused(`${name}: "${surplus}" is too much`);
   return [name, named ?? ''];
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...OPTIONS,
-        json: { type: 'boolean', default: false },
-        services: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new Misuse((error as Error).message);
-  }
-}
+const parsed = (args: readonly string[]) =>
+  readArguments(args, {
+    allowPositionals: true,
+    options: {
+      ...OPTIONS,
+      json: { type: 'boolean', default: false },
+      services: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 
 const NUMBER = /^\d{8}-\d{6,}$/;
 
 const isTicket = (text: string): boolean => isUuid(text) || NUMBER.test(text);
 const ticketOf = (text: string): string =>
-  isTicket(text) ? text : fail(`"${text}" is neither the id of a ticket nor a number like 20261122-000001`);
-const serviceOf = (text: string): Service => (isService(text) ? text : fail(`--service ${text} is not one of ${SERVICES.join(', ')}`));
-const languageOf = (text = 'en'): Language => (text === 'en' || text === 'zh' ? text : fail(`--lang ${text} is neither en nor zh`));
+  isTicket(text) ? text : misused(`"${text}" is neither the id of a ticket nor a number like 20261122-000001`);
+const serviceOf = (text: string): Service => (isService(text) ? text : misused(`--service ${text} is not one of ${SERVICES.join(', ')}`));
+const languageOf = (text = 'en'): Language => (text === 'en' || text === 'zh' ? text : misused(`--lang ${text} is neither en nor zh`));
 
 function limitOf(text = '100'): number {
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= 1_000 ? limit : fail(`--limit ${text} is not a whole number from 1 to 1000`);
+  return limit >= 1 && limit <= 1_000 ? limit : misused(`--limit ${text} is not a whole number from 1 to 1000`);
 }
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 function sinceOf(text = '24h'): Date {
   const [, count, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(text) ?? [];
-  if (count === undefined) fail(`--since ${text} is no length of time like 90m, 24h or 7d`);
+  if (count === undefined) misused(`--since ${text} is no length of time like 90m, 24h or 7d`);
   return new Date(Date.now() - Number(count) * UNITS[unit as keyof typeof UNITS]);
 }
 
 function placeOf(text: string): Place {
   const [, topic, partition, offset] = /^([^/@\s]{1,200})\/(\d{1,9})@(\d{1,15})$/.exec(text) ?? [];
-  if (topic === undefined) fail(`"${text}" is no place in the log like paidan.tickets/3@1742`);
+  if (topic === undefined) misused(`"${text}" is no place in the log like paidan.tickets/3@1742`);
   return { topic, partition: Number(partition), offset: Number(offset) };
-}
-
-function fail(message: string): never {
-  throw new Misuse(message);
 }

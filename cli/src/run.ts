@@ -1,5 +1,5 @@
 import { defaultDataDir, keysCommand } from '@paidan/local';
-import { Misuse } from './misuse.js';
+import { Misuse } from '@paidan/local/call';
 import { readCall, usage, type Order } from './options.js';
 import { republish } from './log/republish.js';
 import type { Outcome } from './outcome.js';

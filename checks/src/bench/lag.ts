@@ -2,6 +2,7 @@ import { TICKETS_TOPIC } from '@paidan/contracts';
 import type { RunningSystem } from '@paidan/local';
 import kafkajs from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { topicOffsets } from '../offsets.js';
 import { positionsAt } from '../partitions.js';
 
 /** Services that read the log of tickets; intake only writes it. */
@@ -22,7 +23,7 @@ export class LogGauge {
 
   /** End offset by partition. */
   private async ends(): Promise<Map<string, number>> {
-    const offsets = await this.admin.fetchTopicOffsets(TICKETS_TOPIC);
+    const offsets = await topicOffsets(this.admin, TICKETS_TOPIC);
     return new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)]));
   }
 

@@ -1,4 +1,4 @@
-import { Misuse } from '../misuse.js';
+import { Misuse } from '@paidan/local/call';
 import { FAULT_PAIRS, pairName } from './faults/plan.js';
 import { readOptions } from './options.js';
 import { LONGEST } from './scale/scale.js';

@@ -1,5 +1,4 @@
-import { optionsOf, wholeNumber } from '../call.js';
-import { Misuse } from '../misuse.js';
+import { Misuse, optionsOf, wholeNumber } from '@paidan/local/call';
 import { FAULT_PAIRS, type FaultPair, isKind, pairName, TARGETS } from './faults/plan.js';
 import { LONGEST, STEPS } from './scale/scale.js';
 

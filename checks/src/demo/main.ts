@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { InfraError } from '@paidan/local';
+import { Misuse } from '@paidan/local/call';
 import { CallbackServer } from '../cast/channels/callback-server.js';
 import { exampleMessages } from '../cast/channels/example-messages.js';
 import { type MessagesRead, readMessages } from './input/read-messages.js';
-import { Misuse } from '../misuse.js';
 import { type DemoOptions, readOptions, usage } from './options.js';
 import { play } from './play.js';
+import { endingSignal, runProgram } from '../program.js';
 import { ProgressLine } from '../progress.js';
 import { MUST_BE_NONE, summarise } from './report/summary.js';
 import { renderTable } from './report/table.js';
@@ -27,30 +27,17 @@ async function messagesFor({ messages, limit }: DemoOptions): Promise<MessagesRe
 }
 
 /** @returns the exit code */
-async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
-  }
+async function main(options: DemoOptions): Promise<number> {
   const read = await messagesFor(options);
   const progress = new ProgressLine(process.stderr);
   const say = (line: string): void => progress.say(line);
 
-  const asked = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      // Watchdogs end what a process that left at once has started.
-      if (asked.signal.aborted) process.exit(130);
-      say('ending: no more is handed in, what was accepted is finished; once more to leave at once');
-      asked.abort();
-    });
-  }
+  const asked = endingSignal(say, 'no more is handed in, what was accepted is finished');
 
   for (const { row, line, reason } of read.broken.slice(0, 20)) say(`row ${row} (line ${line}) is left out: it ${reason}`);
   const callbacks = await CallbackServer.open();
   try {
-    return await perform(options, read, callbacks, asked.signal, progress);
+    return await perform(options, read, callbacks, asked, progress);
   } finally {
     await callbacks.close();
   }
@@ -82,15 +69,4 @@ async function perform(
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const misuse = error instanceof Misuse;
-  // A named error is written for a person; of anything else the stack is what helps.
-  const text =
-    misuse || error instanceof InfraError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`\n${text}\n${misuse ? '\nnpm run demo -- --help tells how to call it.\n' : ''}`);
-  process.exitCode = misuse ? 2 : 1;
-}
-// Idle connections of fetch would keep the process for seconds.
-process.exit();
+await runProgram('demo', { usage, readOptions }, main);

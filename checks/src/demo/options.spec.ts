@@ -1,7 +1,7 @@
+import { Misuse } from '@paidan/local/call';
 import { exampleMessages } from '../cast/channels/example-messages.js';
 import { verdictOf } from '../cast/citizens/citizen-conduct.js';
 import { mannerOf, stepsFor } from '../cast/departments/department-conduct.js';
-import { Misuse } from '../misuse.js';
 import { readOptions } from './options.js';
 
 describe('the command line of the play', () => {

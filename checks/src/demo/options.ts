@@ -1,5 +1,4 @@
-import { optionsOf, wholeNumber } from '../call.js';
-import { Misuse } from '../misuse.js';
+import { Misuse, optionsOf, wholeNumber } from '@paidan/local/call';
 
 /** A day in ten seconds: deadlines of days pass within a minute, and what the machine takes, tenths of a second, is still minutes in them. */
 export const USUAL_FACTOR = 8_640;

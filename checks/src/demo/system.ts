@@ -1,10 +1,10 @@
 import { findSystem, type LocalKeys, localPorts, startInfra, startSystem, type SystemAddresses } from '@paidan/local';
+import { Misuse } from '@paidan/local/call';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallbackServer } from '../cast/channels/callback-server.js';
 import { CityTime, shownAt } from '../cast/city/time.js';
 import { cityWithCallbacks } from '../cast/channels/own-city.js';
-import { Misuse } from '../misuse.js';
 import { USUAL_FACTOR } from './options.js';
 
 /** A system to play on. */

@@ -2,6 +2,7 @@ import { parseTopic } from '@paidan/contracts';
 import { type Admin, type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { topicOffsets } from '../offsets.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -114,7 +115,7 @@ export class Log {
   async caughtUp(): Promise<void> {
     const ends = await Promise.all(
       this.topics.map(async (topic) =>
-        (await this.admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ topic, partition, high: Number(high) })),
+        (await topicOffsets(this.admin, topic)).map(({ partition, high }) => ({ topic, partition, high: Number(high) })),
       ),
     );
     for (const { topic, partition, high } of ends.flat())

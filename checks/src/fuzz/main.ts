@@ -1,11 +1,11 @@
-import { InfraError, LocalKeys, localPorts, startSystem } from '@paidan/local';
+import { LocalKeys, localPorts, startSystem } from '@paidan/local';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Misuse } from '../misuse.js';
+import { runProgram } from '../program.js';
 import { pythonWith } from '../python.js';
 import { Caller, CHANNEL } from './caller.js';
-import { readOptions, usage } from './options.js';
+import { type FuzzOptions, readOptions, usage } from './options.js';
 import { failures, print } from './report.js';
 import { fuzz, REQUIREMENTS, type Outcome } from './run.js';
 import { samplesFor } from './samples.js';
@@ -14,12 +14,7 @@ import { prepareTickets } from './tickets.js';
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** @returns the exit code */
-async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
-  }
+async function main(options: FuzzOptions): Promise<number> {
   const { seconds, seed } = options;
   const services = localPorts().services.map((service) => ({ ...service, port: 0, metricsPort: 0 }));
   // Before anything is started: without it there is nothing to do.
@@ -54,12 +49,4 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const misuse = error instanceof Misuse;
-  const text =
-    misuse || error instanceof InfraError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`\n${text}\n${misuse ? '\nnpm run fuzz -- --help tells how to call it.\n' : ''}`);
-  process.exitCode = misuse ? 2 : 1;
-}
+await runProgram('fuzz', { usage, readOptions }, main);

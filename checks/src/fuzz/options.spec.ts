@@ -1,5 +1,5 @@
 import { SERVICES } from '@paidan/contracts';
-import { Misuse } from '../misuse.js';
+import { Misuse } from '@paidan/local/call';
 import { readOptions } from './options.js';
 
 describe('the command line of the fuzz', () => {

@@ -1,6 +1,5 @@
 import { SERVICES, type Service } from '@paidan/contracts';
-import { optionsOf, wholeNumber } from '../call.js';
-import { Misuse } from '../misuse.js';
+import { Misuse, optionsOf, wholeNumber } from '@paidan/local/call';
 
 export const usage = `npm run fuzz -- [--seconds 300] [--service NAME] [--seed 20261122] [--keep] [--json]
   Starts the system on a data folder of its own and lets Schemathesis loose on the OpenAPI of each service, or of one, for so many seconds each. It fails if

@@ -1,6 +1,6 @@
 import type { Service } from '@paidan/contracts';
 import { isUuid } from '@paidan/kernel';
-import { Misuse } from '../misuse.js';
+import { Misuse } from '@paidan/local/call';
 import type { WaitingRecords } from '../parked/answers.js';
 import { ask, Refused, Unreachable } from '../system/ask.js';
 import { serviceOf } from '../system/ask-all.js';

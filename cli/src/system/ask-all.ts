@@ -1,5 +1,5 @@
 import type { Service } from '@paidan/contracts';
-import { Misuse } from '../misuse.js';
+import { Misuse } from '@paidan/local/call';
 import { Refused, Unreachable } from './ask.js';
 import type { System } from './find-system.js';
 import type { ServiceAt } from './services-file.js';

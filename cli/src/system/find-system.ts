@@ -1,8 +1,8 @@
 import { SERVICES } from '@paidan/contracts';
 import { defaultDataDir, findSystem as findLocal } from '@paidan/local';
+import { Misuse, misused } from '@paidan/local/call';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { Misuse } from '../misuse.js';
 import { readServices, type ServiceAt } from './services-file.js';
 
 /** The system that is asked. */
@@ -24,7 +24,7 @@ export async function findSystem(file: string | undefined, env: NodeJS.ProcessEn
     return {
       services: inOrder(await readServices(from)),
       token: async () =>
-        (await ofEnvironment()) ?? fail('an operator’s token is needed: PAIDAN_TOKEN, or PAIDAN_TOKEN_FILE with the name of a file'),
+        (await ofEnvironment()) ?? misused('an operator’s token is needed: PAIDAN_TOKEN, or PAIDAN_TOKEN_FILE with the name of a file'),
     };
   }
   const dataDir = defaultDataDir(env);
@@ -47,10 +47,6 @@ const inOrder = (services: readonly ServiceAt[]): ServiceAt[] => {
 const readToken = async (file: string): Promise<string> =>
   (
     await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
-      fail(`PAIDAN_TOKEN_FILE ${file} can’t be read: ${error.code ?? error.message}`),
+      misused(`PAIDAN_TOKEN_FILE ${file} can’t be read: ${error.code ?? error.message}`),
     )
   ).trim();
-
-function fail(message: string): never {
-  throw new Misuse(message);
-}

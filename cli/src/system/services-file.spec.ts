@@ -1,7 +1,7 @@
+import { Misuse } from '@paidan/local/call';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Misuse } from '../misuse.js';
 import { findSystem } from './find-system.js';
 import { servicesIn } from './services-file.js';
 

@@ -1,6 +1,6 @@
 import { isService } from '@paidan/contracts';
+import { Misuse } from '@paidan/local/call';
 import { readFile } from 'node:fs/promises';
-import { Misuse } from '../misuse.js';
 
 /** Where a service is asked. */
 export interface ServiceAt {

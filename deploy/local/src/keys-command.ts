@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { misused, readArguments } from './call.js';
 import { describe } from './errors.js';
 import type { IssuedToken } from './issued-tokens.js';
 import { departmentRoles, LocalKeys, personRoles, type Role } from './local-keys.js';
@@ -20,12 +20,8 @@ The keys are those of the local run (PAIDAN_DATA_DIR, else .data). A city's own 
 what it can't take back is good until it expires, or until its jti stands in the services' PAIDAN_REVOKED_TOKENS_FILE.
 `;
 
-/** A mistake of the caller, answered with its text alone. */
-class Misuse extends Error {}
-
 async function run(args: readonly string[], dataDir: string): Promise<string> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
+  const { values, positionals } = readArguments(args, {
     allowPositionals: true,
     options: {
       channel: { type: 'string' },
@@ -37,11 +33,11 @@ async function run(args: readonly string[], dataDir: string): Promise<string> {
     },
   });
   const [command, what, ...more] = positionals;
-  if (more.length > 0) fail(`"${more.join(' ')}" is too much\n\n${keysUsage}`);
+  if (more.length > 0) misused(`"${more.join(' ')}" is too much\n\n${keysUsage}`);
   const keys = await LocalKeys.open(dataDir);
-  const required = (name: 'channel' | 'role' | 'sub' | 'unit'): string => values[name] ?? fail(`--${name} is missing`);
+  const required = (name: 'channel' | 'role' | 'sub' | 'unit'): string => values[name] ?? misused(`--${name} is missing`);
   const hours = Number(values.hours);
-  if (!(hours > 0 && hours <= 24 * 366)) fail(`--hours ${values.hours} is not between 0 and ${24 * 366}`);
+  if (!(hours > 0 && hours <= 24 * 366)) misused(`--hours ${values.hours} is not between 0 and ${24 * 366}`);
 
   async function token(sub: string, known: readonly Role[], unit?: string): Promise<Row> {
     const roles = rolesAmong(known, required('role'));
@@ -54,8 +50,8 @@ async function run(args: readonly string[], dataDir: string): Promise<string> {
     if (command === 'mint' && what === 'adapter') return { ...(await keys.mintApiKey(required('channel'))) };
     if (command === 'mint' && what === 'person') return token(required('sub'), personRoles);
     if (command === 'mint' && what === 'department') return token(values.sub ?? required('unit'), departmentRoles, required('unit'));
-    if (command === 'revoke') return revoke(keys, what ?? fail('which key or token? keys revoke ID'));
-    return fail(command === undefined ? keysUsage : `there is no command "${positionals.join(' ')}"\n\n${keysUsage}`);
+    if (command === 'revoke') return revoke(keys, what ?? misused('which key or token? keys revoke ID'));
+    return misused(command === undefined ? keysUsage : `there is no command "${positionals.join(' ')}"\n\n${keysUsage}`);
   };
   if (command !== 'list') {
     const row = await one();
@@ -94,16 +90,12 @@ async function revoke(keys: LocalKeys, id: string): Promise<Row> {
     return { id, for: channel, roles: 'adapter', revoked: revokedAt };
   }
   if (!(await keys.issuedTokens()).some(({ tokenId }) => tokenId === id))
-    fail(`there is no key or token "${id}"; keys list shows them all`);
+    misused(`there is no key or token "${id}"; keys list shows them all`);
   return rowOf(await keys.revokeToken(id));
 }
 
 function rolesAmong(known: readonly Role[], text: string): readonly Role[] {
-  return text.split(',').map((role) => known.find((name) => name === role) ?? fail(`--role ${role} is not one of ${known.join(', ')}`));
-}
-
-function fail(message: string): never {
-  throw new Misuse(message);
+  return text.split(',').map((role) => known.find((name) => name === role) ?? misused(`--role ${role} is not one of ${known.join(', ')}`));
 }
 
 /** Mints, lists and revokes the keys of the local run. @returns what to print; a mistake of the caller is `wrong` */

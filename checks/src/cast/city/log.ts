@@ -2,6 +2,7 @@ import kafkajs, { type Consumer, type Kafka, type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WireHeaders } from '@paidan/contracts';
+import { topicOffsets } from '../../offsets.js';
 
 /** A record of a topic as strangers read it. */
 export interface Read {
@@ -39,7 +40,7 @@ export async function readFromNow(
   const admin = kafka.admin();
   await admin.connect();
   const now = await Promise.all(
-    topics.map(async (topic) => (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ topic, partition, offset: high }))),
+    topics.map(async (topic) => (await topicOffsets(admin, topic)).map(({ partition, high }) => ({ topic, partition, offset: high }))),
   );
   await admin.disconnect();
 

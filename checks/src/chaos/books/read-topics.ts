@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka } from 'kafkajs';
 import type { WireHeaders } from '@paidan/contracts';
 import { randomUUID } from 'node:crypto';
+import { topicOffsets } from '../../offsets.js';
 
 export interface Stored {
   readonly topic: string;
@@ -20,7 +21,7 @@ export async function endsOf(kafka: Kafka, topics: readonly string[]): Promise<{
   try {
     const [lows, ends] = [new Map<string, number>(), new Map<string, number>()];
     for (const topic of topics)
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      for (const { partition, low, high } of await topicOffsets(admin, topic)) {
         lows.set(`${topic}/${partition}`, Number(low));
         ends.set(`${topic}/${partition}`, Number(high));
       }

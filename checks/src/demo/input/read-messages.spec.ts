@@ -1,4 +1,4 @@
-import { Misuse } from '../../misuse.js';
+import { Misuse } from '@paidan/local/call';
 import { readMessages } from './read-messages.js';
 
 const read = (text: string, limit?: number) => readMessages(Buffer.from(text), limit);

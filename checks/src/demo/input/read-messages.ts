@@ -1,7 +1,7 @@
+import { Misuse } from '@paidan/local/call';
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Message } from '../../cast/channels/appeal.js';
-import { Misuse } from '../../misuse.js';
 
 export interface BrokenRow {
   readonly row: number;

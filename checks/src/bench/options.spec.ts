@@ -1,0 +1,31 @@
+import { Misuse } from '@paidan/local/call';
+import { readOptions } from './options.js';
+
+describe("the bench's options", () => {
+  it('are a minute of everything when nothing is said', () => {
+    expect(readOptions([])).toMatchObject({ seconds: 60, connections: 128, rate: 50, idle: true, tutorial: true, json: false });
+    expect(readOptions([])?.services.map(({ name }) => name)).toEqual([
+      'intake',
+      'dispatch',
+      'department-handler',
+      'sla-monitor',
+      'feedback',
+    ]);
+  });
+
+  it('take a part of the system, in the order that it starts in', () => {
+    expect(readOptions(['--services', 'dispatch, intake'])?.services.map(({ name }) => name)).toEqual(['intake', 'dispatch']);
+  });
+
+  it.each([
+    [['--second', '5'], /--second/],
+    [['--seconds', '0'], /--seconds 0 is not a whole number from 1/],
+    [['--rate', '1e3'], /--rate 1e3/],
+    [['--services', 'intake,dispatch,billing'], /no billing/],
+    [['--services', 'intake,feedback'], /without dispatch/],
+    [['fast'], /fast/],
+  ])('%j is a mistake of the caller', (args, message) => {
+    expect(() => readOptions(args)).toThrow(Misuse);
+    expect(() => readOptions(args)).toThrow(message);
+  });
+});
