@@ -6,6 +6,11 @@ import type { Database } from '../postgres/database.js';
 import type { Queue, QueuedMessage } from './queue.js';
 
 const PAGE = 2_000;
+/**
+ * A page that came full is followed by one of twice as many rows, up to here. A send flushes each topic's log once, whatever its rows: 20,000 notices to a
+ * hundred units are drained at the pace of the disk, and that is the number of pages.
+ */
+const LARGEST_PAGE = 16_000;
 /** Bytes one send holds per partition: well below the broker's limit for a batch of 1 MB. */
 const PARTITION_BYTES = 512 * 1024;
 /** Ids below the last deleted one that are still looked at: transactions commit out of id order. Later ones are found by the whole look. */
@@ -43,6 +48,7 @@ export class Relay {
   private loop: Promise<void> = Promise.resolve();
   private wakeUp: (() => void) | undefined;
   private woken = false;
+  private pageSize = PAGE;
   private lastDeleted = 0;
   private wholeAt = 0;
   private leaseUntil = 0;
@@ -190,7 +196,8 @@ export class Relay {
     if (this.toDelete.length > 0) await this.deleteNow();
     for (const id of this.deleted) this.sent.delete(id);
     this.deleted = [];
-    const rows = await this.queue.read(after, PAGE, [...this.blocked.keys()]);
+    const rows = await this.queue.read(after, this.pageSize, [...this.blocked.keys()]);
+    this.pageSize = rows.length < this.pageSize ? PAGE : Math.min(2 * this.pageSize, LARGEST_PAGE);
     if (whole) this.wholeAt = now;
     const page = rows.filter((row) => !this.sent.has(row.id));
     if (page.length === 0) this.failedSince = undefined;
