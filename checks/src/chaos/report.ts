@@ -13,7 +13,7 @@ export const isClean = (report: Report): boolean => report.violations.length ===
 
 /** The report for people. */
 export function render(report: Report): string {
-  const { seed, tickets, counts, seconds, faults, scale, violations, lateWithoutCard, complaints, dataDir } = report;
+  const { seed, tickets, counts, seconds, faults, scale, violations, complaints, dataDir } = report;
   const whole = Object.values(seconds).reduce((sum, part) => sum + part, 0);
   const refused = Object.entries(counts.commandsRefused).map(([what, times]) => `${times} × ${what}`);
   const byRule = new Map<string, number>();
@@ -27,7 +27,7 @@ export function render(report: Report): string {
     `  events         ${counts.events} of ${counts.stories} tickets; ${counts.repeats} exact repeats in the log`,
     `  commands       ${counts.commands}; refused to departments: ${refused.length === 0 ? 'none' : refused.join('; ')}`,
     `  approved       ${counts.approved}; closed ${counts.closed}; ratings ${counts.ratings}; call-backs ${counts.callbacks}`,
-    `  cards          ${counts.cards}; ${lateWithoutCard} clocks ended late and got none, for the end was heard before the monitor had looked`,
+    `  cards          ${counts.cards}`,
     '',
     ...(scale === undefined ? faultTable(faults) : scaleTable(scale)),
     ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),

@@ -31,7 +31,6 @@ export interface Report {
   readonly violations: readonly (Omit<Finding, 'rule'> & {
     readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven';
   })[];
-  readonly lateWithoutCard: number;
   /** What people complained of, without the ids, and how often. */
   readonly complaints: Readonly<Record<string, number>>;
   readonly dataDir?: string;
@@ -114,7 +113,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
     const { notebook, witness } = people;
     const calledBack = new Set(system.city.channels.filter((channel) => callbacks.isRegistered(channel)));
     const books = await collectBooks(system, { notebook, witness, calledBack, stoodAt });
-    const { findings, lateWithoutCard } = judge(books);
+    const findings = judge(books);
     const ledger = lap();
     return {
       seed,
@@ -133,7 +132,6 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
         ),
         ...(unfinished === undefined ? [] : [{ rule: 'unfinished' as const, evidence: unfinished }]),
       ],
-      lateWithoutCard,
       complaints: Object.fromEntries(complaints),
       ...(keep ? { dataDir: system.dataDir } : {}),
     };

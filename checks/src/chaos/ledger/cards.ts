@@ -11,12 +11,11 @@ const COLOURS: Readonly<Record<string, readonly CardColour[]>> = { sign: ['yello
 const iso = (at: number): string => new Date(at).toISOString();
 
 /**
- * A card for every deadline that passed with nothing done, none for one that was kept – by when things were said, not by when they were heard. What was
- * done late, but heard before the monitor had looked, gets no card by its rules: how often that was, is counted.
+ * A card for every deadline that passed with nothing done, none for one that was kept – by when things were said, not by when they were heard, and whether or
+ * not the monitor was there at that minute.
  */
-export function checkCards(books: Known): { readonly findings: readonly Finding[]; readonly lateWithoutCard: number } {
+export function checkCards(books: Known): Finding[] {
   const findings: Finding[] = [];
-  let lateWithoutCard = 0;
   for (const [ticketId, story] of books.stories) {
     const once = onceEach(story);
     const clocks = clocksOf(once);
@@ -33,18 +32,14 @@ export function checkCards(books: Known): { readonly findings: readonly Finding[
         findings.push(...checkStop(ticketId, clock, deeds));
         findings.push(...clock.cards.flatMap((card) => checkCard(ticketId, clock, card, deeds, books)), ...checkDouble(ticketId, clock));
         for (const colour of COLOURS[name] ?? []) {
-          const lacking = lacks(clock, colour, deeds, books);
-          if (lacking === undefined) continue;
-          if (lacking.done) lateWithoutCard += 1;
-          else
-            findings.push(
-              finding('card-missing', ticketId, `${colour} for ${name} of assignment ${assignment}, due at ${iso(lacking.at)}`),
-            );
+          const at = lackingAt(clock, colour, deeds, books);
+          if (at === undefined) continue;
+          findings.push(finding('card-missing', ticketId, `${colour} for ${name} of assignment ${assignment}, due at ${iso(at)}`));
         }
       }
     }
   }
-  return { findings, lateWithoutCard };
+  return findings;
 }
 
 const firstStop = ({ stops }: Deeds, { clock }: ClockSeen): number | undefined => {
@@ -121,18 +116,13 @@ function checkDouble(ticketId: string, { clock, assignment, cards }: ClockSeen):
   });
 }
 
-/** The instant for which a card is not there, and whether what it was for has been done meanwhile, late. */
-function lacks(
-  clock: ClockSeen,
-  colour: CardColour,
-  deeds: Deeds,
-  books: Known,
-): { readonly at: number; readonly done: boolean } | undefined {
+/** The instant for which a card is not there that ought to be. */
+function lackingAt(clock: ClockSeen, colour: CardColour, deeds: Deeds, books: Known): number | undefined {
   const due = clock.dues.at(-1)?.at;
   if (due === undefined || clock.cards.some((card) => card.colour === colour && !card.withdrawn)) return undefined;
   const at = instantOf(colour, due, clock, deeds, books);
   if (at === undefined || at + books.grace >= books.stoodAt) return undefined;
-  const stop = firstStop(deeds, clock);
-  if (stop === undefined) return deeds.undecided ? undefined : { at, done: false };
-  return stop > at ? { at, done: true } : undefined;
+  const stop = firstStop(deeds, clock) ?? Infinity;
+  const undecided = deeds.returned.some(({ from, to = Infinity }) => from <= at && to >= stop);
+  return stop <= at || undecided ? undefined : at;
 }

@@ -88,8 +88,8 @@ export interface Deeds {
   readonly suspended: readonly number[];
   readonly resumed: readonly number[];
   readonly extended: readonly number[];
-  /** It was returned, and nobody has decided on that. */
-  readonly undecided: boolean;
+  /** From a return to the decision on it: till then nobody is told that it is late. */
+  readonly returned: readonly Pause[];
 }
 
 const FOR_ALL: ReadonlySet<TicketEvent['name']> = new Set([
@@ -112,6 +112,7 @@ export function deedsOn(story: readonly Logged[], assignment: number): Deeds {
       (OF_IT.has(event.name) && of(event) === assignment) ||
       (event.name === 'ticket.assigned' && event.payload.assignment > assignment),
   );
+  const decided = own('return.accepted', 'return.refused', 'assignment.released').sort((a, b) => a - b);
   return {
     stops: {
       sign: [...all, ...own('assignment.signed', 'assignment.returned')],
@@ -121,12 +122,10 @@ export function deedsOn(story: readonly Logged[], assignment: number): Deeds {
     suspended: own('work.suspended'),
     resumed: own('work.resumed'),
     extended: own('extension.granted'),
-    undecided: own('assignment.returned').length > own('return.accepted', 'return.refused', 'assignment.released').length,
+    returned: own('assignment.returned').map((from, index) => span(from, decided[index])),
   };
 }
 
-export const pausesOf = ({ suspended, resumed }: Deeds): readonly Pause[] =>
-  suspended.map((from, index) => {
-    const to = resumed[index];
-    return to === undefined ? { from } : { from, to };
-  });
+export const pausesOf = ({ suspended, resumed }: Deeds): readonly Pause[] => suspended.map((from, index) => span(from, resumed[index]));
+
+const span = (from: number, to: number | undefined): Pause => (to === undefined ? { from } : { from, to });

@@ -8,7 +8,7 @@ import { judge } from './ledger.js';
 import { redInstant } from './red-instant.js';
 
 const judged = (books: Draft) => judge(books as unknown as Books);
-const rulesOf = (books: Draft): readonly Rule[] => [...new Set(judged(books).findings.map(({ rule }) => rule))].sort();
+const rulesOf = (books: Draft): readonly Rule[] => [...new Set(judged(books).map(({ rule }) => rule))].sort();
 
 type Story = Logged[];
 const storyOf = (books: Draft, ticketId: string): Story => books.stories.get(ticketId) as unknown as Story;
@@ -75,7 +75,7 @@ const last = <T>(list: readonly T[]): T => list.at(-1) as T;
 
 describe('the ledger', () => {
   it('finds nothing in a history in which all is well', () => {
-    expect(judged(cleanBooks())).toEqual({ findings: [], lateWithoutCard: 0 });
+    expect(judged(cleanBooks())).toEqual([]);
   });
 
   it('takes exact repeats for what they are, wherever they come', () => {
@@ -86,7 +86,7 @@ describe('the ledger', () => {
         const index = which % story.length;
         const repeat = structuredClone(story[index]) as Logged;
         story.splice(index + 1 + (after % (story.length - index)), 0, repeat);
-        expect(judged(books).findings).toEqual([]);
+        expect(judged(books)).toEqual([]);
         expect(onceEach(story)).toHaveLength(story.length - 1);
       }),
     );
@@ -293,7 +293,7 @@ describe('the ledger', () => {
             stoppedAt: new Date(on('03 18:05')).toISOString(),
           })
         ),
-      ['card-without-cause'],
+      ['card-missing', 'card-without-cause'],
     ],
     [
       'two cards for one deadline',
@@ -337,7 +337,7 @@ describe('the ledger', () => {
     expect(rulesOf(suspendedUnheard())).toEqual(['card-without-cause']);
   });
 
-  it('counts what was done late before the monitor had looked, and takes no offence', () => {
+  it('misses the card of what was done late, though the end was heard before the monitor had looked', () => {
     const books = cleanBooks();
     unsay(books, FORGIVEN, 'card.withdrawn');
     unsay(books, FORGIVEN, 'card.issued');
@@ -347,7 +347,23 @@ describe('the ledger', () => {
       because: 'missed',
       stoppedAt: late,
     });
-    expect(judged(books)).toEqual({ findings: [], lateWithoutCard: 1 });
+    expect(rulesOf(books)).toEqual(['card-missing']);
+  });
+
+  it('asks for no card while a return waits for its decision, and for one when it was refused', () => {
+    const returnedLong = (): Draft => {
+      const books = cleanBooks();
+      const decided = new Date(on('04 10:00')).toISOString();
+      Object.assign(eventOf(books, NEGLECTED, 'return.accepted'), { time: decided });
+      Object.assign(eventOf(books, NEGLECTED, 'ticket.assigned', 1), { time: new Date(on('04 10:30')).toISOString() });
+      const { clocks } = eventOf(books, NEGLECTED, 'clock.stopped', 1).payload as { clocks: object[] };
+      for (const clock of clocks) Object.assign(clock, { stoppedAt: decided });
+      return books;
+    };
+    expect(rulesOf(returnedLong())).toEqual([]);
+    const refused = returnedLong();
+    say(refused, NEGLECTED, 'return.refused', '03 19:00', { assignment: 1, unit: 'city-water', reason: 'is-their-duty' });
+    expect(rulesOf(refused)).toContain('card-missing');
   });
 });
 

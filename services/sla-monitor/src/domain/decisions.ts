@@ -3,7 +3,7 @@ import { move, recompute, sayStarted, started, stop, type Changed, type Rules } 
 import { extended, isCitizens, isUnsaid, paused, resumed, said, startClock, type Clock } from './clock.js';
 import type { ClockCommand, Facts } from './facts.js';
 import { policyFor, type Policy } from './policy.js';
-import { armed, decideStages } from './stages.js';
+import { armed, decideStages, passedBefore } from './stages.js';
 import { HEARD, holdingOf, STAGE, type HeardEvent, type Holding, type Over, type Registered, type TicketClocks } from './ticket-clocks.js';
 
 type Done = Decision<TicketClocks> | undefined;
@@ -44,15 +44,22 @@ function onEvent(ticket: TicketClocks | undefined, event: HeardEvent, context: C
     return { record: { status: 'unregistered', early: [...(ticket?.early ?? []), event] } };
   // A ticket that is over has no clock that anybody could still do something about.
   if (ticket.status === 'over') return undefined;
+  const passed = passedBefore(Date.parse(event.time), ticket, context);
+  return after(passed, inOrder({ ...ticket, clocks: passed.clocks }, event, context));
+}
+
+function inOrder(ticket: Alive, event: Exclude<HeardEvent, In<'ticket.registered'>>, context: Context<Facts>): Done {
   // Nearly every ticket is assigned a moment after it was registered: all its clocks are one event then. Whatever else comes first finds the citizen's said.
   if (event.name === 'ticket.assigned') return ticket.status === 'answered' ? undefined : assign(ticket, event, context);
   const first = sayStarted(ticket.clocks, ticket.policy);
   if (first.events.length === 0) return event.name === 'ticket.held' ? undefined : onTicket(ticket, event, context);
   // Held for a person: who knows for how long.
   if (event.name === 'ticket.held') return armed(ticket, first, context);
-  const next = onTicket({ ...ticket, clocks: first.clocks }, event, context);
-  return next === undefined ? undefined : { ...next, events: [...first.events, ...(next.events ?? [])] };
+  return after(first, onTicket({ ...ticket, clocks: first.clocks }, event, context));
 }
+
+const after = ({ events }: Changed, next: Done): Done =>
+  next === undefined || events.length === 0 ? next : { ...next, events: [...events, ...(next.events ?? [])] };
 
 type OfTicket = Exclude<HeardEvent, In<'ticket.registered' | 'ticket.assigned' | 'ticket.held'>>;
 

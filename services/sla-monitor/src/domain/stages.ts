@@ -45,6 +45,28 @@ export function decideStages(ticket: Registered, context: Context<Facts>): Decis
   return armed({ ...ticket, clocks }, { clocks, events }, context, true);
 }
 
+/**
+ * What came of deadlines that had passed when something was said, where that is heard before the timer looked: a card must not depend on whether this service
+ * was up at the minute. What is not past, and warnings, are left to the timer.
+ * @param at when it was said
+ */
+export function passedBefore(at: number, ticket: Registered, context: Context<Facts>): Changed {
+  const events: NewEvent[] = [];
+  const passed = Math.min(at, context.now + 1);
+  const clocks = ticket.clocks.map((before) => {
+    let clock = before;
+    while ((clock.dueAt ?? Infinity) < passed) {
+      const stage = stageOf(ticket, clock, context.facts);
+      if (stage === undefined || stage.at >= passed) break;
+      const [next, event] = take(clock, stage, ticket, context);
+      if (event !== undefined) events.push(event);
+      clock = next;
+    }
+    return clock;
+  });
+  return { clocks, events };
+}
+
 function take(clock: Clock, { stage, at }: Stage, ticket: Registered, { now, newId }: Context<Facts>): [Clock, NewEvent?] {
   const { dueAt = at, assignment, unit, clock: name } = clock;
   if (stage === 'warning') {
