@@ -14,7 +14,6 @@ import {
 import { type OwnInfra, ownInfra } from '@paidan/testing';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Log } from './log.kit.js';
 
 export const SERVICES: readonly ServiceName[] = localPorts({}).services.map(({ name }) => name);
@@ -53,15 +52,6 @@ export interface CityOptions {
   readonly clock?: StartSystemOptions['clock'];
   /** Further settings of the services. */
   readonly env?: NodeJS.ProcessEnv;
-}
-
-/** Waits until `probe` gives something. @throws with `what` after `ms` */
-export async function until<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, ms = 20_000): Promise<T> {
-  for (const end = Date.now() + ms; ; await delay(25)) {
-    const found = await probe();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`);
-  }
 }
 
 /**

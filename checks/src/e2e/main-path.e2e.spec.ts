@@ -1,7 +1,8 @@
 import { assignmentsTopic, commandsTopic, openContent, receiptsTopic, submissionsTopic, type Content } from '@paidan/contracts';
+import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { City, SERVICES, until, type Who } from './city.kit.js';
+import { City, SERVICES, type Who } from './city.kit.js';
 import {
   approverOf,
   BY_TEXT_MESSAGE,

@@ -1,10 +1,11 @@
 import { encodeHeaders } from '@paidan/contracts';
 import { freePort } from '@paidan/local';
+import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { City, SERVICES, until, type ServiceName } from './city.kit.js';
+import { City, SERVICES, type ServiceName } from './city.kit.js';
 import { CITIZEN, NOISE, officerOf, OPERATOR } from './main-path.kit.js';
 import { paidan, rowsOf, type Ran } from './operators-tool.kit.js';
 

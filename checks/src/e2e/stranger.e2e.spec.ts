@@ -1,9 +1,10 @@
 import { assignmentsTopic, commandsTopic } from '@paidan/contracts';
+import { until } from '@paidan/testing';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { City, until } from './city.kit.js';
+import { City } from './city.kit.js';
 import { Department, departmentsPython, PROGRAM } from './stranger/python.kit.js';
 
 /*

@@ -1,10 +1,11 @@
 import { assignmentsTopic, commandsTopic } from '@paidan/contracts';
+import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.js';
 import { ledgersOf } from '../audit/ledgers.js';
 import { CallbackServer } from '../cast/channels/callback-server.js';
 import { withCallbacks } from '../cast/channels/own-city.js';
-import { City, SERVICES, until } from './city.kit.js';
+import { City, SERVICES } from './city.kit.js';
 import { appeal, DISPATCHER, officerOf, OPERATOR, Stubborn } from './whole-loop.kit.js';
 
 /*

@@ -1,6 +1,7 @@
 import { assignmentsTopic, commandsTopic, receiptsTopic, submissionsTopic } from '@paidan/contracts';
+import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
-import { SERVICES, type ServiceName, until } from './city.kit.js';
+import { SERVICES, type ServiceName } from './city.kit.js';
 import { CONTACT, good } from './wrong-input/bodies.kit.js';
 import { wrongCallers } from './wrong-input/callers.kit.js';
 import { wrongInTheLoop } from './wrong-input/closed-loop.kit.js';

@@ -1,7 +1,8 @@
+import { until } from '@paidan/testing';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Bench, newTicket, until } from './runtime.kit.js';
+import { Bench, newTicket } from './runtime.kit.js';
 
 const registerTs = fileURLToPath(new URL('../../testing/jest/register-ts.mjs', import.meta.url));
 const program = fileURLToPath(new URL('./tally-process.kit.ts', import.meta.url));

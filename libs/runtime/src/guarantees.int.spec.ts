@@ -1,5 +1,6 @@
+import { until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Bench, faults, newTicket, until } from './runtime.kit.js';
+import { Bench, faults, newTicket } from './runtime.kit.js';
 
 /** The rows of the plan's table of guarantees that need no outage. */
 describe('guarantees', () => {

@@ -1,10 +1,10 @@
 import { createTopics, type ServerHandle } from '@paidan/local';
-import { ownInfra, replaceKafka, testTopics, type OwnInfra } from '@paidan/testing';
+import { ownInfra, replaceKafka, testTopics, type OwnInfra, until } from '@paidan/testing';
 import type kafkajs from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TRUSTED_MS } from './kafka/known-cluster.js';
 import type { Runtime } from './runtime.js';
-import { Bench, decideTally, newTicket, until, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
+import { Bench, decideTally, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
 
 type TallyRuntime = Runtime<Tally, null, TallyCommand>;
 
@@ -53,7 +53,7 @@ describe('a log that is lost', () => {
     const actor = { kind: 'person', subject: 'p', roles: [] } as const;
     await runtime.reactor.command({ commandId: newTicket(), name: 'order', ticketId, actor, payload });
   };
-  const allSent = (runtime: TallyRuntime): Promise<void> =>
+  const allSent = (runtime: TallyRuntime): Promise<true> =>
     until(
       'sent',
       async () => (await runtime.database.query('select 1 from outbox union all select 1 from notice')).rows.length === 0,
@@ -69,7 +69,7 @@ describe('a log that is lost', () => {
     await Promise.all(runtimes.map((runtime) => runtime.lostLog.take()));
     for (const runtime of runtimes) await runtime.lostLog.republish(0);
   };
-  const heard = (ticketId: string, events: readonly string[]): Promise<void> =>
+  const heard = (ticketId: string, events: readonly string[]): Promise<true> =>
     until(`${events.join()} heard of ${ticketId}`, async () => (await bench.seen(ticketId)).join() === events.join(), 30_000);
 
   it('a topic made anew: a named error, then what was said is said again, in order and to effect once', async () => {

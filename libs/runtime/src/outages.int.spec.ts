@@ -1,7 +1,7 @@
-import { ownInfra, type OwnInfra } from '@paidan/testing';
+import { ownInfra, type OwnInfra, until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Runtime } from './runtime.js';
-import { Bench, newTicket, until, type Tally, type TallyCommand } from './runtime.kit.js';
+import { Bench, newTicket, type Tally, type TallyCommand } from './runtime.kit.js';
 
 /** What happens while Kafka or Postgres is away. A pair of servers of its own, because it breaks them. */
 describe('outages', () => {

@@ -1,5 +1,6 @@
+import { until } from '@paidan/testing';
 import type { Notice } from './reactor/decision.js';
-import { Bench, faults, newTicket, until, type Order, type TallyCommand } from './runtime.kit.js';
+import { Bench, faults, newTicket, type Order, type TallyCommand } from './runtime.kit.js';
 
 /* Whoever repeats a command, because its answer was lost, hears the answer that was given. */
 

@@ -2,7 +2,6 @@ import { decodeEvent, encodeHeaders, eventType, headerOf, partitionOf, type Even
 import { sharedInfra, testDatabase, testTopics, type SharedInfra, type TestDatabase } from '@paidan/testing';
 import kafkajs, { type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Clock } from './clock.js';
@@ -298,12 +297,6 @@ export class Bench {
     await this.pg.end();
     await this.testDb.drop().catch(() => undefined); // the outage tests' server may be gone already
   }
-}
-
-/** Waits until `probe` holds. @throws with `what` after `ms` */
-export async function until(what: string, probe: () => Promise<boolean> | boolean, ms = 15_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; await delay(50)) if (await probe()) return;
-  throw new Error(`waited ${ms} ms in vain: ${what}`);
 }
 
 export class ManualClock implements Clock {

@@ -14,6 +14,7 @@ export { hostChecks, hostSettings, LOG_LEVELS, type HostConfig, type HostSetting
 export { FilledIn } from './http/filled-in.js';
 export { Refuses } from './http/refusals.js';
 export { ShapePipe } from './http/shape-pipe.js';
+export { TicketId, TicketParams } from './http/ticket-params.js';
 export { createLogger, NestLogger, type Logger, type LoggerOptions } from './logging/logger.js';
 export { safeError, scrub, scrubText, type SafeError } from './logging/scrub.js';
 export { DURATION_BUCKETS, Metrics } from './metrics.js';

@@ -11,3 +11,4 @@ export {
   type TestTopics,
   testTopics,
 } from './infra.js';
+export { until } from './until.js';

@@ -1,7 +1,8 @@
 import { openWords, seal, type EventPayload, type OutboundMessage } from '@paidan/contracts';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
+import { until } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
-import { eventually, newId, startDepartments, type Departments } from './department.kit.js';
+import { newId, startDepartments, type Departments } from './department.kit.js';
 import { assignment, registration } from './happenings.kit.js';
 
 const tag = randomBytes(3).toString('hex');
@@ -36,15 +37,13 @@ const toldOf = <T extends OutboundMessage['type']>(
   ticketId: string,
   type: T,
 ): Promise<Extract<OutboundMessage, { type: T }>> =>
-  eventually(`${type} for ${unit}`, () =>
+  until(`${type} for ${unit}`, () =>
     city.told(unit, ticketId).find((message): message is Extract<typeof message, { type: T }> => message.type === type),
   ) as Promise<Extract<OutboundMessage, { type: T }>>;
 const answerTo = (unit: string, commandId: string) =>
-  eventually(`an answer to ${commandId}`, () =>
-    city.told(unit).find((message) => 'commandId' in message && message.commandId === commandId),
-  );
+  until(`an answer to ${commandId}`, () => city.told(unit).find((message) => 'commandId' in message && message.commandId === commandId));
 const saidOf = (ticketId: string, name: string) =>
-  eventually(`${name} of ${ticketId}`, () => city.said(ticketId).find((event) => event.name === name));
+  until(`${name} of ${ticketId}`, () => city.said(ticketId).find((event) => event.name === name));
 const command = (name: string, ticketId: string, more: object = {}) => ({
   command: name,
   commandId: newId(),
@@ -111,7 +110,7 @@ describe('a department', () => {
     await city.writes(ROADS, ...commands, ...commands);
     const approved = await saidOf(ticketId, 'reply.approved');
     expect(approved.payload).toMatchObject({ round: 1, outcome: 'resolved', approver: ROADS, reply: { kind: 'open', text: '路灯已修复' } });
-    await eventually('eight answers', () => city.told(ROADS, ticketId).filter(({ type }) => type === 'command.accepted').length === 8);
+    await until('eight answers', () => city.told(ROADS, ticketId).filter(({ type }) => type === 'command.accepted').length === 8);
     expect(city.said(ticketId).map(({ name, sequence }) => [name, sequence])).toEqual([
       ['assignment.signed', 1],
       ['work.progressed', 2],
@@ -120,7 +119,7 @@ describe('a department', () => {
     ]);
     // Another command under a known id.
     await city.writes(ROADS, { ...commands[1], note: '已再次查看' });
-    await eventually('a refusal', () =>
+    await until('a refusal', () =>
       city.told(ROADS, ticketId).find((message) => message.type === 'command.refused' && message.reason === 'command-id-reused'),
     );
   });
@@ -129,7 +128,7 @@ describe('a department', () => {
     const ticketId = await offeredTo(ROADS);
     const early = command('progress', ticketId, { officer: 'wang', note: '已派员查看' });
     await city.writes(ROADS, early, command('sign', ticketId), early);
-    const answers = await eventually('three answers', () => {
+    const answers = await until('three answers', () => {
       const told = city.told(ROADS, ticketId).filter((message) => message.type.startsWith('command.'));
       return told.length === 3 && told;
     });
@@ -140,7 +139,7 @@ describe('a department', () => {
       city.asks({ unit: ROADS, sub: 'wang' }, 'POST', `/v1/work-items/${ticketId}/progress`, { ...early, commandId });
     expect(await atScreen(early.commandId)).toMatchObject({ status: 409, body: { code: 'wrong-state', state: { status: 'offered' } } });
     await city.writes(ROADS, { ...early, officer: 'li' });
-    await eventually('another person is another command', () =>
+    await until('another person is another command', () =>
       city.told(ROADS, ticketId).find((message) => message.type === 'command.refused' && message.reason === 'command-id-reused'),
     );
     expect(await atScreen(newId())).toMatchObject({ status: 200, body: { state: { status: 'signed' } } });
@@ -248,7 +247,7 @@ describe('a department', () => {
     await city.writes(ROADS, good);
     expect(await answerTo(ROADS, good.commandId)).toMatchObject({ type: 'command.accepted', state: { status: 'returned' } });
     // They are under other keys than the answer.
-    const refused = await eventually('four refusals', () => {
+    const refused = await until('four refusals', () => {
       const told = city.told(ROADS).filter((message) => message.type === 'command.refused' && message.position !== undefined);
       return told.length >= 4 && told;
     });
@@ -273,7 +272,7 @@ describe('a department', () => {
     // One after the other is there: tickets of several partitions are read in no order.
     for (let i = 1; i <= 3; i += 1) {
       tickets.push(await assignedTo(DESK));
-      await eventually(`${i} offers`, async () => (await list('status=offered')).items.length === i);
+      await until(`${i} offers`, async () => (await list('status=offered')).items.length === i);
     }
     const first = await list('limit=2');
     const second = await list(`limit=2&after=${first.next}`);
@@ -426,12 +425,12 @@ describe('the closed loop', () => {
     await saidOf(ticketId, 'reply.approved');
     const { returnUntil: _, ...redo } = assignment(2, ROADS, { designated: true, by: { kind: 'rule', rule: 'redo' } });
     await city.happens(ticketId, 'ticket.assigned', redo);
-    await eventually('the second offer', () =>
+    await until('the second offer', () =>
       city.told(ROADS, ticketId).find((told) => told.type === 'assignment.offered' && told.assignment === 2),
     );
     const returned = command('return', ticketId, { assignment: 2, reason: 'not-our-duty', grounds: '非本单位职责' });
     await city.writes(ROADS, returned, ...answered(2).slice(0, 2));
-    await eventually('round 2', () =>
+    await until('round 2', () =>
       city.said(ticketId).find(({ name, payload }) => name === 'reply.submitted' && (payload as { round: number }).round === 2),
     );
     expect(await answerTo(ROADS, returned.commandId)).toMatchObject({ type: 'command.refused', reason: 'designated' });
@@ -447,18 +446,12 @@ describe('a ticket that cannot be processed', () => {
   it('takes no command: people are told, a unit’s own wait behind it in order', async () => {
     const ticketId = await offeredTo(ROADS);
     await city.happens(ticketId, 'ticket.withdrawn', { reason: 'by-mistake' } as EventPayload<'ticket.withdrawn'>);
-    await eventually(
-      'the parked ticket',
-      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1,
-    );
+    await until('the parked ticket', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1);
     const body = { commandId: newId(), assignment: 1 };
     const refused = await city.asks({ unit: ROADS }, 'POST', `/v1/work-items/${ticketId}/signature`, body);
     expect(refused).toMatchObject({ status: 409, body: { code: 'ticket-parked' } });
     await city.writes(ROADS, command('sign', ticketId));
-    await eventually(
-      'the waiting command',
-      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 2,
-    );
+    await until('the waiting command', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 2);
     const operator = { unit: 'desk', roles: ['operator' as const] };
     expect((await city.asks(operator, 'GET', '/v1/operations/parked')).body).toMatchObject({
       tickets: [{ ticketId, waiting: 2, errorCode: 'schema' }],
@@ -548,14 +541,11 @@ describe('the directory', () => {
 
   it('that is behind makes assignments wait until it has come whole', async () => {
     const parks = `parks-${tag}`;
-    await eventually('version 1', async () => (await version()) === 1);
+    await until('version 1', async () => (await version()) === 1);
     const ticketId = await assignedTo(WATER, registration(), { directoryVersion: 3, copies: [parks] });
     await city.publish(2, [ROADS], { count: 7 });
     await city.publish(1, [ROADS]);
-    await eventually(
-      'the entries of version 2',
-      async () => (await city.rows('select from directory_entry where version = 2')).length === 1,
-    );
+    await until('the entries of version 2', async () => (await city.rows('select from directory_entry where version = 2')).length === 1);
     expect([await version(), city.told(WATER, ticketId)]).toEqual([1, []]);
     await city.publish(3, [ROADS, WATER, DESK, parks]);
     await toldOf(WATER, ticketId, 'assignment.offered');

@@ -1,6 +1,7 @@
 import { type OutboundMessage, commandsTopic } from '@paidan/contracts';
+import { until } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
-import { eventually, newId, startDepartments, type Departments } from './department.kit.js';
+import { newId, startDepartments, type Departments } from './department.kit.js';
 import { assignment, registration } from './happenings.kit.js';
 
 /* What operators see and do over HTTP, and what the units notice of it. The units' texts and the citizen's must not get here. */
@@ -23,7 +24,7 @@ const offered = async (): Promise<string> => {
   const ticketId = newId();
   await city.happens(ticketId, 'ticket.registered', registration());
   await city.happens(ticketId, 'ticket.assigned', assignment(1, UNIT));
-  await eventually('the offer', () => city.told(UNIT, ticketId).find(({ type }) => type === 'assignment.offered'));
+  await until('the offer', () => city.told(UNIT, ticketId).find(({ type }) => type === 'assignment.offered'));
   return ticketId;
 };
 const command = (name: string, ticketId: string, more: object = {}) => ({
@@ -42,7 +43,7 @@ interface Waiting {
 }
 const waiting = async (ticketId: string): Promise<readonly Waiting[]> =>
   ((await operator('GET', `parked/${ticketId}`)).body['records'] ?? []) as readonly Waiting[];
-const waits = (ticketId: string, count: number) => eventually(`${count} wait`, async () => (await waiting(ticketId)).length === count);
+const waits = (ticketId: string, count: number) => until(`${count} wait`, async () => (await waiting(ticketId)).length === count);
 /** A record with a hole in it, as a broken release might leave it. @returns mends it */
 const damage = async (ticketId: string): Promise<() => Promise<unknown>> => {
   const [row] = await city.rows<{ record: object }>('select record from ticket where ticket_id = $1', [ticketId]);
@@ -55,7 +56,7 @@ describe('a unit’s command that can’t be processed', () => {
     const ticketId = await offered();
     const sign = command('sign', ticketId);
     await city.writes(UNIT, sign);
-    await eventually('signed', () => answersTo(sign.commandId)[0]);
+    await until('signed', () => answersTo(sign.commandId)[0]);
     const mend = await damage(ticketId);
     const reply = command('reply', ticketId, { text: `致电${PHONE}，已修好`, outcome: 'resolved' });
     const contact = command('contact', ticketId, { outcome: 'reached' });
@@ -89,7 +90,7 @@ describe('a unit’s command that can’t be processed', () => {
         status: 200,
         body: { discarded: { type: 'command reply', by: 'operator-wang', reason: '记录已损坏', handled: false }, replay: { remaining: 0 } },
       });
-    const refused = await eventually('the refusal', () => answersTo(reply.commandId)[0]);
+    const refused = await until('the refusal', () => answersTo(reply.commandId)[0]);
     expect(refused).toMatchObject({
       type: 'command.refused',
       reason: 'discarded',
@@ -97,13 +98,13 @@ describe('a unit’s command that can’t be processed', () => {
       command: 'reply',
       ticketId,
     } satisfies Partial<OutboundMessage>);
-    expect(await eventually('the answer behind it', () => answersTo(contact.commandId)[0])).toMatchObject({ type: 'command.accepted' });
+    expect(await until('the answer behind it', () => answersTo(contact.commandId)[0])).toMatchObject({ type: 'command.accepted' });
     expect(await operator('GET', `parked/${ticketId}`)).toMatchObject({ status: 404, body: { code: 'nothing-parked' } });
     expect(await operator('POST', `parked/${ticketId}/replay`)).toMatchObject({ status: 404, body: { code: 'nothing-parked' } });
     expect(await operator('POST', `parked/${newId()}/discard`, { record: '1', reason: 'why' })).toMatchObject({ status: 404 });
 
     await city.writes(UNIT, reply);
-    await eventually('taken', () => answersTo(reply.commandId).find(({ type }) => type === 'command.accepted'));
+    await until('taken', () => answersTo(reply.commandId).find(({ type }) => type === 'command.accepted'));
     expect(answersTo(reply.commandId)).toHaveLength(2);
   });
 });
@@ -112,9 +113,9 @@ describe('a ticket, as an operator sees it', () => {
   it('is what is said of it and waits, and where the work stands, without a word of anybody’s', async () => {
     const ticketId = await offered();
     await city.writes(UNIT, command('sign', ticketId), command('progress', ticketId, { note: `已联系${PHONE}` }));
-    await eventually('both', async () => city.said(ticketId).length === 2);
+    await until('both', async () => city.said(ticketId).length === 2);
     // Rows that have been sent are deleted a moment later.
-    const standing = await eventually('sent', async () => {
+    const standing = await until('sent', async () => {
       const answer = await operator('GET', `tickets/${ticketId}`);
       return answer.body['unsentEvents'] === 0 && answer.body['unsentNotices'] === 0 && answer;
     });
@@ -148,7 +149,7 @@ describe('a ticket, as an operator sees it', () => {
     const ticketId = newId();
     const registered = registration();
     await city.happens(ticketId, 'ticket.registered', registered);
-    const overview = await eventually('heard', async () => {
+    const overview = await until('heard', async () => {
       const { status, body } = await operator('GET', `work-items/${ticketId}`);
       return status === 200 && body;
     });
@@ -163,7 +164,7 @@ describe('what is in quarantine', () => {
       commandsTopic(UNIT),
     ]);
     await city.writes(UNIT, text, '{"content":{"kind":"sealed","sealed":"AAAA"}}');
-    const list = await eventually('two', async () => {
+    const list = await until('two', async () => {
       const { body } = await operator('GET', 'quarantine?limit=2');
       return body['count'] === 2 && (body['records'] as readonly { readonly offset: number }[]);
     });

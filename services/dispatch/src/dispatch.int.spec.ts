@@ -1,8 +1,8 @@
 import { directoryHash, seal, SEAL_IV_BYTES, type DirectoryEntry, type DirectoryMessage, type EventPayload } from '@paidan/contracts';
-import { sharedInfra } from '@paidan/testing';
+import { sharedInfra, until } from '@paidan/testing';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DispatchBench, newTicket, until } from './dispatch.kit.js';
+import { DispatchBench, newTicket } from './dispatch.kit.js';
 
 let bench: DispatchBench;
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import {
 } from '@paidan/contracts';
 import { LogClient, type LogRecord } from '@paidan/runtime';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService, type TokenClaims } from '@paidan/service-host';
-import { testDatabase, testTopics } from '@paidan/testing';
+import { testDatabase, testTopics, until } from '@paidan/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,15 +34,6 @@ export interface Answer {
 }
 
 export const newTicket = (): string => randomUUID();
-
-/** Waits until `probe` gives something. @throws with `what` after `ms` */
-export async function until<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, ms = 20_000): Promise<T> {
-  for (const end = Date.now() + ms; Date.now() < end; await delay(50)) {
-    const found = await probe();
-    if (found !== undefined) return found;
-  }
-  throw new Error(`waited ${ms} ms in vain: ${what}`);
-}
 
 /** Dispatch on a database and a log of its own, with an example city nobody else publishes; and hands to play intake and the departments. */
 export class DispatchBench {

@@ -1,7 +1,8 @@
 import { seal, type EventName, type EventPayload } from '@paidan/contracts';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
+import { until } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
-import { CODE, eventually, newId, startFeedback, type Feedback } from './feedback.kit.js';
+import { CODE, newId, startFeedback, type Feedback } from './feedback.kit.js';
 
 const ROADS = 'city-roads';
 const HOUR = 3_600_000;
@@ -10,7 +11,7 @@ let city: Feedback;
 beforeAll(async () => {
   city = await startFeedback();
   await city.publishes(1, { [ROADS]: '市道路管理局', 'city-water': '市水务局' });
-  await eventually('the names', async () => (await city.rows('select from directory_name')).length === 2);
+  await until('the names', async () => (await city.rows('select from directory_name')).length === 2);
 }, 60_000);
 afterAll(async () => {
   await city?.stop();
@@ -49,13 +50,9 @@ async function registered(change: Partial<EventPayload<'ticket.registered'>> = {
 }
 const statusOf = async (ticketId: string): Promise<string | undefined> =>
   (await city.rows<{ status: string }>('select status from ticket where ticket_id = $1', [ticketId]))[0]?.status;
-const becomes = (ticketId: string, status: string) =>
-  eventually(`${ticketId} ${status}`, async () => (await statusOf(ticketId)) === status);
+const becomes = (ticketId: string, status: string) => until(`${ticketId} ${status}`, async () => (await statusOf(ticketId)) === status);
 const saidOf = <N extends EventName>(ticketId: string, name: N) =>
-  eventually(
-    `${name} of ${ticketId}`,
-    () => city.said(ticketId).find((event) => event.name === name)?.payload as EventPayload<N> | undefined,
-  );
+  until(`${name} of ${ticketId}`, () => city.said(ticketId).find((event) => event.name === name)?.payload as EventPayload<N> | undefined);
 const names = (ticketId: string): string[] => city.said(ticketId).map(({ name }) => name);
 const track = (number: string, queryCode = CODE) => city.tries('/v1/tracking', { number, queryCode });
 const rate = (number: string, judgement: object) => city.tries('/v1/tracking/ratings', { number, queryCode: CODE, ...judgement });
@@ -106,7 +103,7 @@ describe('a reply', () => {
     await city.happens(ticketId, 'reply.approved', approval());
     for (const attempt of [1, 2]) {
       // Not while it is on its way: then the next attempt is further off, when its lease runs out.
-      await eventually(`failure ${attempt}`, async () => {
+      await until(`failure ${attempt}`, async () => {
         const [row] = await city.rows<{ attempts: number; next_at: Date; last_error: string | null }>(
           'select attempts, next_at, last_error from delivery where ticket_id = $1',
           [ticketId],
@@ -127,7 +124,7 @@ describe('a reply', () => {
       response.writeHead(302, { location: `http://127.0.0.1:${city.adapter.port}/elsewhere` }).end();
     const { ticketId, number } = await registered({ channel: 'web', channelKind: 'web' });
     await city.happens(ticketId, 'reply.approved', approval());
-    await eventually('a refused redirect', async () => {
+    await until('a refused redirect', async () => {
       const [row] = await city.rows<{ last_error: string | null }>('select last_error from delivery where ticket_id = $1', [ticketId]);
       return row?.last_error === 'redirect: answered 302: redirects are not followed';
     });
@@ -168,7 +165,7 @@ describe('a citizen', () => {
     await city.happens(ticketId, 'ticket.assigned', assignment());
     await city.happens(ticketId, 'assignment.signed', { assignment: 1, unit: ROADS, officer: 'li' });
     await becomes(ticketId, 'open');
-    const working = await eventually('the signature', async () => {
+    const working = await until('the signature', async () => {
       const { body } = await track(number);
       return JSON.stringify(body).includes('办理中') && body;
     });
@@ -232,7 +229,7 @@ describe('a citizen', () => {
     await city.happens(ticketId, 'ticket.withdrawn', { reason: 'resolved-itself', withdrawnAt: new Date(city.clock.now()).toISOString() });
     expect(await saidOf(ticketId, 'ticket.closed')).toMatchObject({ because: 'withdrawn' });
     await city.happens(ticketId, 'reply.approved', approval());
-    await eventually('the reply in the trail', async () => ((await trail(ticketId)).body['entries'] as unknown[]).length === 4);
+    await until('the reply in the trail', async () => ((await trail(ticketId)).body['entries'] as unknown[]).length === 4);
     expect(names(ticketId)).toEqual(['ticket.closed']);
     expect(city.adapter.of(ticketId)).toEqual([]);
   });
@@ -311,7 +308,7 @@ describe('the trail', () => {
     const { ticketId } = await registered();
     await city.happens(ticketId, 'ticket.assigned', assignment(1), { skip: 2 });
     const operator = { roles: ['operator' as const] };
-    const open = await eventually('a gap', async () => {
+    const open = await until('a gap', async () => {
       const { body } = await city.asks(operator, 'GET', '/v1/operations/gaps');
       return (body['gaps'] as Record<string, unknown>[]).find((gap) => gap['ticketId'] === ticketId);
     });
@@ -325,7 +322,7 @@ describe('the trail', () => {
     const settle = () => city.asks(operator, 'POST', `/v1/operations/gaps/${String(open['gap'])}/settlement`, { note: '已从备份核对' });
     expect(await settle()).toMatchObject({ status: 200, body: { settled: true } });
     expect(await settle()).toMatchObject({ status: 404, body: { code: 'gap-unknown' } });
-    await eventually('health', async () => (await health()).status === 'ok');
+    await until('health', async () => (await health()).status === 'ok');
 
     const before = `${ticketId.slice(0, -12)}000000000000`;
     const { body } = await city.asks(operator, 'GET', `/v1/operations/heard?after=${before}&limit=10000`);
@@ -342,15 +339,9 @@ describe('the trail', () => {
     await city.happens(ticketId, 'ticket.assigned', assignment());
     await becomes(ticketId, 'open');
     await city.happens(ticketId, 'reply.approved', { round: 1 } as never);
-    await eventually(
-      'the parked ticket',
-      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1,
-    );
+    await until('the parked ticket', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1);
     await city.happens(ticketId, 'assignment.signed', { assignment: 1, unit: ROADS, officer: 'li' }, { skip: -1 });
-    await eventually(
-      'the waiting event',
-      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 2,
-    );
+    await until('the waiting event', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 2);
     expect(await rate(number, { round: 1, stars: 5 })).toMatchObject({ status: 409, body: { code: 'ticket-parked' } });
     // What no release will understand is taken out by hand; its number then went to the next.
     await city.rows('delete from parked where ticket_id = $1 and error_code is not null', [ticketId]);
@@ -365,10 +356,7 @@ describe('the trail', () => {
     await becomes(ticketId, 'answered');
     await track(number);
     await city.happens(ticketId, 'reply.approved', { round: 2 } as never);
-    await eventually(
-      'the parked ticket',
-      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1,
-    );
+    await until('the parked ticket', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1);
     city.clock.advance(8 * 24 * HOUR);
     await city.rows('delete from parked where ticket_id = $1', [ticketId]);
     await city.asks({ roles: ['operator'] }, 'POST', `/v1/operations/parked/${ticketId}/replay`);
@@ -410,7 +398,7 @@ describe('without the leave to call private addresses', () => {
     const said = registration(ticketId, { channel: 'web', queryCodeHmac: guarded.proofOf(ticketId) });
     await guarded.happens(ticketId, 'ticket.registered', said);
     await guarded.happens(ticketId, 'reply.approved', approval());
-    await eventually('a refused address', async () => {
+    await until('a refused address', async () => {
       const [row] = await guarded.rows<{ last_error: string | null }>('select last_error from delivery where ticket_id = $1', [ticketId]);
       return row?.last_error === 'address: 127.0.0.1 is not a public address';
     });

@@ -13,7 +13,8 @@ import {
   type TicketEvent,
 } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
-import { LogClient, manualClock, type LogRecord } from '@paidan/runtime';
+import { LogClient, manualClock } from '@paidan/runtime';
+import { readAll } from '@paidan/runtime/reader';
 import { mintApiKey, mintSigningKey, mintToken, startService, type Role } from '@paidan/service-host';
 import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -22,7 +23,6 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { RUNTIME, type FeedbackRuntime } from './adapters/definition.js';
 import { readConfig } from './config.js';
@@ -257,30 +257,4 @@ export async function startFeedback({ guarded = false }: FeedbackOptions = {}) {
 
 export type Feedback = Awaited<ReturnType<typeof startFeedback>>;
 
-/** A broker that has just started refuses the first to join a group for a moment. */
-const readAll = (client: LogClient, topics: readonly string[], take: (record: LogRecord) => void) =>
-  eventually('a reader', () => joinGroup(client, topics, take).catch(() => undefined));
-
-const joinGroup = (client: LogClient, topics: readonly string[], take: (record: LogRecord) => void) =>
-  client.consume(`reader-${randomBytes(4).toString('hex')}`, topics, {
-    assigned: () => undefined,
-    crashed: (error) => {
-      throw error;
-    },
-    records: (records) => records.forEach(take),
-  });
-
 export const newId = (): string => uuidv7(Date.now(), randomBytes(10));
-
-/** Waits until something is there, and gives it. @throws with `what` after `ms` */
-export async function eventually<T>(
-  what: string,
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-  ms = 20_000,
-): Promise<T> {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-  }
-  throw new Error(`waited ${ms} ms in vain for ${what}`);
-}

@@ -1,12 +1,12 @@
 import { openContent, receiptsTopic, SubmissionV1, submissionsTopic, type EventPayload } from '@paidan/contracts';
 import type { LogRecord } from '@paidan/runtime';
-import { sharedInfra } from '@paidan/testing';
+import { sharedInfra, until } from '@paidan/testing';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { LogDesk } from './application/take-from-log.js';
 import { submissionTable } from './adapters/postgres/tables.js';
 import { Registrar } from './application/registrar.js';
 import { Vault } from './application/vault.js';
-import { IntakeBench, KEYS, until } from './intake.kit.js';
+import { IntakeBench, KEYS } from './intake.kit.js';
 
 const PHONE = '13812345678';
 const NAME = '欧阳铁柱';

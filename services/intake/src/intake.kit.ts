@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ActiveChannels } from './adapters/channels-file.js';
 import { INTAKE_PROBLEMS } from './adapters/http/problems.js';
 import { readConfig } from './config.js';
@@ -151,13 +150,4 @@ export interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
   readonly headers: Headers;
-}
-
-/** Waits until `probe` gives something. @throws with `what` after `ms` */
-export async function until<T>(what: string, probe: () => Promise<T | undefined> | T | undefined, ms = 15_000): Promise<T> {
-  for (const end = Date.now() + ms; Date.now() < end; await delay(50)) {
-    const found = await probe();
-    if (found !== undefined) return found;
-  }
-  throw new Error(`waited ${ms} ms in vain: ${what}`);
 }

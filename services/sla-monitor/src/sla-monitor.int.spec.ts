@@ -1,7 +1,8 @@
 import type { EventName, EventPayload, TicketEvent } from '@paidan/contracts';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
+import { until } from '@paidan/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { at, eventually, iso, newId, startClocks, type Clocks } from './sla.kit.js';
+import { at, iso, newId, startClocks, type Clocks } from './sla.kit.js';
 
 const ROADS = 'city-roads';
 const WATER = 'city-water';
@@ -67,7 +68,7 @@ async function workedOn(received = '2026-03-02 10:00'): Promise<string> {
   return ticketId;
 }
 const saidOf = <N extends EventName>(ticketId: string, name: N, count = 1): Promise<TicketEvent<N>> =>
-  eventually(`${name} (${count}) of ${ticketId}`, () => {
+  until(`${name} (${count}) of ${ticketId}`, () => {
     const found = city.said(ticketId).filter((event) => event.name === name);
     return found.length >= count && (found[count - 1] as unknown as TicketEvent<N>);
   });
@@ -110,7 +111,7 @@ describe('a ticket accepted and assigned', () => {
   it('shows the citizen’s clock from its registration on, and says that it runs when it is held for a person', async () => {
     const ticketId = newId();
     await city.happens(ticketId, 'ticket.registered', registration('2026-03-02 10:00'), '2026-03-02 10:00');
-    const seen = await eventually('its clock', async () => {
+    const seen = await until('its clock', async () => {
       const shown = await clockOf(ticketId);
       return shown.status === 200 && shown;
     });
@@ -370,7 +371,7 @@ describe('a calendar', () => {
       from: iso('2027-01-07 18:00'),
       to: iso('2027-01-08 18:00'),
     });
-    await eventually('the end of the sweep', async () => (await city.rows('select from calendar_year where swept')).length === 1);
+    await until('the end of the sweep', async () => (await city.rows('select from calendar_year where swept')).length === 1);
     expect(city.said(ticketId)).toHaveLength(5);
   });
 });
@@ -384,10 +385,7 @@ describe('a parked ticket', () => {
       status: 403,
     });
     await city.happens(ticketId, 'assignment.signed', { assignment: 'one' } as never);
-    await eventually(
-      'the parked ticket',
-      async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1,
-    );
+    await until('the parked ticket', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1);
     expect(await recompute()).toMatchObject({ status: 409, body: { code: 'ticket-parked', titleZh: '工单处理暂停，等待排除故障' } });
     expect((await clockOf(ticketId)).body).toMatchObject({ parked: true });
     await city.rows('delete from parked where ticket_id = $1', [ticketId]);

@@ -11,14 +11,14 @@ import {
   type TicketEvent,
 } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
-import { LogClient, type Clock, type LogRecord } from '@paidan/runtime';
+import { LogClient, type Clock } from '@paidan/runtime';
+import { readAll } from '@paidan/runtime/reader';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService } from '@paidan/service-host';
 import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { RUNTIME, type ClocksRuntime } from './adapters/definition.js';
 import { readConfig } from './config.js';
@@ -77,7 +77,7 @@ export async function startClocks(beginning: string) {
   const client = new LogClient({ brokers, clientId: 'sla-test' });
   const log = new Map<string, TicketEvent>();
   // By id: delivery is at least once.
-  const reader = await readAll(client, topic, (record) => {
+  const reader = await readAll(client, [topic], (record) => {
     const decoded = decodeEvent(record.headers, record.value);
     if (decoded.ok) log.set(`${decoded.event.service} ${decoded.event.id}`, decoded.event);
   });
@@ -166,30 +166,4 @@ export async function startClocks(beginning: string) {
 
 export type Clocks = Awaited<ReturnType<typeof startClocks>>;
 
-/** A broker that has just started refuses the first to join a group for a moment. */
-const readAll = (client: LogClient, topic: string, take: (record: LogRecord) => void) =>
-  eventually('a reader', () => joinGroup(client, topic, take).catch(() => undefined));
-
-const joinGroup = (client: LogClient, topic: string, take: (record: LogRecord) => void) =>
-  client.consume(`reader-${randomBytes(4).toString('hex')}`, [topic], {
-    assigned: () => undefined,
-    crashed: (error) => {
-      throw error;
-    },
-    records: (records) => records.forEach(take),
-  });
-
 export const newId = (): string => uuidv7(Date.now(), randomBytes(10));
-
-/** Waits until something is there, and gives it. @throws with `what` after `ms` */
-export async function eventually<T>(
-  what: string,
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-  ms = 20_000,
-): Promise<T> {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-  }
-  throw new Error(`waited ${ms} ms in vain for ${what}`);
-}

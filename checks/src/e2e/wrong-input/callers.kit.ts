@@ -1,9 +1,9 @@
 import { LocalKeys } from '@paidan/local';
+import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../city.kit.js';
 import { good } from './bodies.kit.js';
 import { DISPATCHER, officerOf, type Scene } from './scene.kit.js';
 

@@ -1,8 +1,8 @@
 import { assignmentsTopic, commandsTopic } from '@paidan/contracts';
+import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { until } from '../city.kit.js';
 import { good } from './bodies.kit.js';
 import { PRIVATE_CHANNEL } from './callbacks.kit.js';
 import { DISPATCHER, OPERATOR, type Scene } from './scene.kit.js';

@@ -1,6 +1,7 @@
 import { encodeHeaders } from '@paidan/contracts';
+import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
-import { type ServiceName, until } from '../city.kit.js';
+import { type ServiceName } from '../city.kit.js';
 import { good, inGbk } from './bodies.kit.js';
 import { officerOf, OPERATOR, READERS, type Scene } from './scene.kit.js';
 

@@ -1,8 +1,9 @@
+import { until } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Answer, City, SERVICES, type ServiceName, until, type Who } from '../city.kit.js';
+import { type Answer, City, SERVICES, type ServiceName, type Who } from '../city.kit.js';
 import { CONTACT, good } from './bodies.kit.js';
 import { withPrivateCallback } from './callbacks.kit.js';
 

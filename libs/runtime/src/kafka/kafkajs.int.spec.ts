@@ -1,5 +1,6 @@
+import { until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Bench, newTicket, until } from '../runtime.kit.js';
+import { Bench, newTicket } from '../runtime.kit.js';
 import { LogClient } from './kafkajs.js';
 
 /** The faults of kafkajs 2.2.4 that the plan names, each met. (Lanes have their own pure spec; a crash judged non-retriable is among the outages.) */

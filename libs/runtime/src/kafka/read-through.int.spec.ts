@@ -1,5 +1,6 @@
+import { until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Bench, ManualClock, newTicket, until } from '../runtime.kit.js';
+import { Bench, ManualClock, newTicket } from '../runtime.kit.js';
 
 describe('how far the log has been read', () => {
   let bench: Bench;

@@ -1,5 +1,6 @@
+import { until } from '@paidan/testing';
 import type { Notice } from '../reactor/decision.js';
-import { Bench, faults, ManualClock, newTicket, until, type TallyCommand } from '../runtime.kit.js';
+import { Bench, faults, ManualClock, newTicket, type TallyCommand } from '../runtime.kit.js';
 
 /*
  * An operator throws away what a parked ticket waits for: once, under the ticket's lock, every byte kept, and the rest goes on.

@@ -1,4 +1,5 @@
-import { Bench, faults, ManualClock, newTicket, type TallyCommand, until } from '../runtime.kit.js';
+import { until } from '@paidan/testing';
+import { Bench, faults, ManualClock, newTicket, type TallyCommand } from '../runtime.kit.js';
 
 const order = (ticketId: string, note: string): TallyCommand => ({
   commandId: newTicket(),

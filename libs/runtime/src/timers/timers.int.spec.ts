@@ -1,5 +1,6 @@
+import { until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Bench, faults, ManualClock, newTicket, until } from '../runtime.kit.js';
+import { Bench, faults, ManualClock, newTicket } from '../runtime.kit.js';
 
 const HOUR = 3_600_000;
 

@@ -8,7 +8,8 @@ import { Refuses } from '../http/refusals.js';
 import type { Logger } from '../logging/logger.js';
 import { OPERATED_RUNTIME, type OperatedRuntime } from './operated-runtime.js';
 import { discardedOf, failureOf, replayOf, waitingOf } from './present.js';
-import { DiscardRecord, DiscardView, ListQuery, ParkedList, ReplayView, TicketParams, WaitingList } from './shapes.js';
+import { DiscardRecord, DiscardView, ListQuery, ParkedList, ReplayView, WaitingList } from './shapes.js';
+import { TicketParams } from '../http/ticket-params.js';
 
 const PAGE = 100;
 

@@ -14,19 +14,9 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { TicketId } from '../http/ticket-params.js';
 
 /* What operators ask every service, and are answered. No member holds anything that a citizen or a department wrote, save a quarantined value. */
-
-const TICKET_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const TicketId = (): PropertyDecorator =>
-  Matches(TICKET_ID, {
-    message: '$property must be a ticket id: a UUID in lower case',
-    context: { zh: '必须是工单标识（小写 UUID）' },
-  });
-
-export class TicketParams {
-  @TicketId() ticketId!: string;
-}
 
 export class ListQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1_000) limit?: number;

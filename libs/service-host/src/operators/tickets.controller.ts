@@ -7,7 +7,8 @@ import { hostError } from '../errors.js';
 import { Refuses } from '../http/refusals.js';
 import { OPERATED_RUNTIME, type OperatedRuntime } from './operated-runtime.js';
 import { discardedOf } from './present.js';
-import { SequencesPage, SequencesQuery, StandingView, TicketParams } from './shapes.js';
+import { SequencesPage, SequencesQuery, StandingView } from './shapes.js';
+import { TicketParams } from '../http/ticket-params.js';
 
 /** Before every ticket id. */
 const NIL = '00000000-0000-0000-0000-000000000000';

@@ -1,7 +1,6 @@
 import { applyDecorators, UseInterceptors, type CallHandler, type ExecutionContext, type NestInterceptor, type Type } from '@nestjs/common';
 import type { DepartmentCommandName } from '@paidan/contracts';
-import { FilledIn, ShapePipe } from '@paidan/service-host';
-import { TicketParams } from './shapes.js';
+import { FilledIn, ShapePipe, TicketParams } from '@paidan/service-host';
 
 /**
  * Over Kafka a command names itself and its ticket; over HTTP the address has said both, so that the body may leave them out. Interceptors run

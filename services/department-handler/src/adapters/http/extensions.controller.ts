@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DecideExtension } from '@paidan/contracts';
-import { CurrentCaller, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import type { Acceptance } from '../../application/answer-command.js';
 import { ExtensionRequests } from '../../application/show-extensions.js';
 import { RUNTIME, type WorkRuntime } from '../definition.js';
 import { cursorOf, extensionOf, placeOf } from './present.js';
 import { refusedCommand } from './problems.js';
-import { CommandReceipt, ExtensionRequestPage, ExtensionsQuery, TicketParams } from './shapes.js';
+import { CommandReceipt, ExtensionRequestPage, ExtensionsQuery } from './shapes.js';
 
 const PAGE = 50;
 

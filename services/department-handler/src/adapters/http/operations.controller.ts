@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Refuses, Roles } from '@paidan/service-host';
+import { Refuses, Roles, TicketParams } from '@paidan/service-host';
 import { departmentError } from '../../errors.js';
 import { RUNTIME, type WorkRuntime } from '../definition.js';
 import { overviewOf } from './present.js';
-import { TicketParams, WorkItemOverview } from './shapes.js';
+import { WorkItemOverview } from './shapes.js';
 
 @ApiTags('operations')
 @Roles('operator')

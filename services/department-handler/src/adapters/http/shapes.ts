@@ -34,13 +34,6 @@ import {
 import { STATUSES, type Status } from '../../domain/work-item.js';
 import { NOTE_KINDS } from '../postgres/migrations.js';
 
-export class TicketParams {
-  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, {
-    message: '$property must be a ticket id: a UUID in lower case',
-  })
-  ticketId!: string;
-}
-
 export class WorkItemsQuery {
   @IsOptional() @IsIn([...STATUSES]) status?: Status;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200) limit?: number;

@@ -13,7 +13,7 @@ import {
   SuspendCommand,
   type DepartmentCommand,
 } from '@paidan/contracts';
-import { CurrentCaller, hostError, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, hostError, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import type { Acceptance } from '../../application/answer-command.js';
 import { WorkItems } from '../../application/show-work-items.js';
 import { toWorkCommand } from '../../application/to-work-command.js';
@@ -22,7 +22,7 @@ import { RUNTIME, type WorkRuntime } from '../definition.js';
 import { AddressSays } from './address-says.js';
 import { cursorOf, placeOf, summaryOf, viewOf } from './present.js';
 import { refusedCommand } from './problems.js';
-import { CommandReceipt, ReadingPurpose, TicketParams, WorkItemPage, WorkItemsQuery, WorkItemView } from './shapes.js';
+import { CommandReceipt, ReadingPurpose, WorkItemPage, WorkItemsQuery, WorkItemView } from './shapes.js';
 
 const PAGE = 50;
 

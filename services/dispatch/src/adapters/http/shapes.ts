@@ -4,13 +4,6 @@ import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'cl
 
 /** What GET routes take; what is POSTed are the shapes of the contracts. */
 
-export class TicketParams {
-  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, {
-    message: '$property must be a ticket id: a UUID in lower case',
-  })
-  ticketId!: string;
-}
-
 export class QueueQuery {
   @IsOptional() @IsIn([...URGENCY]) urgency?: Urgency;
   @IsOptional() @IsIn([...HOLD_REASONS]) reason?: HoldReason;

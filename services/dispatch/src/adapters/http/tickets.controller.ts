@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/co
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AssignByHand, openWords, Reassign, type ContentKeys, type Words } from '@paidan/contracts';
 import type { Actor } from '@paidan/runtime';
-import { CurrentCaller, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { ActiveDirectory } from '../../application/active-directory.js';
 import { assignByHand, reassign, type Decider } from '../../application/give-order.js';
 import { REFUSALS } from '../../domain/orders.js';
@@ -10,7 +10,6 @@ import { dispatchError } from '../../errors.js';
 import { CONTENT_KEYS, RUNTIME, type DispatchRuntime } from '../definition.js';
 import { RoutingShown, TicketState } from './answers.js';
 import { routingView } from './routing-view.js';
-import { TicketParams } from './shapes.js';
 
 const actorOf = ({ sub, roles, unit }: PersonCaller): Actor => ({
   kind: 'person',

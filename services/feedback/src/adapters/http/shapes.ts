@@ -1,4 +1,5 @@
 import { CLOSE_REASONS, OUTCOMES, Shown, type CloseReason, type Outcome } from '@paidan/contracts';
+import { TicketId } from '@paidan/service-host';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -15,13 +16,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { STATUSES, type Status } from '../../domain/ticket.js';
-
-const TICKET_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-export class TicketParams {
-  @Matches(TICKET_ID, { message: '$property must be a ticket id: a UUID in lower case' })
-  ticketId!: string;
-}
 
 export class TicketOrNumber {
   /** A ticket id, or a number like 20261122-000123. */
@@ -105,7 +99,7 @@ export class TrailShown {
 
 export class HeardQuery {
   /** `next` of the page before. */
-  @IsOptional() @Matches(TICKET_ID, { message: '$property must be a ticket id: a UUID in lower case' }) after?: string;
+  @IsOptional() @TicketId() after?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) limit?: number;
 }
 

@@ -1,14 +1,14 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RatingV1 } from '@paidan/contracts';
-import { Channel, CurrentCaller, Refuses, Roles, type ChannelCaller, type PersonCaller } from '@paidan/service-host';
+import { Channel, CurrentCaller, Refuses, Roles, type ChannelCaller, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { Commands } from '../../application/give-command.js';
 import { TrailDesk, type Reader } from '../../application/trail-desk.js';
 import { feedbackError } from '../../errors.js';
 import { RUNTIME, type FeedbackRuntime } from '../definition.js';
 import { receiptOf, trailOf } from './present.js';
 import { RATING_REFUSALS } from './problems.js';
-import { RatingReceipt, TicketOrNumber, TicketParams, TrailShown } from './shapes.js';
+import { RatingReceipt, TicketOrNumber, TrailShown } from './shapes.js';
 
 @ApiTags('tickets')
 @Controller('v1/tickets')

@@ -22,13 +22,6 @@ export class SubmissionReceipt {
   @IsString() queryCode!: string;
 }
 
-export class TicketParams {
-  @Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, {
-    message: '$property must be a ticket id: a UUID in lower case',
-  })
-  ticketId!: string;
-}
-
 export class TicketContent {
   @IsString() title!: string;
   @IsString() text!: string;

@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ContactV1 } from '@paidan/contracts';
-import { Channel, CurrentCaller, Refuses, Roles, type Caller, type PersonCaller } from '@paidan/service-host';
+import { Channel, CurrentCaller, Refuses, Roles, type Caller, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { TicketDesk } from '../../application/ticket-desk.js';
-import { ContactQuestion, Registration, TicketParams } from './shapes.js';
+import { ContactQuestion, Registration } from './shapes.js';
 
 @ApiTags('tickets')
 @Controller('v1/tickets/:ticketId')

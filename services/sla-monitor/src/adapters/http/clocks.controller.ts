@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { Calendars } from '../../application/calendars.js';
 import { clocksFor } from '../../application/show-clock.js';
 import { slaError } from '../../errors.js';
 import { RUNTIME, type ClocksRuntime } from '../definition.js';
 import { recompute } from '../postgres/sweep-pages.js';
 import { viewOf } from './present.js';
-import { RecomputeClock, RecomputeReceipt, TicketClockView, TicketParams } from './shapes.js';
+import { RecomputeClock, RecomputeReceipt, TicketClockView } from './shapes.js';
 
 @ApiTags('clocks')
 @Controller('v1/tickets/:ticketId/clock')

@@ -32,11 +32,6 @@ export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 const STAGES = ['warning', ...CARD_COLOURS] as const;
 const STAGE_STATES = ['ahead', 'happened', 'withdrawn', 'spared'] as const;
 
-export class TicketParams {
-  @Matches(UUID, { message: '$property must be a ticket id: a UUID in lower case' })
-  ticketId!: string;
-}
-
 export class RecomputeClock {
   /** Made by the sender; the same again gets the same answer. */
   @Matches(UUID, { message: '$property must be a UUID in lower case' })
