@@ -36,6 +36,8 @@ export const RUNTIME_ERRORS = {
   'not-first': { retry: false, loud: false },
   /** A discard of a record that nobody has tried to process since it waits. */
   'not-failed': { retry: false, loud: false },
+  /** The schema is older than what this service has said: it first folds its own later words from the log. */
+  restoring: { retry: true, loud: true },
   'shutting-down': { retry: true, loud: false },
 } as const satisfies Record<string, { retry: boolean; loud: boolean }>;
 
@@ -46,6 +48,7 @@ const STATUS: Partial<Record<RuntimeErrorCode, number>> = {
   'ticket-parked': 409,
   'command-id-reused': 409,
   'database-unavailable': 503,
+  restoring: 503,
   'shutting-down': 503,
   'row-conflict': 503,
   'nothing-parked': 404,

@@ -6,7 +6,7 @@ type Lane = LogConsumer['state']['lanes'][number];
 
 /** What a runtime shows of itself at each scrape. */
 export function registerGauges(
-  of: RuntimeParts & { epoch: number; parking: { count(): Promise<number> }; lanes: () => readonly Lane[] },
+  of: RuntimeParts & { epoch: () => number; parking: { count(): Promise<number> }; lanes: () => readonly Lane[] },
 ): void {
   const { metrics, database, clock, epoch, parking } = of;
   for (const queue of ['outbox', 'notice'] as const) {
@@ -20,7 +20,7 @@ export function registerGauges(
       return [{ labels, value: rows[0] ? Math.max(0, (clock.now() - Date.parse(rows[0].at)) / 1000) : 0 }];
     });
   }
-  metrics.gauge('paidan_epoch', 'Of the schema: raised when it is restored from a back-up', async () => [{ value: epoch }]);
+  metrics.gauge('paidan_epoch', 'Of the schema: raised when it is restored from a back-up', async () => [{ value: epoch() }]);
   metrics.gauge('paidan_parked_tickets', 'Tickets that wait for an operator', async () => [{ value: await parking.count() }]);
   metrics.gauge('paidan_quarantined', 'Records kept aside because no ticket could be told', async () => [
     { value: await countQuarantined(database) },

@@ -140,6 +140,11 @@ export class Bench {
     return urls;
   }
 
+  /** Of a superuser. */
+  get superuserUrl(): string {
+    return this.testDb.superuserUrl;
+  }
+
   /** A second service's schema. */
   get intakeUrls() {
     const urls = this.testDb.services['intake'];

@@ -18,6 +18,7 @@ import { Database, type DatabaseOptions } from './postgres/database.js';
 import type { Command } from './reactor/decision.js';
 import { Reactor } from './reactor/reactor.js';
 import type { RuntimeParts, ServiceDefinition } from './reactor/service.js';
+import { Restoration } from './restore/restoration.js';
 import type { Said } from './reactor/transactor.js';
 import { TimerLoop } from './timers/timers.js';
 
@@ -51,6 +52,8 @@ export class Runtime<R, F, C extends Command = Command> {
   private readonly positions: Positions;
   /** For an operator, after Kafka was lost. */
   readonly lostLog: LostLog;
+  /** Of a schema that is older than what the service has said. */
+  readonly restoration: Restoration;
   private readonly ticketsRead: ReadThrough;
   private readonly consumers: LogConsumer[] = [];
   private started = false;
@@ -60,10 +63,20 @@ export class Runtime<R, F, C extends Command = Command> {
     readonly database: Database,
     readonly client: LogClient,
     readonly parts: RuntimeParts,
-    readonly epoch: number,
     ticketsLog: TicketsLog,
   ) {
-    const cluster = new KnownCluster({ database, client });
+    const cluster = new KnownCluster({ database, client }, async () => {
+      await this.restoration.requireVerified();
+      this.restoration.requireNone();
+    });
+    this.restoration = new Restoration({
+      ...{ database, client, cluster, log: parts.log, metrics: parts.metrics },
+      service: definition.service,
+      topic: ticketsLog.topic,
+      fold: definition.recall && ((ticketIds, folds) => this.reactor.recallRest(ticketIds, folds)),
+      hearsOthers: definition.hearsNobody !== true,
+      ended: () => this.wake(),
+    });
     this.lostLog = new LostLog({ database, client, cluster }, ticketsLog.topic);
     const relay = { database, client, cluster, log: parts.log, metrics: parts.metrics };
     const holder = randomUUID();
@@ -73,30 +86,40 @@ export class Runtime<R, F, C extends Command = Command> {
     this.notices = new Relay(relay, noticeQueue(database, this.toNotice), holder);
     this.positions = new Positions(database, client);
     this.ticketsRead = new ReadThrough({ database, client, clock: parts.clock }, ticketsLog.topic);
-    this.reactor = new Reactor(definition, parts, () => epoch, this.toSend);
-    this.parking = new Parking(definition, this.reactor.transactor, parts, this.wake, ticketsLog.topic);
-    this.timers = new TimerLoop(this.reactor, parts);
-    registerGauges({ ...parts, epoch, parking: this.parking, lanes: () => this.consumers.flatMap((consumer) => consumer.state.lanes) });
+    this.reactor = new Reactor(definition, parts, this.restoration, this.toSend);
+    this.parking = new Parking(definition, this.reactor.transactor, parts, this.restoration, this.wake, ticketsLog.topic);
+    this.timers = new TimerLoop(this.reactor, parts, () => this.restoration.isUnderWay);
+    registerGauges({
+      ...parts,
+      epoch: () => this.epoch,
+      parking: this.parking,
+      lanes: () => this.consumers.flatMap((consumer) => consumer.state.lanes),
+    });
   }
 
   /** Migrates and opens the schema. Kafka isn't needed to start: HTTP accepts, outboxes fill. */
   static async open<R, F, C extends Command>(definition: ServiceDefinition<R, F, C>, options: RuntimeOptions): Promise<Runtime<R, F, C>> {
     const database = await Database.open(options.database);
-    const { rows } = await database.query<{ epoch: number }>('select epoch from service_epoch');
     const parts: RuntimeParts = {
       database,
       clock: options.clock ?? systemClock,
       log: options.log ?? noLog,
       metrics: options.metrics ?? noMetrics,
     };
-    return new Runtime(
+    const runtime = new Runtime(
       definition,
       database,
       new LogClient(options.kafka),
       parts,
-      rows[0]?.epoch ?? 1,
       options.ticketsLog ?? { topic: TICKETS_TOPIC, partitions: TICKETS_PARTITIONS },
     );
+    await runtime.restoration.open();
+    return runtime;
+  }
+
+  /** Of the schema: raised when it is restored from a back-up. */
+  get epoch(): number {
+    return this.restoration.epoch;
   }
 
   private readonly toSend = ({ events, notices }: Said): void => {
@@ -117,6 +140,7 @@ export class Runtime<R, F, C extends Command = Command> {
     this.outbox.start();
     this.notices.start();
     this.timers.start();
+    this.restoration.start();
   }
 
   /**
@@ -146,6 +170,7 @@ export class Runtime<R, F, C extends Command = Command> {
   /** Sources first, then timers, then the relays once more for what the last batches said; connections last. */
   async stop(): Promise<void> {
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    await this.restoration.stop();
     if (this.started) {
       await this.timers.stop();
       await Promise.all([this.outbox.stop(), this.notices.stop()]);
@@ -156,7 +181,7 @@ export class Runtime<R, F, C extends Command = Command> {
   }
 
   /** For `/health`: `degraded` is up and serving, with something an operator should see. */
-  async health(): Promise<{ database: boolean; degraded: readonly string[]; stalled: boolean }> {
+  async health(): Promise<{ database: boolean; restoring?: string; degraded: readonly string[]; stalled: boolean }> {
     const degraded: string[] = [];
     let database = true;
     await this.database.query('select 1').catch(() => {
@@ -175,9 +200,10 @@ export class Runtime<R, F, C extends Command = Command> {
       const { connected, halted, lag, stalledMs } = consumer.state;
       if (!connected) degraded.push('not reading the log');
       degraded.push(...haltsOf(halted));
-      if (connected && database && lag > 0 && stalledMs > 60_000) stalled = true;
+      if (connected && database && lag > 0 && stalledMs > 60_000 && !this.restoration.isUnderWay) stalled = true;
     }
-    return { database, degraded, stalled };
+    const restoring = this.restoration.told;
+    return { database, ...(restoring === undefined ? {} : { restoring }), degraded, stalled };
   }
 }
 

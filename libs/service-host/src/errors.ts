@@ -24,6 +24,7 @@ export const hostError = defineErrors('service-host', {
   'route-closed': { retryable: false, loud: 'error', status: 403 },
   'nothing-parked': { retryable: false, loud: 'debug', status: 404 },
   'not-quarantined': { retryable: false, loud: 'debug', status: 404 },
+  'never-restored': { retryable: false, loud: 'debug', status: 404 },
   'unheard-ticket': { retryable: false, loud: 'debug', status: 404 },
   'body-without-shape': { retryable: false, loud: 'error' },
   'shutting-down': { retryable: true, loud: 'debug', status: 503 },

@@ -25,24 +25,26 @@ describe('the runtime’s metrics', () => {
 });
 
 describe('the runtime’s health', () => {
-  const stateOf = async (state: { database: boolean; degraded: string[]; stalled: boolean }) => {
+  const stateOf = async (state: { database: boolean; restoring?: string; degraded: string[]; stalled: boolean }) => {
     let asked = 0;
     const sources = runtimeHealth({ health: () => Promise.resolve(((asked += 1), state)) });
-    const answers = await Promise.all(sources.map(async (source) => [source.affects, await source.check()]));
+    const answers = await Promise.all(sources.map(async (source) => [`${source.name} ${source.affects}`, await source.check()]));
     expect(asked).toBe(1);
     return Object.fromEntries(answers) as Record<string, { ok: boolean; detail?: string }>;
   };
 
-  it('is asked once for three answers, each with its own consequence', async () => {
+  it('is asked once for four answers, each with its own consequence', async () => {
     expect(await stateOf({ database: true, degraded: [], stalled: false })).toEqual({
-      ready: { ok: true },
-      degraded: { ok: true },
-      live: { ok: true },
+      'database ready': { ok: true },
+      'schema ready': { ok: true },
+      'log degraded': { ok: true },
+      'progress live': { ok: true },
     });
-    expect(await stateOf({ database: false, degraded: ['not reading the log'], stalled: true })).toEqual({
-      ready: { ok: false },
-      degraded: { ok: false, detail: 'not reading the log' },
-      live: { ok: false },
+    expect(await stateOf({ database: false, restoring: 'reading', degraded: ['not reading the log'], stalled: true })).toEqual({
+      'database ready': { ok: false },
+      'schema ready': { ok: false, detail: 'reading' },
+      'log degraded': { ok: false, detail: 'not reading the log' },
+      'progress live': { ok: false },
     });
   });
 });

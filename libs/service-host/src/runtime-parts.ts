@@ -64,19 +64,32 @@ export const runtimeMetrics = (metrics: Metrics): RuntimeMetrics => {
 
 /** What {@link runtimeHealth} asks of a runtime, whatever its record. */
 export interface RuntimeHealth {
-  health(): Promise<{ readonly database: boolean; readonly degraded: readonly string[]; readonly stalled: boolean }>;
+  health(): Promise<{
+    readonly database: boolean;
+    readonly restoring?: string;
+    readonly degraded: readonly string[];
+    readonly stalled: boolean;
+  }>;
 }
 
 /**
- * The runtime's state for `/health`: without Postgres the service can't serve; without the log it serves and says that it is degraded; with a
+ * The runtime's state for `/health`: without Postgres, and while a restored schema is told what it said, the service can't serve; without the log it serves and says that it is degraded; with a
  * reachable log, records waiting and no progress for a minute only a restart helps.
  */
 export const runtimeHealth = (runtime: RuntimeHealth): readonly HealthSource[] => {
-  // Three sources, one question.
+  // Four sources, one question.
   let asked: ReturnType<RuntimeHealth['health']> | undefined;
   const ask = () => (asked ??= runtime.health().finally(() => (asked = undefined)));
   return [
     { name: 'database', affects: 'ready', check: async () => ({ ok: (await ask()).database }) },
+    {
+      name: 'schema',
+      affects: 'ready',
+      check: async () => {
+        const { restoring } = await ask();
+        return restoring === undefined ? { ok: true } : { ok: false, detail: restoring };
+      },
+    },
     {
       name: 'log',
       affects: 'degraded',

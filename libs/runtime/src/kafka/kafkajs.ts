@@ -142,6 +142,20 @@ export class LogClient {
     return offsets.map((entry) => ({ partition: entry.partition, low: Number(entry.low), high: Number(entry.high) }));
   }
 
+  /** Where each partition stood at an instant (epoch ms): the offset of the first record that is not older, or its end. */
+  async offsetsAt(topic: string, instant: number): Promise<ReadonlyMap<number, number>> {
+    const offsets = await this.withAdmin((admin) => admin.fetchTopicOffsetsByTimestamp(topic, instant));
+    return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+  }
+
+  /** What a consumer group has told of its positions; partitions of which it has told nothing are left out. */
+  async told(groupId: string, topics: readonly string[]): Promise<readonly { topic: string; partition: number; offset: number }[]> {
+    const found = await this.withAdmin((admin) => admin.fetchOffsets({ groupId, topics: [...topics] }));
+    return found.flatMap(({ topic, partitions }) =>
+      partitions.flatMap(({ partition, offset }) => (Number(offset) < 0 ? [] : [{ topic, partition, offset: Number(offset) }])),
+    );
+  }
+
   async describe(topic: string): Promise<{ clusterId: string; partitions: number }> {
     return this.withAdmin(async (admin) => {
       const [cluster, metadata] = await Promise.all([admin.describeCluster(), admin.fetchTopicMetadata({ topics: [topic] })]);

@@ -23,7 +23,11 @@ export class KnownCluster {
   private checkedAt = 0;
   private holds = 0;
 
-  constructor(private readonly parts: { readonly database: Database; readonly client: LogClient }) {}
+  constructor(
+    private readonly parts: { readonly database: Database; readonly client: LogClient },
+    /** Nothing is said by a schema that is older than what was said. @throws RuntimeError `restoring`, `log-unavailable` */
+    private readonly requireCurrent: () => Promise<void> = () => Promise.resolve(),
+  ) {}
 
   /** Something failed or was changed: the next check looks. */
   doubt(): void {
@@ -32,10 +36,11 @@ export class KnownCluster {
 
   /**
    * @returns how often the log was held: what was sent before the last time may not be there
-   * @throws RuntimeError `cluster-changed`, `log-held`
+   * @throws RuntimeError `cluster-changed`, `log-held`, `restoring`
    */
   async check(): Promise<number> {
     if (Date.now() - this.checkedAt < TRUSTED_MS) return this.holds;
+    await this.requireCurrent();
     const { cluster, kept } = await this.look();
     if (kept.held_ms !== null) throw new RuntimeError('log-held', 'an operator holds what is said until what was lost is said again');
     if (kept.cluster_id !== cluster)

@@ -54,6 +54,10 @@ export class Lane {
   get unstored(): boolean {
     return this.ready && this.position > this.storedPosition;
   }
+  /** The position as Postgres has it. */
+  get kept(): number {
+    return this.storedPosition;
+  }
   get lag(): number {
     return this.ready ? Math.max(0, this.high - this.position) : 0;
   }

@@ -101,6 +101,7 @@ export class LogConsumer {
       } catch (error) {
         this.options.log.warn({ err: error, groupId: this.options.groupId }, 'the log is out of reach: trying again');
       }
+      if (!this.running) await this.commitToKafka().catch(() => undefined);
       await this.raw?.stop();
       this.raw = undefined;
       this.lanes.clear();
@@ -148,7 +149,7 @@ export class LogConsumer {
     if (stopped.length === 0 || Date.now() - this.lookedAgainAt < LOOK_AGAIN_MS) return;
     this.lookedAgainAt = Date.now();
     for (const lane of stopped)
-      await this.options.positions.load(lane.topic, lane.partition).then(
+      await this.options.positions.load(lane.topic, lane.partition, this.options.groupId).then(
         () => lane.forget(),
         () => undefined, // as before; it has been told
       );
@@ -250,7 +251,7 @@ export class LogConsumer {
     for (const lane of this.lanes.values()) {
       if (!lane.needsPosition || lane.busy) continue;
       try {
-        lane.begin(await this.options.positions.load(lane.topic, lane.partition));
+        lane.begin(await this.options.positions.load(lane.topic, lane.partition, this.options.groupId));
       } catch (error) {
         if (error instanceof RuntimeError && !error.retryable) {
           lane.halt(error);
@@ -293,10 +294,11 @@ export class LogConsumer {
     }
   }
 
+  /** Never ahead of Postgres: what Kafka was told and Postgres doesn't know shows that a schema was restored from a back-up. */
   private async commitToKafka(): Promise<void> {
     const offsets = [...this.lanes.values()]
       .filter((lane) => lane.isReady)
-      .map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: lane.position }));
+      .map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: lane.kept }));
     if (offsets.length > 0) await this.raw?.commit(offsets);
   }
 

@@ -11,15 +11,17 @@ export class Positions {
 
   /**
    * The position of a partition, made at the log's start if there is none, and held against the log as it is now.
+   * @param reader the consumer group that moves it, and tells Kafka of that
    * @throws RuntimeError `cluster-changed`, `partition-count-changed`, `position-lost` – never a silent jump
    */
-  async load(topic: string, partition: number): Promise<number> {
+  async load(topic: string, partition: number, reader: string): Promise<number> {
     const [{ clusterId, partitions }, offsets] = await Promise.all([this.log.describe(topic), this.log.offsets(topic)]);
     const range = offsets.find((entry) => entry.partition === partition);
     if (range === undefined) throw new RuntimeError('topic-missing', `${topic}/${partition} is not in the log`);
     await this.database.query(
-      'insert into log_position (topic, partition, next_offset, cluster_id, partitions) values ($1, $2, $3, $4, $5) on conflict do nothing',
-      [topic, partition, range.low, clusterId, partitions],
+      `insert into log_position as p (topic, partition, next_offset, cluster_id, partitions, reader) values ($1, $2, $3, $4, $5, $6)
+       on conflict (topic, partition) do update set reader = excluded.reader where p.reader is distinct from excluded.reader`,
+      [topic, partition, range.low, clusterId, partitions, reader],
     );
     const { rows } = await this.database.query<{ next_offset: string; cluster_id: string; partitions: number }>(
       'select next_offset, cluster_id, partitions from log_position where topic = $1 and partition = $2',

@@ -10,6 +10,7 @@ import { insertNotices, insertParked } from '../reactor/store.js';
 import type { Transactor } from '../reactor/transactor.js';
 import type { TicketRow } from '../reactor/row.js';
 import type { Work } from '../reactor/work.js';
+import type { Restoration } from '../restore/restoration.js';
 import { disarmed, markedAs, moveToDiscarded, refusalsOf, requireFailed, saidOf, type DiscardOrder } from './discard.js';
 import { discardedOf, parkedTickets, type DiscardedRecord, type ParkedTicket } from './look.js';
 import { showRecord, showWaiting, type Reading, type WaitingShown } from './show-record.js';
@@ -45,6 +46,7 @@ export class Parking<R, F, C extends Command> {
     private readonly definition: ServiceDefinition<R, F, C>,
     private readonly transactor: Transactor<R, F, C>,
     private readonly parts: RuntimeParts,
+    private readonly restoration: Pick<Restoration, 'requireNone'>,
     private readonly wake: () => void,
     ticketsTopic: string,
   ) {
@@ -78,6 +80,7 @@ export class Parking<R, F, C extends Command> {
    * @throws RuntimeError `nothing-parked`
    */
   async replay(ticketId: string): Promise<ReplayResult> {
+    this.restoration.requireNone();
     const result = await this.drain(ticketId);
     if (result === undefined) throw new RuntimeError('nothing-parked', `ticket ${ticketId} has nothing parked`);
     return result;
@@ -89,6 +92,7 @@ export class Parking<R, F, C extends Command> {
    * @throws RuntimeError `nothing-parked`; `not-first` when another record is first by now; `not-failed` when nobody knows that it fails
    */
   async discard(order: DiscardOrder): Promise<DiscardResult> {
+    this.restoration.requireNone();
     const { ticketId } = order;
     const discarded = await this.parts.database.transaction((tx) => this.discardFirst(tx, order));
     this.wake();

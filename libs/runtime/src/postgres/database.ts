@@ -6,6 +6,7 @@ import { RuntimeFence1763800000000 } from './migrations/runtime-fence.js';
 import { RuntimeJson1763900000000 } from './migrations/runtime-json.js';
 import { RuntimeKept1764300000000 } from './migrations/runtime-kept.js';
 import { RuntimeNotices1764000000000 } from './migrations/runtime-notices.js';
+import { RuntimeRestoration1764400000000 } from './migrations/runtime-restoration.js';
 import { RuntimeTables1700000000000 } from './migrations/runtime-tables.js';
 import { runPipeline, Statements } from './pipeline.js';
 import { sqlVerdict } from './sql-errors.js';
@@ -140,6 +141,7 @@ async function migrate(options: DatabaseOptions): Promise<void> {
       RuntimeNotices1764000000000,
       RuntimeDiscarded1764200000000,
       RuntimeKept1764300000000,
+      RuntimeRestoration1764400000000,
       ...options.migrations,
     ],
     migrationsTableName: 'migration',

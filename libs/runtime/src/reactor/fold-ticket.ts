@@ -5,6 +5,7 @@ import { currentTraceparent, tracedFold } from '../tracing.js';
 import { RetryLater, type Command, type Context, type Decide, type Message, type Notice, type Outcome } from './decision.js';
 import { foldMessage, foldTimer, type NumberedEvent, type Step } from './fold.js';
 import type { TicketRow } from './row.js';
+import { recallEvent, recallWords, type OwnWord, type Recall, type RecalledStep } from '../restore/recall.js';
 import { commandOf, isRepeatable, type Item } from './work.js';
 
 /** A record that waits behind its ticket; only the first of a ticket carries the error, the rest wait in order. */
@@ -32,6 +33,18 @@ export interface FoldedTicket<R, C extends Command> {
   /** What is to be kept, so that a repeated command gets its first answer. */
   readonly settled: readonly { readonly command: C; readonly outcome: Outcome }[];
   readonly parked: readonly ParkedRecord[];
+  /** Of a restored schema: own words of the log that have taken effect. */
+  readonly recalled: readonly OwnWord[];
+  /** Those that have taken none: their ticket is parked, or they could not be folded. */
+  readonly unfolded: readonly OwnWord[];
+  readonly noticesNotRepeated: number;
+}
+
+/** What a restored schema is told of one ticket by the log. */
+export interface Memory {
+  readonly words: readonly OwnWord[];
+  /** Nothing else is to come: all words that are left take effect. */
+  readonly whole: boolean;
 }
 
 export interface FoldTools<R, F, C extends Command> {
@@ -42,6 +55,12 @@ export interface FoldTools<R, F, C extends Command> {
   readonly knownOutcome: (command: C) => Outcome | undefined;
   /** Makes an outcome of this transaction known to the rest of it: one id may come twice in a batch, for one ticket or for two. */
   readonly remember: (command: C, outcome: Outcome) => void;
+  /** Only of a schema that was restored, until it knows what it said. */
+  readonly restored?: {
+    readonly recall: Recall<R, F>;
+    readonly memoryOf: (ticketId: string) => Memory;
+    readonly wasHandled: (record: LogRecord) => boolean;
+  };
 }
 
 /** A timer has no record in the log; when deciding it throws, a record of this topic stands in for it: the timer is still armed, and replay fires it. */
@@ -67,6 +86,11 @@ export function foldTicket<R, F, C extends Command>(
   const outcomes = new Map<string, Outcome>();
   const settled: { command: C; outcome: Outcome }[] = [];
   const parked: ParkedRecord[] = [];
+  const { restored } = tools;
+  const memory = restored?.memoryOf(start.ticketId);
+  let words = memory?.words ?? [];
+  const recalled: OwnWord[] = [];
+  let noticesNotRepeated = 0;
 
   const take = (step: Step<R>, traceparent: string | undefined): void => {
     row = step.row;
@@ -75,6 +99,12 @@ export function foldTicket<R, F, C extends Command>(
     for (const event of step.events) events.push({ ...event, ...carry });
     for (const notice of step.notices) notices.push({ ...notice, ...carry });
     timers.push(...step.newTimers);
+  };
+  const takeRecalled = (told: RecalledStep<R>): void => {
+    take(told.step, undefined);
+    recalled.push(...told.taken);
+    words = told.left;
+    noticesNotRepeated += told.noticesNotRepeated;
   };
   const park = (item: Item<C>, error?: ParkedRecord['error']): void => {
     // A command's caller is told; a timer is still armed, and replay fires it.
@@ -106,6 +136,14 @@ export function foldTicket<R, F, C extends Command>(
       continue;
     }
     try {
+      const heard = item.kind === 'log' && item.decoded.kind === 'message' ? item.decoded.message : undefined;
+      if (restored && item.kind === 'log' && heard?.kind === 'event') {
+        const place = { offset: item.record.offset, wasHandled: restored.wasHandled(item.record) };
+        const told = recallEvent(row, heard, place, words, { ...tools, recall: restored.recall });
+        takeRecalled(told);
+        if (told.step.changed) messages.push(heard);
+        continue;
+      }
       const { step, message, traceparent } = foldItem(row, item, tools);
       take(step, traceparent);
       if (message && step.changed) messages.push(message);
@@ -122,8 +160,33 @@ export function foldTicket<R, F, C extends Command>(
       park(item, describe(error));
     }
   }
+  let unfolded: readonly OwnWord[] = [];
+  if (restored && memory?.whole === true && words.length > 0) {
+    try {
+      if (row.parked || poison) throw new RuntimeError('ticket-parked', `ticket ${start.ticketId} is parked`);
+      takeRecalled(recallWords(row, words, { ...tools, recall: restored.recall }));
+    } catch {
+      // Named as such; their numbers are not given twice all the same.
+      unfolded = words;
+      row = { ...row, sequence: words.at(-1)?.event.sequence ?? row.sequence };
+      changed = true;
+    }
+  }
   const armed = timers.filter((timer) => row.timers[timer.name]?.version === timer.version);
-  const folded = { ticketId: start.ticketId, before: start, changed, messages, events, timers: armed, outcomes, settled, parked };
+  const folded = {
+    ticketId: start.ticketId,
+    before: start,
+    changed,
+    messages,
+    events,
+    timers: armed,
+    outcomes,
+    settled,
+    parked,
+    recalled,
+    unfolded,
+    noticesNotRepeated,
+  };
   if (notices.length === 0 || (!changed && start.record === undefined)) return { ...folded, row, notices };
   // A refusal moves the row as well: a later notice must not pass for the next one while it waits.
   return { ...folded, changed: true, ...numberNotices(row, notices) };

@@ -26,7 +26,7 @@ export interface Step<R> {
 /** A decision may arm a timer that is due at once, which may arm another: more than this many in one fold is a loop, not a workflow. */
 const DUE_TIMERS_PER_FOLD = 50;
 
-const unchanged = <R>(row: TicketRow<R>): Step<R> => ({ row, changed: false, events: [], newTimers: [], notices: [] });
+export const unchanged = <R>(row: TicketRow<R>): Step<R> => ({ row, changed: false, events: [], newTimers: [], notices: [] });
 
 /**
  * Folds one message into a ticket's row. Pure. Events handled before and timers no longer armed fall out here, at the cost of a comparison;
@@ -104,7 +104,8 @@ export function earliestDue(timers: Readonly<Record<string, ArmedTimer>>, now: n
   return found;
 }
 
-function apply<R>(row: TicketRow<R>, decision: Decision<R> | undefined, touched: boolean): Step<R> {
+/** The row after a decision, with what that says, arms and tells. */
+export function apply<R>(row: TicketRow<R>, decision: Decision<R> | undefined, touched: boolean): Step<R> {
   if (decision === undefined) return { ...unchanged(row), changed: touched };
   let { sequence, timerVersion } = row;
   const events = (decision.events ?? []).map((event) => ({ event, sequence: (sequence += 1) }));

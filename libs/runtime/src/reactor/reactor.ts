@@ -7,8 +7,10 @@ import type { Command, Notice, Outcome } from './decision.js';
 import { isolate } from './isolate.js';
 import type { TicketRow } from './row.js';
 import type { RuntimeParts, ServiceDefinition } from './service.js';
+import type { Restoration } from '../restore/restoration.js';
+import type { RestoredFolds } from '../restore/words.js';
 import { emptyPlan, Transactor, type Plan, type Quarantined, type Result, type Said } from './transactor.js';
-import { addWork, decoded, type Decoded, type Work } from './work.js';
+import { addWork, commandOf, decoded, type Decoded, type Work } from './work.js';
 
 /** A person's command meets at most this many races with another transaction before it is answered 503. */
 const COMMAND_ATTEMPTS = 4;
@@ -23,11 +25,11 @@ export class Reactor<R, F, C extends Command> {
   constructor(
     readonly definition: ServiceDefinition<R, F, C>,
     private readonly parts: RuntimeParts,
-    epoch: () => number,
+    private readonly restoration: Pick<Restoration, 'epoch' | 'requireNone' | 'folds'>,
     /** Called after a commit that left something to send. */
     private readonly toSend: (said: Said) => void,
   ) {
-    this.transactor = new Transactor(definition, parts, epoch);
+    this.transactor = new Transactor(definition, parts, () => restoration.epoch);
   }
 
   /**
@@ -39,7 +41,8 @@ export class Reactor<R, F, C extends Command> {
     const began = performance.now();
     const plan = this.plan(batch.slices);
     if (plan.work.size === 0 && plan.quarantined.length === 0 && !prepare) return undefined;
-    const result = await this.isolating(plan, prepare);
+    const restored = plan.work.size > 0 ? await this.folds(plan) : undefined;
+    const result = await this.isolating(restored ? { ...plan, restored } : plan, prepare);
     const records = batch.slices.reduce((sum, slice) => sum + slice.records.length, 0);
     this.parts.metrics.observe('paidan_batch_records', 'Records in a batch', records);
     this.parts.metrics.observe('paidan_batch_seconds', 'Time to handle a batch, commit included', (performance.now() - began) / 1000);
@@ -47,11 +50,25 @@ export class Reactor<R, F, C extends Command> {
     return result;
   }
 
+  /** Others' events tell a restored schema what it was; what strangers ask of it waits. */
+  private async folds({ work, notices }: Plan<C>): Promise<RestoredFolds | undefined> {
+    const isAsked = notices.length > 0 || [...work.values()].some((items) => items.some((item) => commandOf(item) !== undefined));
+    const restored = await this.restoration.folds();
+    if (restored !== undefined && isAsked) this.restoration.requireNone();
+    return restored;
+  }
+
+  /** Folds what a restored schema was told of these tickets, once nothing else is to come. */
+  async recallRest(ticketIds: readonly string[], restored: RestoredFolds): Promise<void> {
+    this.settle(await this.isolating({ ...emptyPlan, work: new Map(ticketIds.map((id) => [id, []])), restored }), 0);
+  }
+
   /**
    * Moves positions without folding anything: past stretches that concern nobody, and past records that were taken in another, repeatable way
    * (submissions, idempotent by channel and external id), together with the answers to their senders and what went to quarantine.
    */
   async moveOn(slices: readonly Slice[], extras: Partial<Pick<Plan<C>, 'notices' | 'quarantined'>> = {}): Promise<void> {
+    if (extras.notices !== undefined || extras.quarantined !== undefined) this.restoration.requireNone();
     const result = await this.transactor.run({ ...emptyPlan, ...extras, slices, work: new Map() });
     this.settle(result, extras.quarantined?.length ?? 0);
   }
@@ -61,6 +78,7 @@ export class Reactor<R, F, C extends Command> {
    * `notices` takes what is to be said beside any ticket (a directory version), in the same transaction.
    */
   async apply(prepare: (tx: Tx, work: Work<C>, notices: Notice[]) => Promise<void>): Promise<Result<R, C>> {
+    this.restoration.requireNone();
     const notices: Notice[] = [];
     const result = await this.transactor.run({ ...emptyPlan, notices, work: new Map() }, (tx, work) => prepare(tx, work, notices));
     this.settle(result, 0);
@@ -69,9 +87,10 @@ export class Reactor<R, F, C extends Command> {
 
   /**
    * A person's command, as an ordinary transaction through the same fold.
-   * @throws RuntimeError `ticket-parked` (409), `database-unavailable` (503)
+   * @throws RuntimeError `ticket-parked` (409), `database-unavailable`, `restoring` (503)
    */
   async command(command: C): Promise<Outcome> {
+    this.restoration.requireNone();
     const traceparent = currentTraceparent();
     const plan = (): Plan<C> => ({
       ...emptyPlan,
@@ -93,6 +112,7 @@ export class Reactor<R, F, C extends Command> {
 
   /** Folds timers that the scan found, inside its own transaction, whose fence `prepare` sets. */
   async timers(due: readonly { ticketId: string; name: string; version: number }[], prepare: (tx: Tx) => Promise<void>): Promise<void> {
+    this.restoration.requireNone();
     const work: Work<C> = new Map();
     for (const { ticketId, name, version } of due) addWork(work, ticketId, { kind: 'timer', name, version });
     this.settle(await this.isolating({ ...emptyPlan, work }, prepare), 0);

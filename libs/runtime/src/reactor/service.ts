@@ -1,10 +1,11 @@
-import type { Service } from '@paidan/contracts';
+import type { Service, TicketEvent } from '@paidan/contracts';
 import type { Clock } from '../clock.js';
 import type { Log, Metrics } from '../metrics.js';
 import type { Database } from '../postgres/database.js';
-import type { Tx } from '../postgres/transaction.js';
+import type { Queryable, Tx } from '../postgres/transaction.js';
 import type { Gather } from '../kafka/fetch-pace.js';
 import type { Column } from '../postgres/rows.js';
+import type { Recall } from '../restore/recall.js';
 import type { Command, Decide, Message, Notice, Outcome } from './decision.js';
 import type { NumberedEvent } from './fold.js';
 import type { Decode, Work } from './work.js';
@@ -17,6 +18,8 @@ export interface Change<R, C extends Command> {
   readonly events: readonly NumberedEvent[];
   /** The messages that took effect, in order. */
   readonly messages: readonly Message<C>[];
+  /** Words of this service's own that a restored schema was told by the log: said before, under their own numbers and at their own time. */
+  readonly recalled: readonly TicketEvent[];
 }
 
 /** Everything that makes the general runtime into one service. */
@@ -39,6 +42,21 @@ export interface ServiceDefinition<R, F, C extends Command> {
   readonly write?: (tx: Tx, changes: readonly Change<R, C>[]) => void | Promise<void>;
   /** Answers a command that came over a stranger's topic, accepted or refused. */
   readonly answer?: (command: C, outcome: Outcome) => readonly Notice[];
+  /** How a schema that was restored from a back-up learns of what was said since. Without it, it refuses to go on. */
+  readonly recall?: Recall<R, F>;
+  /** It reads no events of others. */
+  readonly hearsNobody?: true;
+  /** What the log could not give back to a restored schema, by name. */
+  readonly lost?: (database: Queryable) => Promise<readonly Loss[]>;
+}
+
+/** Something of tickets that a restored schema doesn't have and the log can't give back. */
+export interface Loss {
+  /** Like `contact-data`. */
+  readonly what: string;
+  readonly count: number;
+  /** The first of them, by what people call them. */
+  readonly tickets: readonly string[];
 }
 
 export interface RuntimeParts {

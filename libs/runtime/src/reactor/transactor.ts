@@ -7,7 +7,8 @@ import type { Tx } from '../postgres/transaction.js';
 import { createdMeanwhile, Rows } from '../postgres/rows.js';
 import { freshRandom } from '../random.js';
 import type { Command, Notice, Outcome } from './decision.js';
-import { foldTicket, type FoldedTicket, type FoldTools } from './fold-ticket.js';
+import { settleWords, wordsOf, type RestoredFolds } from '../restore/words.js';
+import { foldTicket, type FoldedTicket, type FoldTools, type Memory } from './fold-ticket.js';
 import { newRow, type TicketRow } from './row.js';
 import type { RuntimeParts, ServiceDefinition } from './service.js';
 import { commandOf, isFresh, isRepeatable, opensTicket, type Item, type Work } from './work.js';
@@ -29,6 +30,8 @@ export interface Plan<C extends Command> {
   readonly notices: readonly Notice[];
   /** Tickets whose writes SQL refused, with the refusal. */
   readonly poison: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
+  /** Of a schema that was restored, until it knows what it said. */
+  readonly restored?: RestoredFolds;
 }
 
 export const emptyPlan = { slices: [], quarantined: [], notices: [], poison: new Map() } as const;
@@ -121,10 +124,15 @@ export class Transactor<R, F, C extends Command> {
     if (plan.work.size === 0) return [];
     const isNew = (first: Item<C> | undefined): boolean => first !== undefined && (isFresh(first) || (trusting && opensTicket(first)));
     const existing = [...plan.work].flatMap(([ticketId, [first]]) => (isNew(first) ? [] : [ticketId]));
-    const [present, tools] = await Promise.all([
+    const { recall, service } = this.definition;
+    const { restored } = plan;
+    const [present, common, words] = await Promise.all([
       existing.length === 0 ? new Map<string, TicketRow<R>>() : this.rows.lock(tx, existing),
       this.tools(tx, plan.work),
+      restored && wordsOf(tx, service, [...plan.work.keys()]),
     ]);
+    const memoryOf = (ticketId: string): Memory => ({ words: words?.get(ticketId) ?? [], whole: restored?.whole ?? false });
+    const tools = restored && recall ? { ...common, restored: { recall, memoryOf, wasHandled: restored.wasHandled } } : common;
     const folded: FoldedTicket<R, C>[] = [];
     for (const [ticketId, items] of plan.work)
       folded.push(foldTicket(present.get(ticketId) ?? newRow<R>(ticketId), items, tools, plan.poison.get(ticketId)));
@@ -177,6 +185,7 @@ export class Transactor<R, F, C extends Command> {
     armedDays: string[],
   ): Promise<Said> {
     const at = new Date(this.parts.clock.now()).toISOString();
+    settleWords(tx, folded);
     const said: Said = {
       events: store.insertEvents(tx, folded, this.epoch(), at),
       notices: store.insertNotices(tx, folded, plan.notices, at, this.newId),
@@ -193,8 +202,10 @@ export class Transactor<R, F, C extends Command> {
       tx,
       plan.quarantined.map((entry) => ({ ...entry, headers: headersToBytes(entry.record.headers) })),
     );
-    const changes = folded.flatMap(({ ticketId, before, row, events, messages }) =>
-      row.record !== undefined && messages.length > 0 ? [{ ticketId, before: before.record, after: row.record, events, messages }] : [],
+    const changes = folded.flatMap(({ ticketId, before, row, events, messages, recalled }) =>
+      row.record !== undefined && messages.length + recalled.length > 0
+        ? [{ ticketId, before: before.record, after: row.record, events, messages, recalled: recalled.map(({ event }) => event) }]
+        : [],
     );
     if (changes.length > 0) await this.definition.write?.(tx, changes);
     return said;

@@ -5,6 +5,14 @@ import { isHandled, newRow, type Mark, type TicketRow } from '../reactor/row.js'
 import { checkDecision, checkTimers, must, reread, type Said, type Told } from './told.kit.js';
 import { STORY_START, type Happening } from './story.kit.js';
 
+/** One step of a life: what was heard of the log, and what the service said then. */
+export interface LivedStep<R> {
+  readonly heard: TicketEvent | undefined;
+  readonly said: Step<R>['events'];
+  readonly now: number;
+  readonly row: TicketRow<R>;
+}
+
 /**
  * Lives a story through the runtime's fold, the row going through JSON after each step as it does through Postgres, and checks what is true of every
  * decider: it never throws; what it says is its own to say and keeps every promise of its schema; who commands is answered, and a refusal says and changes
@@ -15,6 +23,7 @@ import { STORY_START, type Happening } from './story.kit.js';
 export function live<R extends { readonly status: string }, F, C extends Command>(
   told: Told<R, F, C>,
   story: readonly Happening[],
+  lived?: (step: LivedStep<R>) => void,
 ): { readonly row: TicketRow<R>; readonly said: readonly Said[]; readonly ways: readonly string[] } {
   let row = newRow<R>(told.ticketId);
   let now = told.start ?? STORY_START;
@@ -22,6 +31,7 @@ export function live<R extends { readonly status: string }, F, C extends Command
   const newId = (): string => `0193a3c2-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`;
   const said: Said[] = [];
   const ways: string[] = [];
+  let heard: TicketEvent | undefined;
 
   const decide: Decide<R, F, C> = (before, message, context) => {
     const decision = told.decide(before, message, context);
@@ -34,6 +44,7 @@ export function live<R extends { readonly status: string }, F, C extends Command
 
   for (const happening of story) {
     now += happening.after;
+    heard = undefined;
     const step = happening.kind === 'timer' ? fireTimer(happening.which) : happen(happening);
     must(
       'events are numbered on',
@@ -44,6 +55,7 @@ export function live<R extends { readonly status: string }, F, C extends Command
     row = reread(step.row);
     checkTimers(told, step, now);
     told.checkRow?.(row, said);
+    lived?.({ heard, said: step.events, now, row });
   }
   return { row, said, ways };
 
@@ -66,6 +78,7 @@ export function live<R extends { readonly status: string }, F, C extends Command
     const mark = markFor(row.handled[service], happening.numbered);
     const time = new Date(now - happening.late).toISOString();
     const event = { name, service, ticketId: told.ticketId, ...mark, time, payload, id: newId() } as unknown as TicketEvent;
+    heard = event;
     const step = foldMessage(row, { kind: 'event', event }, decide, context());
     must('what was handled before changes nothing', !(isHandled(row, event) && step.changed), event);
     return step;

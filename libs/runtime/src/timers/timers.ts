@@ -36,6 +36,8 @@ export class TimerLoop<R, F, C extends Command> {
   constructor(
     private readonly reactor: Reactor<R, F, C>,
     private readonly parts: RuntimeParts,
+    /** Whether a restored schema is still told what it has done; no timer fires then. */
+    private readonly isRestoring: () => boolean = () => false,
   ) {}
 
   start(): void {
@@ -53,7 +55,7 @@ export class TimerLoop<R, F, C extends Command> {
     for (let failures = 0; this.running;) {
       try {
         await this.maintain();
-        for (const shard of await this.dueShards()) if (this.running) await this.drain(shard);
+        if (!this.isRestoring()) for (const shard of await this.dueShards()) if (this.running) await this.drain(shard);
         failures = 0;
       } catch (error) {
         if (failures++ % 20 === 0) this.parts.log.warn({ err: error }, 'timers: trying again');

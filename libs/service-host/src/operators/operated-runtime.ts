@@ -2,8 +2,10 @@ import type {
   DiscardedRecord,
   DiscardOrder,
   DiscardResult,
+  Loss,
   ParkedTicket,
   ReplayResult,
+  RestorationShown,
   SaidAgain,
   TakenLog,
   WaitingShown,
@@ -11,7 +13,7 @@ import type {
 
 /** What the operators' routes need of a runtime, whatever its record. */
 export interface OperatedRuntime {
-  readonly definition: { readonly service: string };
+  readonly definition: { readonly service: string; readonly lost?: (database: OperatedRuntime['database']) => Promise<readonly Loss[]> };
   /** Of the schema: raised when it is restored from a back-up. */
   readonly epoch: number;
   readonly parking: {
@@ -27,6 +29,7 @@ export interface OperatedRuntime {
     take(): Promise<TakenLog>;
     republish(since: number): Promise<SaidAgain>;
   };
+  readonly restoration: { last(): Promise<RestorationShown | undefined> };
   readonly database: { query<Row>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> };
 }
 

@@ -20,7 +20,10 @@ const asked: (readonly unknown[])[] = [];
 const ordered: DiscardOrder[] = [];
 const steps: string[] = [];
 const runtime: OperatedRuntime = {
-  definition: { service: 'intake' },
+  definition: {
+    service: 'intake',
+    lost: async () => [{ what: 'contact-data', count: 2, tickets: ['20261122-000001', '20261122-000002'] }],
+  },
   epoch: 2,
   parking: {
     list: async () => [{ ticketId: TICKET, waiting: 2, since: at, errorCode: quoting.code, errorMessage: quoting.message }],
@@ -37,6 +40,9 @@ const runtime: OperatedRuntime = {
         replay: { ticketId: order.ticketId, replayed: 1, remaining: 0 },
       };
     },
+  },
+  restoration: {
+    last: async () => ({ told: true, begunAt: at, recalled: 5, unfolded: 1, saidAnew: 2, noticesNotRepeated: 3, commandsPassedOver: 4 }),
   },
   lostLog: {
     hold: async () => {
@@ -79,7 +85,7 @@ const order = async (path: string, body: unknown, role?: 'dispatcher') =>
   post(`${sample.url}/v1/operations/${path}`, body, await bearer(role));
 const said = (...from: readonly string[]) => from.map((ticketId) => ({ ticketId, sequence: 1 }));
 
-it.each(['parked', `parked/${TICKET}`, 'quarantine', 'quarantine/t/0/1', `tickets/${TICKET}`, 'sequences'])(
+it.each(['parked', `parked/${TICKET}`, 'quarantine', 'quarantine/t/0/1', 'restoration', `tickets/${TICKET}`, 'sequences'])(
   '%s is the operators’ to ask',
   async (path) => {
     expect(await get(path, 'dispatcher')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
@@ -139,6 +145,14 @@ describe('a lost log', () => {
       });
     },
   );
+});
+
+it('what a restored schema was told and what it lost is shown', async () => {
+  expect((await get('restoration')).body).toEqual({
+    ...{ service: 'intake', epoch: 2, begunAt: at.toISOString(), told: true },
+    ...{ recalled: 5, unfolded: 1, saidAnew: 2, noticesNotRepeated: 3, commandsPassedOver: 4 },
+    lost: [{ what: 'contact-data', count: 2, tickets: ['20261122-000001', '20261122-000002'] }],
+  });
 });
 
 describe('parked tickets', () => {
@@ -220,6 +234,7 @@ it('all of it is described, with shapes', async () => {
     'parked/{ticketId}/replay',
     'quarantine',
     'quarantine/{topic}/{partition}/{offset}',
+    'restoration',
     'sequences',
     'tickets/{ticketId}',
   ]);

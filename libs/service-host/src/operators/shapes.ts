@@ -210,3 +210,35 @@ export class SaidAgainView {
   /** To departments and channels. */
   @IsInt() notices!: number;
 }
+
+export class LossView {
+  /** Like `contact-data`. */
+  @IsString() what!: string;
+  @IsInt() count!: number;
+  /** The first of them, by their human numbers or ids. */
+  @IsString({ each: true }) tickets!: string[];
+}
+
+/** The last time that this service's schema was restored from a back-up. */
+export class RestorationView {
+  @IsString() service!: string;
+  /** In which the service speaks now. */
+  @IsInt() epoch!: number;
+  @IsISO8601() begunAt!: string;
+  /** Absent while the service takes nothing. */
+  @IsOptional() @IsISO8601() endedAt?: string;
+  /** Told by whoever restored it; else found by the positions. */
+  @IsBoolean() told!: boolean;
+  /** Own words of the log that were folded. */
+  @IsInt() recalled!: number;
+  /** Those that could not be folded: their ticket is parked, or the release doesn’t know them. */
+  @IsInt() unfolded!: number;
+  /** What nobody had been told yet. */
+  @IsInt() saidAnew!: number;
+  /** Notices to departments and channels that had gone out before. */
+  @IsInt() noticesNotRepeated!: number;
+  /** Departments’ commands that had been handled before: repeated by their senders they are new ones. */
+  @IsInt() commandsPassedOver!: number;
+  /** What the log could not give back. */
+  @ValidateNested({ each: true }) @Type(() => LossView) lost!: LossView[];
+}

@@ -76,6 +76,7 @@ export const HOST_PROBLEMS = {
     advice: 'Replay the ticket: it may well be processed.',
   },
   'not-quarantined': { status: 404, title: 'This record is not in quarantine here', titleZh: '该记录不在隔离区' },
+  'never-restored': { status: 404, title: 'This service was never restored from a back-up', titleZh: '本服务从未从备份恢复' },
   'unheard-ticket': { status: 404, title: 'This service has heard nothing of the ticket', titleZh: '本服务未收到过该工单的任何消息' },
   'log-not-held': {
     status: 409,
@@ -118,6 +119,12 @@ export const HOST_PROBLEMS = {
     title: 'The database does not answer',
     titleZh: '数据库暂不可用，请稍后再试',
     advice: 'Nothing was stored. Repeat after `Retry-After` seconds.',
+  },
+  restoring: {
+    status: 503,
+    title: 'The service is being restored from a back-up',
+    titleZh: '服务正在从备份恢复，请稍后再试',
+    advice: 'Nothing was stored. It first reads what it said since the back-up. Repeat after `Retry-After` seconds.',
   },
   'row-conflict': {
     status: 503,

@@ -1,0 +1,103 @@
+import { EVENTS, type TicketEvent } from '@paidan/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Command } from '../reactor/decision.js';
+import { earliestDue, foldTimer } from '../reactor/fold.js';
+import { newRow, type TicketRow } from '../reactor/row.js';
+import { recallEvent, recallWords, type OwnWord, type Recall } from '../restore/recall.js';
+import { live, type LivedStep } from './live.kit.js';
+import type { Happening } from './story.kit.js';
+import { must, type Told } from './told.kit.js';
+
+/** Words are in the log this long after they were said, in offsets; what others say meanwhile lies before them. */
+const DELAYS = [1, 1, 15, 1];
+
+/**
+ * Lives a story, puts the row back to what it was after `known` of its steps, and lets the log tell it the rest: others' events, heard once more, and the
+ * service's own words. Checks that it becomes what it was, that nothing is said anew, and that the same timers are armed.
+ * @param bare what of a record the log can give back
+ */
+export function liveRestored<R extends { readonly status: string }, F, C extends Command>(
+  told: Told<R, F, C>,
+  recall: Recall<R, F>,
+  story: readonly Happening[],
+  known: number,
+  bare: (record: R | undefined) => unknown = (record) => record,
+): { readonly recalled: number } {
+  const steps: LivedStep<R>[] = [];
+  // Each at its own instant, and heard when it was said: else the log doesn't tell in which order things happened.
+  const timely = story.map((one) => ({
+    ...one,
+    after: one.after + 1_000,
+    ...(one.kind === 'event' ? { late: 0, numbered: 'next' as const } : {}),
+  }));
+  const { row: was } = live(told, timely, (step) => steps.push(step));
+  const service = told.service;
+  const words = steps.slice(known).flatMap(({ said, now }, i): OwnWord[] =>
+    said.map(({ event, sequence }, n) => {
+      const offset = (known + i) * 10 + (DELAYS[(known + i) % DELAYS.length] ?? 1) + n;
+      const about = {
+        ticketId: told.ticketId,
+        service,
+        epoch: 1,
+        sequence,
+        time: new Date(now).toISOString(),
+        id: `${told.ticketId}.1.${sequence}`,
+      };
+      return { partition: 0, offset, event: { ...event, ...about } as unknown as TicketEvent };
+    }),
+  );
+  const end = (steps.at(-1)?.now ?? 0) + 1_000;
+  let ids = 0;
+  const newId = (): string => `0193a3c2-0000-7000-9000-${String((ids += 1)).padStart(12, '0')}`;
+  const tools = { recall, decide: told.decide, context: { now: end, facts: told.factsAt(end), newId } };
+  let row: TicketRow<R> = steps[known - 1]?.row ?? newRow<R>(told.ticketId);
+  let left: readonly OwnWord[] = words;
+  const anew: unknown[] = [];
+  for (const [i, { heard }] of steps.entries()) {
+    if (i < known || heard === undefined) continue;
+    const next = recallEvent(row, { kind: 'event', event: heard }, { offset: i * 10, wasHandled: true }, left, tools);
+    ({ row } = next.step);
+    ({ left } = next);
+    anew.push(...next.step.events);
+    must('notices that went out are not repeated', next.step.notices.length === 0, next.step.notices);
+  }
+  const rest = recallWords(row, left, tools);
+  ({ row } = rest.step);
+  anew.push(...rest.step.events);
+
+  const seen = { steps: steps.map(({ heard, said }) => [heard?.name, ...said.map(({ event }) => event.name)]), known };
+  must('nothing is said anew', anew.length === 0, { anew, ...seen });
+  must('its numbers go on from the last', row.sequence === was.sequence, { now: row.sequence, was: was.sequence, ...seen });
+  // What nobody was told of (a stage that was passed over in silence) is done by the next timer.
+  const [now, then] = [caughtUp(row, told, end), caughtUp(was, told, end)];
+  must('what is due says the same', isDeepStrictEqual(plain(now.said), plain(then.said)), { now: now.said, then: then.said, ...seen });
+  const [is, should] = [plain(bare(now.row.record)), plain(bare(then.row.record))];
+  must('the record is what it was', isDeepStrictEqual(is, should), { is, should, ...seen });
+  const [armed, were] = [armedIn(now.row), armedIn(then.row)];
+  must('the same timers are armed', isDeepStrictEqual(armed, were), { armed, were, ...seen });
+  must(
+    'each word is its own',
+    words.every(({ event }) => EVENTS[event.name].service === service),
+    words,
+  );
+  return { recalled: words.length };
+}
+
+/** The row once every timer that is due has fired. */
+function caughtUp<R extends { readonly status: string }, F, C extends Command>(start: TicketRow<R>, told: Told<R, F, C>, now: number) {
+  let ids = 0;
+  const newId = (): string => `0193a3c2-0000-7000-a000-${String((ids += 1)).padStart(12, '0')}`;
+  const said: unknown[] = [];
+  let row = start;
+  for (let due = earliestDue(row.timers, now); due !== undefined; due = earliestDue(row.timers, now)) {
+    const [name, { version }] = due;
+    const step = foldTimer(row, { name, version }, told.decide, { now, facts: told.factsAt(now), newId });
+    ({ row } = step);
+    said.push(...step.events.map(({ event }) => event));
+  }
+  return { row, said };
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+const armedIn = ({ timers }: TicketRow<unknown>): unknown =>
+  Object.fromEntries(Object.entries(timers).map(([name, { dueAt }]) => [name, dueAt]));
