@@ -144,7 +144,15 @@ describe('a group commit', () => {
     const { app } = bench.service;
     const { reactor, parts } = bench.runtime;
     const tools = { now: () => parts.clock.now(), newId: () => reactor.transactor.newId() };
-    const registrars = [1, 2, 3].map(() => new Registrar(reactor, submissionTable, app.get(Vault), tools));
+    const registrars = [1, 2, 3].map(
+      () =>
+        new Registrar(
+          reactor,
+          submissionTable(() => false),
+          app.get(Vault),
+          tools,
+        ),
+    );
     const channel = { id: bench.channels.web, kind: 'web' } as const;
     const ids = Array.from({ length: 60 }, (_, i) => `f-${i}`);
     const answers = await Promise.all(

@@ -17,13 +17,14 @@ import { INTAKE_PROBLEMS } from './adapters/http/problems.js';
 import { SubmissionsController } from './adapters/http/submissions.controller.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
 import { SubmissionsLogController } from './adapters/kafka/submissions-log.controller.js';
+import { lostSubmissions, RecalledSubmissions1764450000000, writeRecalled } from './adapters/postgres/recalled-submissions.js';
 import { IntakeTables1764000000000, submissionTable, ticketTables } from './adapters/postgres/tables.js';
 import { Registrar } from './application/registrar.js';
 import { LogDesk } from './application/take-from-log.js';
 import { TicketDesk } from './application/ticket-desk.js';
 import { Vault } from './application/vault.js';
 import type { IntakeConfig } from './config.js';
-import { decide, type IntakeCommand } from './domain/decisions.js';
+import { decide, recall, type IntakeCommand } from './domain/decisions.js';
 import type { IntakeRecord } from './domain/ticket.js';
 
 export type IntakeRuntime = Runtime<IntakeRecord, null, IntakeCommand>;
@@ -37,6 +38,10 @@ export const intakeDefinition: ServiceDefinition<IntakeRecord, null, IntakeComma
   decode: () => ({ kind: 'skip' }),
   columns: [],
   facts: () => null,
+  recall,
+  hearsNobody: true,
+  write: writeRecalled,
+  lost: lostSubmissions,
 };
 
 const toolsOf = ({ parts, reactor }: IntakeRuntime) => ({ now: () => parts.clock.now(), newId: () => reactor.transactor.newId() });
@@ -59,7 +64,7 @@ export class IntakeModule implements OnApplicationShutdown {
                 url: config.databaseUrl.reveal(),
                 migratorUrl: config.migratorUrl.reveal(),
                 schema: config.schema,
-                migrations: [IntakeTables1764000000000],
+                migrations: [IntakeTables1764000000000, RecalledSubmissions1764450000000],
                 entities: [],
                 poolSize: config.poolSize,
                 applicationName: 'paidan-intake',
@@ -77,7 +82,13 @@ export class IntakeModule implements OnApplicationShutdown {
         {
           provide: Registrar,
           inject: [RUNTIME, Vault],
-          useFactory: (runtime: IntakeRuntime, vault: Vault) => new Registrar(runtime.reactor, submissionTable, vault, toolsOf(runtime)),
+          useFactory: (runtime: IntakeRuntime, vault: Vault) =>
+            new Registrar(
+              runtime.reactor,
+              submissionTable(() => runtime.epoch > 1),
+              vault,
+              toolsOf(runtime),
+            ),
         },
         {
           provide: LogDesk,

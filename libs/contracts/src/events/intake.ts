@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import { APPEAL_TYPES, CHANNELS, CONFIDENTIALITY, DECLINE_REASONS, LAWFUL_ROUTES, URGENCY, WITHDRAW_REASONS } from '../vocabulary.js';
 import { Actor, ChannelId, closed, Content, Count, Instant, maybe, oneOf, TicketNumber, UnitCode, Words, told } from './parts.js';
 
+const Digest = Type.String({ minLength: 16, maxLength: 64 });
+
 /** *Is this a ticket, and whose is it?* No contact data here or in any other event: intake alone keeps it. */
 export const TicketRegistered = closed({
   number: TicketNumber,
@@ -22,6 +24,12 @@ export const TicketRegistered = closed({
     description: 'keyed digest of the query code; the code itself is in no event',
   }),
   content: Content,
+  handedIn: maybe(
+    told(
+      closed({ id: Digest, body: Digest }),
+      'keyed digests of the channel’s external id and of the whole submission: by these intake knows it again after its schema was restored; nobody else has the key',
+    ),
+  ),
 });
 
 export const TicketSupplemented = closed({

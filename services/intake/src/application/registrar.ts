@@ -13,12 +13,15 @@ export interface Candidate {
   readonly channel: string;
   readonly externalId: string;
   readonly digest: Buffer;
+  readonly idDigest: string;
   readonly receivedAt: number;
   readonly ticketId: string;
   readonly queryCode: string;
   readonly facts: Omit<Facts, 'number'>;
   readonly content: Content;
   readonly contact: Sealed | undefined;
+  /** Its contact data bound to the ticket that it turned out to be. */
+  readonly contactFor: (ticketId: string) => Sealed | undefined;
   readonly traceparent: string | undefined;
 }
 
@@ -36,6 +39,10 @@ export interface SubmissionTable {
    * @param candidates one per key, in the same order of keys everywhere: two transactions that want each other's would wait for each other
    */
   claim(tx: Tx, candidates: readonly Candidate[]): Promise<ReadonlyMap<string, Kept>>;
+  /** Whether the schema was ever restored from a back-up: then it has tickets whose contact data the log could not give back. */
+  readonly isRestored: () => boolean;
+  /** Keeps contact data of a ticket that was registered by the log's word, if it lacks them. */
+  giveBack(tx: Tx, ticketId: string, contact: Sealed): void;
 }
 
 /** What became of a submission. */
@@ -78,17 +85,20 @@ export class Registrar {
     const ticketId = tools.newId();
     const facts = factsOf(submission, channel, receivedAt);
     const { externalId, contact } = submission;
+    const contactFor = (id: string) => (facts.hasContact && contact !== undefined ? vault.sealContact(contact, id) : undefined);
     return {
       key: `${channel.id}/${externalId}`,
       channel: channel.id,
       externalId,
       digest: vault.digestOf(submission),
+      idDigest: vault.idDigestOf(channel.id, externalId),
       receivedAt,
       ticketId,
       queryCode: vault.queryCodeOf(ticketId),
       facts,
       content: vault.contentOf(contentOf(submission), facts.confidentiality, ticketId),
-      contact: facts.hasContact && contact !== undefined ? vault.sealContact(contact, ticketId) : undefined,
+      contact: contactFor(ticketId),
+      contactFor,
       traceparent,
     };
   }
@@ -103,7 +113,10 @@ export class Registrar {
       for (const candidate of claimants) {
         const { ticketId, traceparent } = candidate;
         const own = kept.get(candidate.key);
-        if (own?.ticketId !== ticketId) continue;
+        if (own?.ticketId !== ticketId) {
+          this.giveBack(tx, candidate, own);
+          continue;
+        }
         addWork(work, ticketId, {
           kind: 'command',
           fresh: true,
@@ -115,7 +128,17 @@ export class Registrar {
     return candidates.map((candidate) => this.receptionOf(candidate, kept.get(candidate.key)));
   }
 
-  private commandOf({ ticketId, queryCode, channel, facts, content }: Candidate, { receivedAt, serial }: Kept): IntakeCommand {
+  /** What was handed in before the schema was lost is handed in again: the only way for its contact data to come back. */
+  private giveBack(tx: Tx, { digest, contactFor }: Candidate, kept: Kept | undefined): void {
+    if (!this.table.isRestored() || kept === undefined || !kept.digest.equals(digest)) return;
+    const contact = contactFor(kept.ticketId);
+    if (contact !== undefined) this.table.giveBack(tx, kept.ticketId, contact);
+  }
+
+  private commandOf(
+    { ticketId, queryCode, channel, facts, content, idDigest, digest }: Candidate,
+    { receivedAt, serial }: Kept,
+  ): IntakeCommand {
     return {
       name: 'register',
       commandId: ticketId,
@@ -126,6 +149,7 @@ export class Registrar {
         ...facts,
         queryCodeHmac: this.vault.proofOf(ticketId, queryCode),
         content,
+        handedIn: { id: idDigest, body: digest.toString('base64url') },
       },
     };
   }

@@ -31,6 +31,11 @@ export class Vault {
     return hmac(this.contact.digestKey, canonicalText(submission) ?? '');
   }
 
+  /** Knows a channel's external id again without telling it. */
+  idDigestOf(channel: string, externalId: string): string {
+    return hmac(this.contact.digestKey, `external-id ${channel}/${externalId}`).toString('base64url');
+  }
+
   /** The same for the same ticket at any time, and so stored nowhere. */
   queryCodeOf(ticketId: string): string {
     return queryCode(hmac(this.contact.queryCodeKey, ticketId));

@@ -1,5 +1,5 @@
 import type { EventPayload } from '@paidan/contracts';
-import type { Command, Decide, Decision } from '@paidan/runtime';
+import type { Command, Decide, Decision, Recall } from '@paidan/runtime';
 import type { IntakeRecord } from './ticket.js';
 
 /** Why intake refuses a command. */
@@ -24,10 +24,27 @@ export const decide: Decide<IntakeRecord, null, IntakeCommand> = (record, messag
 
 const register = (record: IntakeRecord | undefined, { payload }: RegisterCommand): Decision<IntakeRecord> => {
   if (record !== undefined) return { record, outcome: { accepted: false, reason: 'already-registered' } };
-  const { content: _content, queryCodeHmac: _hmac, ...facts } = payload;
   return {
-    record: { status: 'registered', ...facts },
+    record: registered(payload),
     events: [{ name: 'ticket.registered', payload }],
     outcome: { accepted: true },
   };
+};
+
+export const registered = ({
+  content: _content,
+  queryCodeHmac: _hmac,
+  handedIn: _digests,
+  ...facts
+}: EventPayload<'ticket.registered'>): IntakeRecord => ({ status: 'registered', ...facts });
+
+/** A restored schema knows from its own word what it registered. */
+export const recall: Recall<IntakeRecord, null> = {
+  answers: (expected, word) => expected.name === word.name,
+  amended: (record) => record,
+  recalled: (record, word) => {
+    if (record !== undefined || word.name !== 'ticket.registered') return undefined;
+    const { name, payload } = word;
+    return { record: registered(payload), events: [{ name, payload }] };
+  },
 };

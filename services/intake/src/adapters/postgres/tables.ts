@@ -5,6 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Kept, SubmissionTable } from '../../application/registrar.js';
 import type { TicketTables } from '../../application/ticket-desk.js';
 import { ASKING_OUTCOMES, PURPOSES } from '../../domain/contact.js';
+import { adoptRecalled, giveContactBack } from './recalled-submissions.js';
 
 /** What intake keeps beside the runtime's tables. */
 export class IntakeTables1764000000000 implements MigrationInterface {
@@ -79,8 +80,13 @@ const CLAIM = `
   )
   select ticket_id, serial from won`;
 
-export const submissionTable: SubmissionTable = {
+/** @param isRestored whether the schema was ever restored from a back-up */
+export const submissionTable = (isRestored: () => boolean): SubmissionTable => ({
+  isRestored,
+  giveBack: giveContactBack,
+
   async claim(tx, candidates) {
+    if (isRestored()) adoptRecalled(tx, candidates);
     const kept = new Map<string, Kept>();
     const contacts = candidates.flatMap(({ ticketId, contact }) => (contact === undefined ? [] : [{ ticketId, ...contact }]));
     const { rows } = await tx.query<{ ticket_id: string; serial: string }>(CLAIM, [
@@ -116,7 +122,7 @@ export const submissionTable: SubmissionTable = {
       });
     return kept;
   },
-};
+});
 
 export const ticketTables = (database: Database): TicketTables => ({
   async textOf(ticketId) {
