@@ -120,8 +120,8 @@ export class FeedbackModule implements OnApplicationShutdown {
         {
           provide: Courier,
           inject: [RUNTIME, Callbacks, Replies, Commands],
-          useFactory: ({ database, parts }: FeedbackRuntime, callbacks: Callbacks, replies: Replies, commands: Commands) => {
-            const queue = new DeliveryTable(database);
+          useFactory: ({ database, parts, restoration }: FeedbackRuntime, callbacks: Callbacks, replies: Replies, commands: Commands) => {
+            const queue = new DeliveryTable(database, () => restoration.isUnderWay);
             trailMetrics(parts.metrics, new TrailTable(database), queue);
             return new Courier({
               queue,

@@ -1,8 +1,10 @@
-import { seal, SEAL_IV_BYTES, type ContentKeys } from '@paidan/contracts';
+import { openWords, seal, SEAL_IV_BYTES, type ContentKeys } from '@paidan/contracts';
 import { freshRandom, type Clock, type Log, type Runtime, type ServiceDefinition } from '@paidan/runtime';
+import { fingerprintOf } from '../application/give-command.js';
 import type { FeedbackCommand } from '../domain/commands.js';
 import { decideFeedback } from '../domain/decisions.js';
 import type { Facts } from '../domain/facts.js';
+import { recallFeedback } from '../domain/recall.js';
 import type { Follow } from '../domain/ticket.js';
 import { decodeFrom, TOPICS, type TopicNames } from './kafka/decode.js';
 import { columns } from './postgres/columns.js';
@@ -42,6 +44,9 @@ export const feedbackDefinition = ({
     decode: decodeFrom(topics),
     columns,
     facts: () => facts,
+    recall: recallFeedback(({ comment, ...rating }, ticketId) =>
+      fingerprintOf({ ...rating, ...(comment === undefined ? {} : { comment: openWords(comment, ticketId, keys).text }) }),
+    ),
     write: keepTrail({ now: clock.now, realTime, log, pushes }),
   };
 };

@@ -60,7 +60,7 @@ const plain = ({ round, stars, resolved, satisfied, onTime, comment }: Judgement
 });
 
 /** Tells a repeated rating from another one, without keeping the comment in the record. */
-const fingerprintOf = ({ round, stars, resolved, satisfied, onTime, comment }: Judgement): string =>
+export const fingerprintOf = ({ round, stars, resolved, satisfied, onTime, comment }: Judgement): string =>
   createHash('sha256')
     .update(JSON.stringify([round, stars, resolved ?? null, satisfied ?? null, onTime ?? null, comment ?? null]))
     .digest('base64url');

@@ -1,5 +1,6 @@
 import { RatingV1, shapeSchema } from '@paidan/contracts';
 import { live } from '@paidan/runtime/stories/live';
+import { liveRestored } from '@paidan/runtime/stories/recalled';
 import { instants, stories } from '@paidan/runtime/stories/story';
 import { must, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
@@ -8,6 +9,7 @@ import type { FeedbackCommand } from './commands.js';
 import { decideFeedback } from './decisions.js';
 import type { Facts } from './facts.js';
 import { facts, TICKET } from './follow.kit.js';
+import { recallFeedback } from './recall.js';
 import { HEARD, TIMERS, TRANSITIONS, type Follow } from './ticket.js';
 
 const round = fc.integer({ min: 1, max: 4 });
@@ -100,5 +102,25 @@ describe('in whatever order they come', () => {
     );
     // The stories must come far enough.
     expect([...walked]).toEqual(expect.arrayContaining(['delivered rate open', 'delivered rate closed', 'delivered no-rating closed']));
+  });
+});
+
+const recall = recallFeedback(({ stars }) => String(stars));
+/** By a rating's digest it is known again when it is repeated; a comment under seal is the stories' own. */
+const bare = (follow: Follow | undefined): unknown =>
+  follow !== undefined && 'ratings' in follow
+    ? { ...follow, ratings: follow.ratings.map(({ fingerprint: _digest, ...rating }) => rating) }
+    : follow;
+
+describe('restored from a back-up', () => {
+  it('a ticket is told by the log what became of it, and nobody is told anything twice', () => {
+    let recalled = 0;
+    fc.assert(
+      fc.property(cast, fc.nat(30), (story, known) => {
+        recalled += liveRestored(told, recall, story, Math.min(known, story.length), bare).recalled;
+      }),
+      runs(200),
+    );
+    expect(recalled).toBeGreaterThan(50);
   });
 });

@@ -12,13 +12,18 @@ interface Row {
 
 /** The queue of replies to be pushed. Nothing stays locked while a call-back is called: a claim is a lease, in real time. */
 export class DeliveryTable implements DeliveryQueue {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    /** While a restored schema doesn't know yet what has arrived, nothing is brought. */
+    private readonly isHeld: () => boolean = () => false,
+  ) {}
 
   /**
    * The oldest that are due, of each channel as many as it has room for: a call-back that doesn't answer keeps its own channel's replies waiting, and
    * nobody else's.
    */
   async claim(room: ReadonlyMap<string, number>, most: number, now: number, leaseUntil: number): Promise<Claimed[]> {
+    if (this.isHeld()) return [];
     const { rows } = await this.database.query<Row>(
       `with due as (
          select d.ticket_id, d.round from unnest($1::text[], $2::integer[]) as c (channel, room)

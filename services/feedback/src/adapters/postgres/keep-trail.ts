@@ -43,12 +43,14 @@ interface Row {
 /** One statement for all of it. Nothing is there twice: what was heard before never gets here, and our own numbers are given under the ticket's lock. */
 function insertTrail(tx: Tx, changes: readonly FollowChange[], now: string): void {
   const rows: Row[] = [];
-  for (const { ticketId, messages, events } of changes) {
+  for (const { ticketId, messages, events, recalled } of changes) {
     for (const message of messages) {
       if (message.kind !== 'event') continue;
       const { service, epoch, sequence, time } = message.event;
       rows.push({ ticketId, service, epoch, sequence, at: time, ...asItCame(message.event) });
     }
+    for (const { name, epoch, sequence, time, payload } of recalled)
+      rows.push({ ticketId, service: 'feedback', epoch, sequence, type: eventType(name), at: time, payload: JSON.stringify(payload) });
     for (const { event, sequence } of events) {
       const payload = JSON.stringify(event.payload);
       rows.push({ ticketId, service: 'feedback', epoch: null, sequence, type: eventType(event.name), at: now, payload });
