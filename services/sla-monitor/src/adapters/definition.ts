@@ -3,6 +3,7 @@ import type { Calendar } from '../domain/calendar.js';
 import { decideClocks } from '../domain/decisions.js';
 import type { ClockCommand, Facts } from '../domain/facts.js';
 import type { Policies } from '../domain/policy.js';
+import { recall } from '../domain/recall.js';
 import type { TicketClocks } from '../domain/ticket-clocks.js';
 import { decodeFrom } from './kafka/decode.js';
 import { columns } from './postgres/columns.js';
@@ -33,6 +34,7 @@ export const clocksDefinition = (parts: DefinitionParts): ServiceDefinition<Tick
     decode: decodeFrom(parts.topic),
     columns,
     facts: () => factsOf({ ...parts, readThrough }),
+    recall,
     write: writeAccountability(() => parts.clock.now()),
   };
 };

@@ -99,6 +99,15 @@ const isWarnedAnyway = ({ assignment, dueAt = 0 }: Clock, ticket: Registered): b
   return assignment === undefined && ticket.clocks.some((other) => covers(other) && isRunning(other) && isJudged(ticket, other));
 };
 
+/** The clocks once warnings that say nothing have passed: whoever recalls what a timer said knows nothing of what it didn't. */
+export const passedInSilence = (ticket: Registered, { facts, now }: Context<Facts>): readonly Clock[] =>
+  ticket.clocks.map((clock) => {
+    const stage = stageOf(ticket, clock, facts);
+    const { dueAt = now } = clock;
+    const isSilent = stage?.stage === 'warning' && stage.at <= now && (dueAt <= now || isWarnedAnyway(clock, ticket));
+    return isSilent ? { ...clock, warned: dueAt } : clock;
+  });
+
 function warning({ clock, assignment, unit }: Clock, dueAt: number, ticket: Registered): NewEvent {
   const holder = holdingOf(ticket);
   const told = unit ?? holder?.unit;

@@ -1,5 +1,6 @@
 import type { NewEvent } from '@paidan/runtime';
 import { live } from '@paidan/runtime/stories/live';
+import { liveRestored } from '@paidan/runtime/stories/recalled';
 import { instantsFrom, stories, STORY_START } from '@paidan/runtime/stories/story';
 import { must, type Told, type Transitions } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
@@ -9,6 +10,7 @@ import type { Calendar } from './calendar.js';
 import { POLICIES, ROADS, TICKET, WATER } from './clocks.kit.js';
 import { decideClocks } from './decisions.js';
 import type { ClockCommand, Facts } from './facts.js';
+import { recall } from './recall.js';
 import { checkSound, checkTold, type Known } from './sound.kit.js';
 import { HEARD, holdingOf, STAGE, TIMERS, TRANSITIONS, type TicketClocks } from './ticket-clocks.js';
 
@@ -127,5 +129,35 @@ describe('in whatever order they come', () => {
     // The stories must come far enough.
     for (const way of ['answered ticket.reopened unassigned', 'suspended work.resumed assigned', 'returned return.refused assigned'])
       expect([...walked]).toContain(way);
+  });
+});
+
+/** A warning that was passed over in silence: once a card stands for its deadline, or the clock has stopped, it says nothing. */
+const bare = (ticket: TicketClocks | undefined): unknown =>
+  ticket !== undefined && 'clocks' in ticket
+    ? {
+        ...ticket,
+        clocks: ticket.clocks.map(({ warned, ...clock }) =>
+          clock.cards === undefined && clock.stopped === undefined ? { ...clock, warned } : clock,
+        ),
+      }
+    : ticket;
+
+describe('restored from a back-up', () => {
+  it('clocks are told by the log what became of them, and no card is issued twice', () => {
+    let recalled = 0;
+    fc.assert(
+      fc.property(castFrom(STORY_START), fc.nat(30), (story, known) => {
+        recalled += liveRestored(
+          told(STORY_START, () => CALENDAR),
+          recall,
+          story,
+          Math.min(known, story.length),
+          bare,
+        ).recalled;
+      }),
+      runs(150),
+    );
+    expect(recalled).toBeGreaterThan(50);
   });
 });

@@ -11,12 +11,16 @@ export const writeAccountability =
   (now: () => number) =>
   (tx: Tx, changes: readonly ClockChange[]): void => {
     const entries: Entry[] = [];
-    const withdrawals: EventPayload<'card.withdrawn'>[] = [];
-    for (const { ticketId, after, events } of changes)
-      for (const { event } of events) {
+    const withdrawals: (EventPayload<'card.withdrawn'> & { readonly at: Date })[] = [];
+    const at = new Date(now());
+    for (const { ticketId, after, events, recalled } of changes)
+      for (const { event, said } of [
+        ...recalled.map((event) => ({ event, said: new Date(event.time) })),
+        ...events.map(({ event }) => ({ event, said: at })),
+      ]) {
         if (event.name === 'card.issued' && event.payload.accountability && after.status !== 'unregistered')
           entries.push({ ...event.payload, ticketId, number: after.number });
-        else if (event.name === 'card.withdrawn' && event.payload.colour === 'red') withdrawals.push(event.payload);
+        else if (event.name === 'card.withdrawn' && event.payload.colour === 'red') withdrawals.push({ ...event.payload, at: said });
       }
     if (entries.length > 0)
       tx.send(
@@ -37,12 +41,12 @@ export const writeAccountability =
     if (withdrawals.length > 0)
       tx.send(
         `insert into accountability_withdrawal (card, by, note, withdrawn_at)
-       select card, by, note, $4::timestamptz from unnest($1::uuid[], $2::text[], $3::text[]) as w (card, by, note)`,
+       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[])`,
         [
           withdrawals.map(({ card }) => card),
           withdrawals.map(({ by }) => (by.kind === 'rule' ? by.rule : by.subject)),
           withdrawals.map(({ note }) => note ?? null),
-          new Date(now()),
+          withdrawals.map(({ at: withdrawnAt }) => withdrawnAt),
         ],
       );
   };
