@@ -7,6 +7,7 @@ import { waitForDirectory } from '../application/wait-for-directory.js';
 import type { WorkCommand } from '../domain/commands.js';
 import { decideWork } from '../domain/decisions.js';
 import type { Facts, WorkPolicy } from '../domain/facts.js';
+import { recall } from '../domain/recall.js';
 import type { WorkItem } from '../domain/work-item.js';
 import { decodeFrom, TOPICS, type TopicNames } from './kafka/decode.js';
 import { columns } from './postgres/columns.js';
@@ -46,6 +47,7 @@ export const workDefinition = ({
     policy,
     (text, ticketId) => seal({ text }, ticketId, keys, randomBytes(SEAL_IV_BYTES)),
   ),
+  recall,
   write: writeTexts(() => clock.now()),
   answer: answerCommand,
 });

@@ -8,6 +8,7 @@ import {
   type AssignmentsMessage,
 } from '@paidan/contracts';
 import { live } from '@paidan/runtime/stories/live';
+import { liveRestored } from '@paidan/runtime/stories/recalled';
 import { instants, stories } from '@paidan/runtime/stories/story';
 import { must, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
@@ -15,6 +16,7 @@ import fc from 'fast-check';
 import type { WorkCommand } from './commands.js';
 import { decideWork } from './decisions.js';
 import type { Facts } from './facts.js';
+import { recall } from './recall.js';
 import { CARD, facts, ROADS, STREET, TICKET, WATER } from './work-item.kit.js';
 import { isHeld, TIMERS, TRANSITIONS, type WorkItem } from './work-item.js';
 
@@ -156,5 +158,22 @@ describe('in whatever order they come', () => {
     // The stories must come far enough.
     for (const status of ['signed', 'suspended', 'replied', 'returned', 'approved', 'released'])
       expect([...walked].filter((way) => way.startsWith(`${status} `)).length).toBeGreaterThan(3);
+  });
+});
+
+/** A reply's text lies under the id of its command, which no event has. */
+const bare = (item: WorkItem | undefined): unknown =>
+  item !== undefined && 'reply' in item ? { ...item, reply: { ...item.reply, commandId: undefined } } : item;
+
+describe('restored from a back-up', () => {
+  it('a work item is told by the log what its holder did, and nobody is told anything twice', () => {
+    let recalled = 0;
+    fc.assert(
+      fc.property(cast, fc.nat(30), (story, known) => {
+        recalled += liveRestored(told, recall, story, Math.min(known, story.length), bare).recalled;
+      }),
+      runs(200),
+    );
+    expect(recalled).toBeGreaterThan(50);
   });
 });

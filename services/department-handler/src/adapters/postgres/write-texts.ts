@@ -1,6 +1,7 @@
-import type { Actor, Span, Words } from '@paidan/contracts';
+import type { Actor, SaidEvent, Span, Words } from '@paidan/contracts';
 import type { Change, Tx } from '@paidan/runtime';
 import type { WorkCommand } from '../../domain/commands.js';
+import { commandIdOf } from '../../domain/recall.js';
 import { SUSPENSION, type WorkItem } from '../../domain/work-item.js';
 import type { NOTE_KINDS } from './migrations.js';
 
@@ -20,6 +21,7 @@ interface ReplyRow {
   readonly officer: string;
   readonly outcome: string;
   readonly words: string;
+  readonly at: Date;
 }
 
 interface Note {
@@ -31,16 +33,17 @@ interface Note {
   readonly round?: number;
   readonly detail?: string;
   readonly words?: Words;
+  readonly at: Date;
 }
 
 /** Everything somebody wrote, into tables that are only added to: one statement each per transaction. */
 export const writeTexts =
   (now: () => number) =>
   (tx: Tx, changes: readonly WorkChange[]): void => {
-    const texts = changes.flatMap(textsOf);
-    const replies = changes.flatMap(repliesOf);
-    const notes = changes.flatMap(notesOf);
     const at = new Date(now());
+    const texts = changes.flatMap(textsOf);
+    const replies = changes.flatMap((change) => repliesOf(change, at));
+    const notes = changes.flatMap((change) => notesOf(change, at));
     if (texts.length > 0)
       tx.send(
         `insert into ticket_text (ticket_id, content, at) select id, content, $3::timestamptz from unnest($1::uuid[], $2::text[]) as t (id, content)
@@ -50,7 +53,7 @@ export const writeTexts =
     if (replies.length > 0)
       tx.send(
         `insert into reply (ticket_id, round, command_id, assignment, unit, officer, outcome, words, submitted_at)
-         select r.*, $9::timestamptz from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[]) as r`,
+         select * from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])`,
         [
           replies.map((reply) => reply.ticketId),
           replies.map((reply) => reply.round),
@@ -60,14 +63,13 @@ export const writeTexts =
           replies.map((reply) => reply.officer),
           replies.map((reply) => reply.outcome),
           replies.map((reply) => reply.words),
-          at,
+          replies.map((reply) => reply.at),
         ],
       );
     if (notes.length > 0)
       tx.send(
         `insert into note (ticket_id, kind, assignment, unit, by, round, words, detail, at)
-         select n.*, $9::timestamptz
-         from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[]) as n`,
+         select * from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[], $9::timestamptz[])`,
         [
           notes.map((note) => note.ticketId),
           notes.map((note) => note.kind),
@@ -77,7 +79,7 @@ export const writeTexts =
           notes.map((note) => note.round ?? null),
           notes.map((note) => (note.words === undefined ? null : JSON.stringify(note.words))),
           notes.map((note) => note.detail ?? null),
-          at,
+          notes.map((note) => note.at),
         ],
       );
   };
@@ -89,23 +91,39 @@ const textsOf = ({ ticketId, messages }: WorkChange): Text[] =>
       : [],
   );
 
-function repliesOf({ ticketId, messages, events }: WorkChange): ReplyRow[] {
+/** What was said now, and what a restored schema was told that it had said. */
+const saidIn = ({ events, recalled }: WorkChange, now: Date): { readonly event: SaidEvent; readonly at: Date }[] => [
+  ...recalled.map((event) => ({ event, at: new Date(event.time) })),
+  ...events.map(({ event }) => ({ event, at: now })),
+];
+
+function repliesOf({ ticketId, messages, events, recalled }: WorkChange, now: Date): ReplyRow[] {
   // Accepted reply commands and what was said of them stand in the same order; the words are taken from the event, where they are sealed if need be.
   const commands = messages.flatMap((message) => (message.kind === 'command' && message.command.name === 'reply' ? [message.command] : []));
-  return events.flatMap(({ event }) => {
+  const row = (event: SaidEvent, commandId: () => string, at: Date): ReplyRow[] => {
     if (event.name !== 'reply.submitted') return [];
+    const { assignment, unit, officer, round, outcome, reply } = event.payload;
+    return [{ ticketId, round, commandId: commandId(), assignment, unit, officer, outcome, words: JSON.stringify(reply), at }];
+  };
+  const given = (): string => {
     const command = commands.shift();
     if (command === undefined) throw new Error('a reply without its command');
-    const { assignment, unit, officer, round, outcome, reply } = event.payload;
-    return [{ ticketId, round, commandId: command.commandId, assignment, unit, officer, outcome, words: JSON.stringify(reply) }];
-  });
+    return command.commandId;
+  };
+  return [
+    ...recalled.flatMap((event) => row(event, () => commandIdOf(event), new Date(event.time))),
+    ...events.flatMap(({ event }) => row(event, given, now)),
+  ];
 }
 
 const nameOf = (by: Actor): string => (by.kind === 'person' ? by.subject : by.rule);
 const spanOf = ({ count, unit }: Span): string => `${count} ${unit}`;
 
-function notesOf({ ticketId, messages, events }: WorkChange): Note[] {
-  const said = events.flatMap(({ event }): Note[] => {
+type Noted = Omit<Note, 'at'>;
+
+function notesOf(change: WorkChange, now: Date): Note[] {
+  const { ticketId, messages } = change;
+  const noted = (event: SaidEvent): Noted[] => {
     switch (event.name) {
       case 'work.progressed': {
         const { assignment, unit, officer, note } = event.payload;
@@ -151,11 +169,14 @@ function notesOf({ ticketId, messages, events }: WorkChange): Note[] {
       default:
         return [];
     }
-  });
+  };
+  const said = saidIn(change, now).flatMap(({ event, at }) => noted(event).map((note) => ({ ...note, at })));
   const heard = messages.flatMap((message): Note[] => {
     if (message.kind !== 'event' || message.event.name !== 'return.refused') return [];
     const { assignment, unit, by, note } = message.event.payload;
-    return [{ ticketId, kind: 'return-refused', assignment, unit, by: nameOf(by), ...(note === undefined ? {} : { words: note }) }];
+    return [
+      { ticketId, kind: 'return-refused', assignment, unit, by: nameOf(by), at: now, ...(note === undefined ? {} : { words: note }) },
+    ];
   });
   return [...said, ...heard];
 }
