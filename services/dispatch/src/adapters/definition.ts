@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { decide } from '../domain/decisions.js';
 import type { DispatchCommand } from '../domain/orders.js';
 import type { DispatchPolicy, Facts } from '../domain/placements.js';
+import { recall } from '../domain/recall.js';
 import type { Directory } from '../domain/routing/directory.js';
 import type { Ticket } from '../domain/ticket.js';
 import { decode } from './kafka/decode-event.js';
+import { lostTargets } from './postgres/lost-targets.js';
 import { textsFor, writeTexts } from './postgres/texts.js';
 import { ticketColumns } from './postgres/ticket-columns.js';
 
@@ -35,5 +37,7 @@ export const dispatchDefinition = ({ directory, policy, keys }: DefinitionParts)
     columns: ticketColumns,
     facts: async (tx, work) => ({ directory: directory(), policy, unseal, seal: sealWords, contents: await textsFor(tx, work) }),
     write: writeTexts,
+    recall,
+    lost: lostTargets,
   };
 };

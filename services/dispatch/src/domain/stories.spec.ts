@@ -9,6 +9,7 @@ import {
   type OpenContent,
 } from '@paidan/contracts';
 import { live } from '@paidan/runtime/stories/live';
+import { liveRestored } from '@paidan/runtime/stories/recalled';
 import { instants, stories, STORY_START, type Happening } from '@paidan/runtime/stories/story';
 import { must, type Said, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
@@ -17,6 +18,7 @@ import { decide, HANDLED } from './decisions.js';
 import { facts, HOUR, KEYS, TICKET } from './dispatch.kit.js';
 import type { DispatchCommand } from './orders.js';
 import type { Facts } from './placements.js';
+import { recall } from './recall.js';
 import { indexDirectory, withSubordinates } from './routing/directory.js';
 import { SMALL_CITY } from './routing/small-city.kit.js';
 import { decisionVersion, TRANSITIONS, type Ticket } from './ticket.js';
@@ -189,5 +191,26 @@ describe('in whatever order they come', () => {
     // The stories must come far enough.
     for (const way of ['answered ticket.reopened assigned', 'releasing assignment.released assigned', 'assigned assignment.returned held'])
       expect([...walked]).toContain(way);
+  });
+});
+
+/** What no event says: what a person wrote beyond what a note has room for, who was ruled out before a person decided, whom a holder was to make room for. */
+const bare = (ticket: Ticket | undefined): unknown =>
+  ticket && {
+    ...ticket,
+    target: undefined,
+    decisions: ticket.decisions.map((taken) => ({ ...taken, opinion: undefined, target: undefined, ruledOut: undefined })),
+  };
+
+describe('restored from a back-up', () => {
+  it('a ticket is told by the log who was to hold it, and nobody is told anything twice', () => {
+    let recalled = 0;
+    fc.assert(
+      fc.property(cast, fc.nat(30), (story, known) => {
+        recalled += liveRestored(told(story), recall, story, Math.min(known, story.length), bare).recalled;
+      }),
+      runs(200),
+    );
+    expect(recalled).toBeGreaterThan(50);
   });
 });

@@ -197,6 +197,10 @@ const placed = (before: Common, taken: Placement): Ticket => {
   return { ...base, assignments: assignment, status: 'assigned', holding };
 };
 
+/** The ticket whose newest decision was this placement, and not the one that it has. */
+export const replaced = (ticket: Ticket, taken: Placement): Ticket =>
+  placed({ ...common(ticket), decisions: ticket.decisions.slice(0, -1) }, taken);
+
 /** Applies what was decided or noted. Total over the facts that `decide` produces for that status. */
 export const evolve = (ticket: Ticket, fact: Fact): Ticket => {
   const base = common(ticket);
