@@ -1,8 +1,9 @@
 import { copySchema } from '@paidan/local';
+import { until } from '@paidan/testing';
 import type { NewEvent } from './reactor/decision.js';
 import type { Recall } from './restore/recall.js';
 import type { Runtime } from './runtime.js';
-import { Bench, newTicket, until, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
+import { Bench, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
 
 /** Each word of the tally says what it has seen. */
 const labelOf = ({ payload }: { payload: unknown }): string => (payload as { label: string }).label;

@@ -29,8 +29,12 @@ function aboutOf({ name, payload }: NewEvent | TicketEvent): string {
 /** How a restored schema learns what became of its clocks. */
 export const recall: Recall<TicketClocks, Facts> = {
   answers: (expected, word) => aboutOf(expected) === aboutOf(word),
-  amended: (ticket, _expected, word) =>
-    ticket.status === 'unregistered' || !isOwn(word) ? ticket : { ...ticket, clocks: ticket.clocks.map((clock) => told(clock, word)) },
+  amended: (ticket, expected, word) => {
+    if (ticket.status === 'unregistered' || !isOwn(word)) return ticket;
+    const amend = (clock: Clock): Clock =>
+      word.name === 'card.issued' && expected.name === 'card.issued' ? renamed(clock, expected.payload.card, word) : told(clock, word);
+    return { ...ticket, clocks: ticket.clocks.map(amend) };
+  },
   recalled: (ticket, word, context) => {
     if (ticket === undefined || ticket.status === 'unregistered' || !isOwn(word)) return undefined;
     return rearmed(ticket, word, context);
@@ -51,6 +55,14 @@ function rearmed(ticket: Registered, word: OwnWord, context: Context<Facts>): De
 /** The word has the deadline that passed; a red card's own instant follows from it. */
 const atItsStage = (clock: Clock, card: Card, { policy }: Registered, { facts }: Context<Facts>): Card =>
   card.colour === 'red' ? { ...card, at: cardInstant({ ...clock, dueAt: card.dueAt }, 'red', policy, facts.calendar) ?? card.at } : card;
+
+/** A card that was decided on once more is the one that was shown then. */
+function renamed(clock: Clock, card: string, { payload }: Word<'card.issued'>): Clock {
+  const { cards } = clock;
+  if (cards?.some((one) => one.card === card) !== true) return clock;
+  const issuedAt = Date.parse(payload.issuedAt);
+  return { ...clock, cards: cards.map((one) => (one.card === card ? { ...one, card: payload.card, issuedAt } : one)) };
+}
 
 const instant = (text: string | undefined): number | undefined => (text === undefined ? undefined : Date.parse(text));
 
