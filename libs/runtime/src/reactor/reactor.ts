@@ -78,9 +78,12 @@ export class Reactor<R, F, C extends Command> {
    * `notices` takes what is to be said beside any ticket (a directory version), in the same transaction.
    */
   async apply(prepare: (tx: Tx, work: Work<C>, notices: Notice[]) => Promise<void>): Promise<Result<R, C>> {
-    this.restoration.requireNone();
     const notices: Notice[] = [];
-    const result = await this.transactor.run({ ...emptyPlan, notices, work: new Map() }, (tx, work) => prepare(tx, work, notices));
+    const result = await this.transactor.run({ ...emptyPlan, notices, work: new Map() }, async (tx, work) => {
+      await prepare(tx, work, notices);
+      // What is beside any ticket (the directory that a service starts with) is the schema's own; its notices wait.
+      if (work.size > 0) this.restoration.requireNone();
+    });
     this.settle(result, 0);
     return result;
   }

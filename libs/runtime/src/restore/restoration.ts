@@ -244,9 +244,9 @@ export class Restoration {
     const { cluster: answering, kept } = await cluster.look();
     if (kept.cluster_id !== answering)
       throw new RuntimeError('cluster-changed', `this is Kafka cluster ${answering}, and this schema belongs to ${kept.cluster_id}`);
-    const [handled, ranges, { rows: positions }, { rows: said }] = await Promise.all([
-      handledBefore(database, client),
-      client.offsets(topic),
+    const handled = await handledBefore(database, client);
+    const ranges = await client.offsets(topic);
+    const [{ rows: positions }, { rows: said }] = await Promise.all([
       database.query<{ topic: string; partition: number; next_offset: string }>('select topic, partition, next_offset from log_position'),
       database.query<{ last: Date | null }>('select max(kept_at) as last from outbox_kept'),
     ]);
