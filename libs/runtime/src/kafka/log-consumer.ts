@@ -53,6 +53,7 @@ export class LogConsumer {
   private connectedOnce = false;
   private readonly sleepers = new Set<() => void>();
   private waking = false;
+  private workers: Promise<unknown> = Promise.resolve();
   private loops: Promise<unknown> = Promise.resolve();
   private crashed: unknown;
   private readonly stopping = new AbortController();
@@ -66,18 +67,16 @@ export class LogConsumer {
 
   start(): void {
     this.running = true;
-    this.loops = Promise.all([this.keepConnected(), ...Array.from({ length: WORKERS }, (_, worker) => this.handleQueued(worker))]);
+    this.workers = Promise.all(Array.from({ length: WORKERS }, (_, worker) => this.handleQueued(worker)));
+    this.loops = Promise.all([this.keepConnected(), this.workers]);
   }
 
-  /** Fetching stops first; the batch in hand commits or rolls back; what is queued is left for the next owner. */
+  /** The batch in hand commits or rolls back, and Kafka is told how far that came; what is queued is left for the next owner. */
   async stop(): Promise<void> {
     this.running = false;
     this.stopping.abort();
     this.wake();
     await this.loops;
-    await this.flush().catch(() => undefined);
-    await this.raw?.stop();
-    this.raw = undefined;
   }
 
   get state() {
@@ -101,7 +100,11 @@ export class LogConsumer {
       } catch (error) {
         this.options.log.warn({ err: error, groupId: this.options.groupId }, 'the log is out of reach: trying again');
       }
-      if (!this.running) await this.commitToKafka().catch(() => undefined);
+      if (!this.running) {
+        await this.workers;
+        await this.flush().catch(() => undefined);
+        await this.commitToKafka().catch(() => undefined);
+      }
       await this.raw?.stop();
       this.raw = undefined;
       this.lanes.clear();

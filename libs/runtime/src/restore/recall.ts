@@ -61,14 +61,15 @@ export function recallEvent<R, F, C extends Command>(
   const told = new Telling(row, words, tools);
   if (isHandled(row, event)) return told.result();
   const heardAt = Date.parse(event.time);
+  // What lies before it in the log was said before it was read: no answer to it, whatever it is called.
+  told.recall(words.findLastIndex(({ offset }) => offset < place.offset) + 1);
   for (;;) {
     const { left } = told;
     const guess = told.decide(message, heardAt);
     const [expected] = guess?.events ?? [];
     const at = expected === undefined ? -1 : left.findIndex((word) => tools.recall.answers(expected, word.event));
-    // What lies before it in the log, or was decided before it was said, was said before it was heard.
-    const isBefore = (word: OwnWord): boolean => word.offset < place.offset || Date.parse(word.event.time) < heardAt;
-    const before = at >= 0 ? at : left.findLastIndex(isBefore) + 1;
+    // So was what was decided before it was said.
+    const before = at >= 0 ? at : left.findLastIndex((word) => Date.parse(word.event.time) < heardAt) + 1;
     if (before > 0) told.recall(before);
     else if (at === -1 && expected !== undefined && left.length > 0) told.recall(left.length);
     else {

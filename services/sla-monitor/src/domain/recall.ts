@@ -18,12 +18,13 @@ function aboutOf({ name, payload }: NewEvent | TicketEvent): string {
     card,
     clock,
     clocks = [],
-  } = payload as Partial<Record<'assignment' | 'card' | 'clock', unknown>> & {
+    colour,
+  } = payload as Partial<Record<'assignment' | 'card' | 'clock' | 'colour', unknown>> & {
     readonly clocks?: readonly { readonly clock: string }[];
   };
   // A card has its id from the one decision that issued it.
   const which = name === 'card.withdrawn' ? card : [clock, ...clocks.map((one) => one.clock).sort()];
-  return JSON.stringify([name, assignment, which]);
+  return JSON.stringify([name, assignment, which, colour]);
 }
 
 /** How a restored schema learns what became of its clocks. */

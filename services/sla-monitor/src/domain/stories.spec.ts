@@ -1,7 +1,8 @@
+import type { EventName } from '@paidan/contracts';
 import type { NewEvent } from '@paidan/runtime';
 import { live } from '@paidan/runtime/stories/live';
 import { liveRestored } from '@paidan/runtime/stories/recalled';
-import { instantsFrom, stories, STORY_START } from '@paidan/runtime/stories/story';
+import { type Happening, instantsFrom, type Payload, stories, STORY_START } from '@paidan/runtime/stories/story';
 import { must, type Told, type Transitions } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
@@ -132,6 +133,12 @@ describe('in whatever order they come', () => {
   });
 });
 
+const registration: Payload = {
+  ...{ number: '20260302-000001', channel: 'phone-1', channelKind: 'phone', appealType: 'help', urgency: 'normal' },
+  ...{ confidentiality: 'open', publishConsent: false, replyWanted: true, hasContact: true, queryCodeHmac: '0123456789abcdef' },
+  ...{ receivedAt: new Date(STORY_START).toISOString(), content: { kind: 'open', title: '路灯不亮', text: '路灯已坏一周' } },
+};
+
 /** A warning that was passed over in silence: once a card stands for its deadline, or the clock has stopped, it says nothing. */
 const bare = (ticket: TicketClocks | undefined): unknown =>
   ticket !== undefined && 'clocks' in ticket
@@ -144,6 +151,29 @@ const bare = (ticket: TicketClocks | undefined): unknown =>
     : ticket;
 
 describe('restored from a back-up', () => {
+  it('cards that timers had issued are not taken for those of a late word: what it stops is said to stop', () => {
+    const event = (name: EventName, payload: Payload): Happening => ({
+      ...{ kind: 'event', name, payload, aimed: true, late: 0, numbered: 'next', after: 60_000 },
+    });
+    const timer: Happening = { kind: 'timer', which: 'next', after: 0 };
+    const story = [
+      event('ticket.registered', registration),
+      event('ticket.assigned', { assignment: 1, lead: 'city-roads', directoryVersion: 1, by: { kind: 'rule', rule: 'matter' } }),
+      ...Array.from({ length: 5 }, () => timer),
+      event('assignment.signed', { assignment: 1, unit: 'city-roads', officer: 'o-1' }),
+    ];
+    const { recalled } = liveRestored(
+      told(STORY_START, () => CALENDAR),
+      recall,
+      story,
+      2,
+      bare,
+      1,
+    );
+    // Yellow for each clock, red for finishing, the warning.
+    expect(recalled).toBeGreaterThanOrEqual(5);
+  });
+
   it('clocks are told by the log what became of them, and no card is issued twice', () => {
     let recalled = 0;
     fc.assert(
