@@ -6,7 +6,18 @@ import { LONGEST } from './scale/scale.js';
 describe('the command line of the chaos', () => {
   it('needs nothing, and then has every fault', () => {
     expect(readOptions([])).toEqual({
-      ...{ tickets: 20_000, seed: 1, faults: FAULT_PAIRS, scale: false, rate: 80, factor: 5_760, goOn: 60, keep: false, json: false },
+      ...{
+        tickets: 20_000,
+        seed: 1,
+        faults: FAULT_PAIRS,
+        scale: false,
+        restore: false,
+        rate: 80,
+        factor: 5_760,
+        goOn: 60,
+        keep: false,
+        json: false,
+      },
     });
   });
 
@@ -29,6 +40,12 @@ describe('the command line of the chaos', () => {
     expect(readOptions(['--scale', '--tickets', '100000', '--go-on', '0'])).toMatchObject({ tickets: 100_000, goOn: 0 });
     expect(() => readOptions(['--scale', '--tickets', '1000'])).toThrow(Misuse);
     expect(() => readOptions(['--scale', '--faults', 'kill'])).toThrow(Misuse);
+  });
+
+  it('restores instead of breaking anything else', () => {
+    expect(readOptions(['--restore'])).toMatchObject({ restore: true, scale: false, faults: [], rate: 30, tickets: 4_500, goOn: 10 });
+    expect(() => readOptions(['--restore', '--faults', 'kill'])).toThrow(Misuse);
+    expect(() => readOptions(['--restore', '--scale'])).toThrow(Misuse);
   });
 
   it.each([['--help'], ['-h']])('gives help for %s', (flag) => expect(readOptions([flag])).toBeUndefined());

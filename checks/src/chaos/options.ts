@@ -9,7 +9,10 @@ const GO_ON_AFTER_SCALE = 10;
 /** Two cores carry seven services with this, so that what is seen is the change and not the want of a machine. */
 const SCALED_RATE = 30;
 
-export const usage = `npm run chaos -- [--tickets N] [--seed N] [--faults LIST | --scale] [--rate N] [--factor N] [--keep] [--json]
+/** For so long tickets are handed in while schemas are restored. */
+const RESTORED_SECONDS = 150;
+
+export const usage = `npm run chaos -- [--tickets N] [--seed N] [--faults LIST | --scale | --restore] [--rate N] [--factor N] [--keep] [--json]
 
 Starts a whole system with data of its own, lets a city work on it while its processes are killed, frozen, restarted and doubled, lets it come to rest,
 and then checks from outside what every accepted ticket, command, call-back and card has come to. The seed sets the texts, what people do, and the order
@@ -23,9 +26,11 @@ ${Object.entries(TARGETS)
   .join('\n')}
   --scale        instead of faults: dispatch runs ${STEPS.join(' → ')} times while the city works. Tells by step what was accepted and assigned, who had how
                  many partitions, and for how long nothing was assigned. Handing in ends with the last step
-  --rate N       tickets a second (80; with --scale ${SCALED_RATE})
+  --restore      instead of faults: each service's schema in turn is put back to a back-up taken earlier under load; it reads in the log what it said since,
+                 under a new epoch, and goes on. Tells what was recalled and said anew, what could not come back, and how long each took nothing
+  --rate N       tickets a second (80; with --scale or --restore ${SCALED_RATE})
   --factor N     how many times as fast as real time the city lives (${USUAL_FACTOR})
-  --go-on N      seconds that people go on for after the last fault; what isn't done then is left undone (60; with --scale ${GO_ON_AFTER_SCALE})
+  --go-on N      seconds that people go on for after the last fault; what isn't done then is left undone (60; with --scale or --restore ${GO_ON_AFTER_SCALE})
   --keep         leaves the data folder, and says where it is
   --json         the report as one line of JSON, the last of the output
   --help         this text
@@ -39,6 +44,8 @@ export interface ChaosOptions {
   readonly faults: readonly FaultPair[];
   /** Whether a service grows and shrinks; nothing is broken then. */
   readonly scale: boolean;
+  /** Whether schemas are restored from back-ups; nothing else is broken then. */
+  readonly restore: boolean;
   /** Tickets a second. */
   readonly rate: number;
   readonly factor: number;
@@ -52,18 +59,27 @@ export interface ChaosOptions {
 export function readOptions(args: readonly string[]): ChaosOptions | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
-  const { scale } = values;
-  const rate = wholeNumber('--rate', values.rate ?? String(scale ? SCALED_RATE : 80), 1, 2_000);
+  const { scale, restore } = values;
+  const isQuiet = scale || restore;
+  const rate = wholeNumber('--rate', values.rate ?? String(isQuiet ? SCALED_RATE : 80), 1, 2_000);
   const least = scale ? rate * LONGEST : 1;
-  if (scale && values.faults !== undefined) throw new Misuse('--scale breaks nothing: it goes without --faults');
+  if (isQuiet && values.faults !== undefined)
+    throw new Misuse(`--${scale ? 'scale' : 'restore'} breaks nothing else: it goes without --faults`);
+  if (scale && restore) throw new Misuse('either --scale or --restore');
   return {
-    tickets: wholeNumber('--tickets', values.tickets ?? String(scale ? least : 20_000), least, 1_000_000),
+    tickets: wholeNumber(
+      '--tickets',
+      values.tickets ?? String(scale ? least : restore ? rate * RESTORED_SECONDS : 20_000),
+      least,
+      1_000_000,
+    ),
     seed: wholeNumber('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
-    faults: scale ? [] : values.faults === undefined ? FAULT_PAIRS : pairsOf(values.faults),
+    faults: isQuiet ? [] : values.faults === undefined ? FAULT_PAIRS : pairsOf(values.faults),
     scale,
+    restore,
     rate,
     factor: wholeNumber('--factor', values.factor, 2, 100_000),
-    goOn: wholeNumber('--go-on', values['go-on'] ?? (scale ? String(GO_ON_AFTER_SCALE) : '60'), 0, 86_400),
+    goOn: wholeNumber('--go-on', values['go-on'] ?? (isQuiet ? String(GO_ON_AFTER_SCALE) : '60'), 0, 86_400),
     keep: values.keep,
     json: values.json,
   };
@@ -85,6 +101,7 @@ const parsed = (args: readonly string[]) =>
     seed: { type: 'string', default: '1' },
     faults: { type: 'string' },
     scale: { type: 'boolean', default: false },
+    restore: { type: 'boolean', default: false },
     rate: { type: 'string' },
     factor: { type: 'string', default: String(USUAL_FACTOR) },
     'go-on': { type: 'string' },

@@ -1,4 +1,5 @@
 import { FAULT_KINDS, TARGETS } from './faults/plan.js';
+import { restoreTable } from './restore/restore.js';
 import type { Report } from './run.js';
 import { scaleTable } from './scale/table.js';
 
@@ -13,7 +14,7 @@ export const isClean = (report: Report): boolean => report.violations.length ===
 
 /** The report for people. */
 export function render(report: Report): string {
-  const { seed, tickets, counts, seconds, faults, scale, violations, complaints, dataDir } = report;
+  const { seed, tickets, counts, seconds, faults, scale, restored, violations, complaints, dataDir } = report;
   const whole = Object.values(seconds).reduce((sum, part) => sum + part, 0);
   const refused = Object.entries(counts.commandsRefused).map(([what, times]) => `${times} × ${what}`);
   const byRule = new Map<string, number>();
@@ -29,7 +30,7 @@ export function render(report: Report): string {
     `  approved       ${counts.approved}; closed ${counts.closed}; ratings ${counts.ratings}; call-backs ${counts.callbacks}`,
     `  cards          ${counts.cards}`,
     '',
-    ...(scale === undefined ? faultTable(faults) : scaleTable(scale)),
+    ...(restored !== undefined ? restoreTable(restored) : scale === undefined ? faultTable(faults) : scaleTable(scale)),
     ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),
     ...(Object.keys(complaints).length > 0 ? ['', '  what people complained of:', ...complaintLines(complaints)] : []),
     ...(dataDir === undefined ? [] : ['', `  the data stays in ${dataDir}`]),

@@ -16,6 +16,7 @@ import type { ChaosOptions } from './options.js';
 import { Quiet } from './quiet.js';
 import { measure, type Step } from './scale/measure.js';
 import { isEven, scale } from './scale/scale.js';
+import { restore, type RestoredService } from './restore/restore.js';
 import { openStage } from './stage.js';
 
 export interface Report {
@@ -26,10 +27,12 @@ export interface Report {
   readonly seconds: Readonly<Record<'start' | 'load' | 'tail' | 'rest' | 'ledger', number>>;
   readonly counts: People['counts'] & Figures;
   readonly faults: readonly Struck[];
+  /** With `--restore`. */
+  readonly restored?: readonly RestoredService[];
   /** With `--scale`. */
   readonly scale?: readonly Step[];
   readonly violations: readonly (Omit<Finding, 'rule'> & {
-    readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven';
+    readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven' | 'unfolded';
   })[];
   /** What people complained of, without the ids, and how often. */
   readonly complaints: Readonly<Record<string, number>>;
@@ -95,11 +98,12 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
 
     const enough = new AbortController();
     people.start(endingWith(stop, enough.signal));
-    const { faults, stays } = await whileTelling(people, show, async () => ({
+    const { faults, stays, restored } = await whileTelling(people, show, async () => ({
       faults: await storm(planFaults(seed, options.faults), (fault) => plant.commit(fault), stop, say),
       stays: options.scale ? await scale(plant, system.clock, stop, say) : undefined,
+      restored: options.restore ? await restore(plant, system, stop, say) : undefined,
     }));
-    if (stays !== undefined) enough.abort();
+    if (stays !== undefined || restored !== undefined) enough.abort();
     await plant.heal();
     const load = lap();
     say('healed; what was begun is finished');
@@ -122,9 +126,13 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
       seconds: { start: started, load, tail, rest, ledger },
       counts: { ...people.counts, ...figuresOf(books, system) },
       faults,
+      ...(restored === undefined ? {} : { restored }),
       ...(stays === undefined ? {} : { scale: measure(stays, books.stories, factor) }),
       violations: [
         ...findings,
+        ...(restored ?? []).flatMap(({ service, unfolded }) =>
+          unfolded === 0 ? [] : [{ rule: 'unfolded' as const, evidence: `${service}: ${unfolded} words` }],
+        ),
         ...restless.map((evidence) => ({ rule: 'restless' as const, evidence })),
         ...plant.deaths.map((evidence) => ({ rule: 'died' as const, evidence })),
         ...(stays ?? []).flatMap(({ replicas, partitions }) =>

@@ -74,6 +74,8 @@ export interface KeptCommand {
 
 /** What a schema holds. */
 export interface SchemaBook {
+  /** Above 1 the schema was restored from a back-up. */
+  readonly epoch: number;
   readonly rows: ReadonlyMap<string, RowSeen>;
   /** What is kept of commands, by their ids. */
   readonly commands: ReadonlyMap<string, KeptCommand>;
@@ -117,6 +119,8 @@ export interface Books {
   readonly submissions: readonly Submitted[];
   /** `channel/externalId` → ticket, as intake keeps it. */
   readonly registered: ReadonlyMap<string, string>;
+  /** Tickets that a restored intake knows by the log alone: their external ids are known again when they are handed in again. */
+  readonly recalled: ReadonlySet<string>;
   /** By ticket, in the order of the log, repeats included. */
   readonly stories: ReadonlyMap<string, readonly Logged[]>;
   readonly unreadable: readonly Unreadable[];

@@ -14,6 +14,7 @@ export const schemaOf = (service: Service): string => service.replaceAll('-', '_
 export interface SchemaBooks {
   readonly schemas: Readonly<Record<Service, SchemaBook>>;
   readonly registered: ReadonlyMap<string, string>;
+  readonly recalled: ReadonlySet<string>;
   readonly trail: ReadonlyMap<string, readonly TrailOf[]>;
   readonly gaps: readonly { readonly ticketId: string; readonly what: string }[];
   readonly deliveries: readonly DeliveryRow[];
@@ -28,6 +29,7 @@ export async function readSchemas(postgresUrl: string): Promise<SchemaBooks> {
     const { rows: submissions } = await client.query<{ channel: string; external_id: string; ticket_id: string }>(
       'select channel, external_id, ticket_id from intake.submission',
     );
+    const { rows: recalled } = await client.query<{ ticket_id: string }>('select ticket_id from intake.recalled_submission');
     const { rows: gaps } = await client.query<{ ticket_id: string; what: string }>(
       `select ticket_id, service || ' ' || epoch || ': ' || first || ' to ' || last as what from feedback.trail_gap`,
     );
@@ -37,6 +39,7 @@ export async function readSchemas(postgresUrl: string): Promise<SchemaBooks> {
     return {
       schemas: Object.fromEntries(entries) as Record<Service, SchemaBook>,
       registered: new Map(submissions.map((row) => [`${row.channel}/${row.external_id}`, row.ticket_id])),
+      recalled: new Set(recalled.map((row) => row.ticket_id)),
       trail,
       gaps: gaps.map(({ ticket_id: ticketId, what }) => ({ ticketId, what })),
       deliveries,
@@ -58,12 +61,14 @@ async function readSchema(client: pg.Client, schema: string): Promise<SchemaBook
   const { rows: positions } = await client.query<{ place: string; next_offset: string }>(
     `select topic || '/' || partition as place, next_offset from ${schema}.log_position`,
   );
+  const { rows: epochs } = await client.query<{ epoch: number }>(`select epoch from ${schema}.service_epoch`);
   const left: Record<string, number> = {};
   for (const table of MUST_BE_EMPTY) {
     const counted = await client.query<{ count: string }>(`select count(*) from ${schema}.${table}`);
     left[table] = Number(counted.rows[0]?.count);
   }
   return {
+    epoch: epochs[0]?.epoch ?? 1,
     rows: new Map(
       rows.map(({ ticket_id, sequence, parked, handled, timers }) => [
         ticket_id,

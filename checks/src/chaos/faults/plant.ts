@@ -81,6 +81,23 @@ export class Plant {
     }
   }
 
+  /**
+   * Stops a service, lets something be done to its schema, and starts it again.
+   * @returns real seconds from the start until it is ready
+   */
+  async replace(target: Target, meanwhile: () => Promise<void>): Promise<number> {
+    this.inHand.add(target);
+    await this.handleOf(target).stop();
+    await meanwhile();
+    const began = performance.now();
+    await this.bringBack(target);
+    return (performance.now() - began) / 1_000;
+  }
+
+  urlOf(target: Target): string {
+    return this.processesOf(target)[0]?.url ?? '';
+  }
+
   /** Starts it, again if need be: what it needs may be away as well. */
   private async bringBack(target: Target): Promise<void> {
     this.inHand.add(target);

@@ -20,11 +20,13 @@ export function checkCommands({
     const what = `${name} ${commandId}`;
     const told = new Set(answers.filter((answer) => answer !== NO_ANSWER));
     const kept = schemas[service].commands.get(commandId);
+    // What a restored schema answered since its back-up it has forgotten, and says so.
+    const isForgotten = schemas[service].epoch > 1;
     const isKept = kept?.ticketId === ticketId && told.has(kept.answer);
     return [
       ...(answers.length === 0 ? [finding('command-unanswered', ticketId, what)] : []),
-      ...(told.size > 1 ? [finding('command-answers-differ', ticketId, `${what}: ${answers.join(', ')}`)] : []),
-      ...(told.size === 1 && !isKept
+      ...(told.size > 1 && !isForgotten ? [finding('command-answers-differ', ticketId, `${what}: ${answers.join(', ')}`)] : []),
+      ...(told.size === 1 && !isKept && !(isForgotten && kept === undefined)
         ? [
             finding(
               'command-lost',
@@ -47,8 +49,10 @@ export function checkCommands({
 function checkCounts(commands: readonly Commanded[], schemas: Books['schemas'], stories: Books['stories']): Finding[] {
   const given = new Map<string, number>();
   const add = (key: string): void => void given.set(key, (given.get(key) ?? 0) + 1);
-  for (const { commandId, service, name, ticketId, assignment } of commands) {
-    if (schemas[service].commands.get(commandId)?.answer !== ACCEPTED) continue;
+  for (const { commandId, service, name, ticketId, assignment, answers } of commands) {
+    const { commands: kept, epoch } = schemas[service];
+    const answer = kept.get(commandId)?.answer ?? (epoch > 1 && answers.includes(ACCEPTED) ? ACCEPTED : undefined);
+    if (answer !== ACCEPTED) continue;
     if (isDepartments(name)) add(`${ticketId} ${name} ${assignment ?? 0}`);
     else add(`${ticketId} ${name} ${service === 'dispatch' ? '' : (assignment ?? 0)}`);
   }

@@ -158,6 +158,7 @@ function schemaOf(service: Service, stories: ReadonlyMap<string, readonly Logged
   return {
     rows: new Map([...stories].map(([ticketId, story]) => [ticketId, rowOf(story)])),
     commands: new Map(kept.map(({ commandId, ticketId, answers }) => [commandId, { ticketId, answer: answers.at(-1) ?? ACCEPTED }])),
+    epoch: 1,
     positions: new Map(
       service === 'intake'
         ? [['paidan.submissions.upstream-province/0', 1]]
@@ -198,6 +199,7 @@ export function cleanBooks(): Draft {
       // Handed in, registered, and never answered: that may be.
       { channel: 'web-portal', externalId: 'c', conflicting: false, own: [], other: [], overKafka: [] },
     ],
+    recalled: new Set(),
     registered: new Map([
       ['web-portal/a', ANSWERED],
       ['upstream-province/b', NEGLECTED],

@@ -51,10 +51,21 @@ function checkNumbers(ticketId: string, story: readonly Logged[]): Finding[] {
       findings.push(finding('sequence-clash', ticketId, `${shown(first)} and ${shown(event)} bear one number and are not the same`));
     }
   }
+  // A service that was restored goes on under a new epoch from the last number that the log has.
+  const said = new Map<string, Set<number>>();
   for (const [by, known] of numbers) {
-    const missing = Array.from({ length: Math.max(...known.keys()) }, (_, index) => index + 1).filter((number) => !known.has(number));
-    if (missing.length > 0)
-      findings.push(finding('sequence-gap', ticketId, `${by}: ${missing.join(', ')} of ${Math.max(...known.keys())}`));
+    const [service = ''] = by.split('/');
+    const all = said.get(service) ?? new Set<number>();
+    said.set(service, all);
+    for (const number of known.keys()) {
+      if (all.has(number)) findings.push(finding('sequence-clash', ticketId, `${service} gave number ${number} in two epochs`));
+      all.add(number);
+    }
+  }
+  for (const [service, known] of said) {
+    const last = Math.max(...known);
+    const missing = Array.from({ length: last }, (_, index) => index + 1).filter((number) => !known.has(number));
+    if (missing.length > 0) findings.push(finding('sequence-gap', ticketId, `${service}: ${missing.join(', ')} of ${last}`));
   }
   return findings;
 }

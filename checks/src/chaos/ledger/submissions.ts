@@ -6,14 +6,18 @@ const isAccepted = (receipt: Receipt): receipt is Accepted => receipt.kind === '
 /** By what HTTP and Kafka say that the id belongs to another text. */
 const CONFLICTS: ReadonlySet<string> = new Set(['submission-differs', 'conflict']);
 
-type Known = Pick<Books, 'submissions' | 'registered' | 'stories'>;
+type Known = Pick<Books, 'submissions' | 'registered' | 'recalled' | 'stories'>;
 
 /** Every accepted submission is one ticket with one story, whatever was repeated; and there are no others. */
 export function checkSubmissions(books: Known): readonly Finding[] {
-  const { submissions, registered, stories } = books;
+  const { submissions, registered, recalled, stories } = books;
   const handedIn = new Set(submissions.map(({ channel, externalId }) => `${channel}/${externalId}`));
   const findings = submissions.flatMap((submitted) => checkOne(submitted, books));
   const asked = new Map([...registered].map(([key, ticketId]) => [ticketId, key]));
+  // What a restored intake knows by its own word belongs to whoever was told so.
+  for (const { channel, externalId, own, overKafka } of submissions)
+    for (const { ticketId } of [...own, ...overKafka].filter(isAccepted))
+      if (recalled.has(ticketId) && !asked.has(ticketId)) asked.set(ticketId, `${channel}/${externalId}`);
   for (const [ticketId, story] of stories) {
     const key = asked.get(ticketId);
     if (key === undefined || !handedIn.has(key))
@@ -34,7 +38,10 @@ export function checkSubmissions(books: Known): readonly Finding[] {
   return findings;
 }
 
-function checkOne({ channel, externalId, conflicting, own, other, overKafka }: Submitted, { registered, stories }: Known): Finding[] {
+function checkOne(
+  { channel, externalId, conflicting, own, other, overKafka }: Submitted,
+  { registered, recalled, stories }: Known,
+): Finding[] {
   const key = `${channel}/${externalId}`;
   const findings: Finding[] = [];
   const accepted = [...own, ...overKafka].filter(isAccepted);
@@ -62,7 +69,7 @@ function checkOne({ channel, externalId, conflicting, own, other, overKafka }: S
     );
   if (ticketId === undefined) return findings;
   if (!stories.has(ticketId)) findings.push(finding('story-missing', ticketId, `${key} was accepted, and the log knows nothing of it`));
-  if (registered.get(key) !== ticketId)
+  if (registered.get(key) !== ticketId && (registered.has(key) || !recalled.has(ticketId)))
     findings.push(finding('story-missing', ticketId, `${key} was accepted, and intake keeps ${registered.get(key) ?? 'nothing'} for it`));
   const number = stories.get(ticketId)?.find((event) => event.name === 'ticket.registered');
   if (number?.name === 'ticket.registered' && number.payload.number !== accepted[0]?.number)
