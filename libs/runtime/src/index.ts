@@ -36,7 +36,7 @@ export type { RestorationShown } from './restore/restoration.js';
 export { foldMessage, foldTimer, type Step } from './reactor/fold.js';
 export { Reactor } from './reactor/reactor.js';
 export { newRow, type TicketRow } from './reactor/row.js';
-export type { Change, Loss, RuntimeParts, ServiceDefinition } from './reactor/service.js';
+export { saidIn, type Change, type Loss, type RuntimeParts, type ServiceDefinition } from './reactor/service.js';
 export { addWork, type Decode, type Decoded, type Item, type Work } from './reactor/work.js';
 export { type Plan, type Result } from './reactor/transactor.js';
 export { Runtime, type RuntimeOptions, type SourceOptions } from './runtime.js';

@@ -136,8 +136,8 @@ export function foldTicket<R, F, C extends Command>(
       continue;
     }
     try {
-      const heard = item.kind === 'log' && item.decoded.kind === 'message' ? item.decoded.message : undefined;
-      if (restored && item.kind === 'log' && heard?.kind === 'event') {
+      if (restored && item.kind === 'log' && item.decoded.kind === 'message' && item.decoded.message.kind === 'event') {
+        const heard = item.decoded.message;
         const place = { offset: item.record.offset, wasHandled: restored.wasHandled(item.record) };
         const told = recallEvent(row, heard, place, words, { ...tools, recall: restored.recall });
         takeRecalled(told);

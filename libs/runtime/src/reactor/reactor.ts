@@ -52,9 +52,10 @@ export class Reactor<R, F, C extends Command> {
 
   /** Others' events tell a restored schema what it was; what strangers ask of it waits. */
   private async folds({ work, notices }: Plan<C>): Promise<RestoredFolds | undefined> {
-    const isAsked = notices.length > 0 || [...work.values()].some((items) => items.some((item) => commandOf(item) !== undefined));
     const restored = await this.restoration.folds();
-    if (restored !== undefined && isAsked) this.restoration.requireNone();
+    if (restored === undefined) return undefined;
+    const isAsked = notices.length > 0 || [...work.values()].some((items) => items.some((item) => commandOf(item) !== undefined));
+    if (isAsked) this.restoration.requireNone();
     return restored;
   }
 

@@ -1,4 +1,4 @@
-import type { Service, TicketEvent } from '@paidan/contracts';
+import type { SaidEvent, Service, TicketEvent } from '@paidan/contracts';
 import type { Clock } from '../clock.js';
 import type { Log, Metrics } from '../metrics.js';
 import type { Database } from '../postgres/database.js';
@@ -21,6 +21,15 @@ export interface Change<R, C extends Command> {
   /** Words of this service's own that a restored schema was told by the log: said before, under their own numbers and at their own time. */
   readonly recalled: readonly TicketEvent[];
 }
+
+/** What was said now, and what a restored schema was told that it had said, each at its own time. */
+export const saidIn = <R, C extends Command>(
+  { events, recalled }: Change<R, C>,
+  now: Date,
+): readonly { readonly event: SaidEvent; readonly at: Date }[] => [
+  ...recalled.map((event) => ({ event, at: new Date(event.time) })),
+  ...events.map(({ event }) => ({ event, at: now })),
+];
 
 /** Everything that makes the general runtime into one service. */
 export interface ServiceDefinition<R, F, C extends Command> {

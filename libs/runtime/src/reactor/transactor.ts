@@ -180,12 +180,12 @@ export class Transactor<R, F, C extends Command> {
    */
   async write(
     tx: Tx,
-    plan: Pick<Plan<C>, 'notices' | 'quarantined'>,
+    plan: Pick<Plan<C>, 'notices' | 'quarantined' | 'restored'>,
     folded: readonly FoldedTicket<R, C>[],
     armedDays: string[],
   ): Promise<Said> {
     const at = new Date(this.parts.clock.now()).toISOString();
-    settleWords(tx, folded);
+    if (plan.restored) settleWords(tx, folded);
     const said: Said = {
       events: store.insertEvents(tx, folded, this.epoch(), at),
       notices: store.insertNotices(tx, folded, plan.notices, at, this.newId),

@@ -1,4 +1,5 @@
 import { EVENTS, type TicketEvent } from '@paidan/contracts';
+import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../reactor/decision.js';
 import { earliestDue, foldTimer, type NumberedEvent } from '../reactor/fold.js';
@@ -85,6 +86,27 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
     words,
   );
   return { recalled: words.length };
+}
+
+/**
+ * Holds {@link liveRestored} to many stories, each cut anywhere.
+ * @returns how many words were recalled in all
+ */
+export function liveManyRestored<R extends { readonly status: string }, F, C extends Command>(
+  toldOf: (story: readonly Happening[]) => Told<R, F, C>,
+  recall: Recall<R, F>,
+  cast: fc.Arbitrary<readonly Happening[]>,
+  runs: fc.Parameters<[readonly Happening[], number]>,
+  bare: (record: R | undefined) => unknown,
+): number {
+  let recalled = 0;
+  fc.assert(
+    fc.property(cast, fc.nat(30), (story, known) => {
+      recalled += liveRestored(toldOf(story), recall, story, Math.min(known, story.length), bare).recalled;
+    }),
+    runs,
+  );
+  return recalled;
 }
 
 /** The row once every timer that is due has fired. */

@@ -1,5 +1,5 @@
 import type { Actor, SaidEvent, Span, Words } from '@paidan/contracts';
-import type { Change, Tx } from '@paidan/runtime';
+import { saidIn, type Change, type Tx } from '@paidan/runtime';
 import type { WorkCommand } from '../../domain/commands.js';
 import { commandIdOf } from '../../domain/recall.js';
 import { SUSPENSION, type WorkItem } from '../../domain/work-item.js';
@@ -90,12 +90,6 @@ const textsOf = ({ ticketId, messages }: WorkChange): Text[] =>
       ? [{ ticketId, content: JSON.stringify(message.event.payload.content) }]
       : [],
   );
-
-/** What was said now, and what a restored schema was told that it had said. */
-const saidIn = ({ events, recalled }: WorkChange, now: Date): { readonly event: SaidEvent; readonly at: Date }[] => [
-  ...recalled.map((event) => ({ event, at: new Date(event.time) })),
-  ...events.map(({ event }) => ({ event, at: now })),
-];
 
 function repliesOf({ ticketId, messages, events, recalled }: WorkChange, now: Date): ReplyRow[] {
   // Accepted reply commands and what was said of them stand in the same order; the words are taken from the event, where they are sealed if need be.

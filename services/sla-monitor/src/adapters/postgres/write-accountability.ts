@@ -1,5 +1,5 @@
 import type { EventPayload } from '@paidan/contracts';
-import type { Change, Tx } from '@paidan/runtime';
+import { saidIn, type Change, type Tx } from '@paidan/runtime';
 import type { ClockCommand } from '../../domain/facts.js';
 import type { TicketClocks } from '../../domain/ticket-clocks.js';
 
@@ -12,15 +12,13 @@ export const writeAccountability =
   (tx: Tx, changes: readonly ClockChange[]): void => {
     const entries: Entry[] = [];
     const withdrawals: (EventPayload<'card.withdrawn'> & { readonly at: Date })[] = [];
-    const at = new Date(now());
-    for (const { ticketId, after, events, recalled } of changes)
-      for (const { event, said } of [
-        ...recalled.map((event) => ({ event, said: new Date(event.time) })),
-        ...events.map(({ event }) => ({ event, said: at })),
-      ]) {
+    const moment = new Date(now());
+    for (const change of changes)
+      for (const { event, at } of saidIn(change, moment)) {
+        const { ticketId, after } = change;
         if (event.name === 'card.issued' && event.payload.accountability && after.status !== 'unregistered')
           entries.push({ ...event.payload, ticketId, number: after.number });
-        else if (event.name === 'card.withdrawn' && event.payload.colour === 'red') withdrawals.push({ ...event.payload, at: said });
+        else if (event.name === 'card.withdrawn' && event.payload.colour === 'red') withdrawals.push({ ...event.payload, at });
       }
     if (entries.length > 0)
       tx.send(
