@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { percentile } from '../percentile.js';
-import { round } from './processes.js';
+import { round } from '../processes.js';
 
 export interface Limits {
   /** Messages a second, 600 bytes each. */

@@ -7,8 +7,8 @@ import pg from 'pg';
 import { percentile } from '../percentile.js';
 import { LogGauge } from './lag.js';
 import { flushTimes, rawLimits, type Limits } from './limits.js';
-import { Observer } from './observer.js';
-import { machineMeter, meter, round, unwrittenMb, type Machine, type Metered } from './processes.js';
+import { Observer } from '../observer.js';
+import { machineMeter, meter, round, unwrittenMb, type Machine, type Metered } from '../processes.js';
 import { measureTutorial, type TutorialFigures } from './tutorial.js';
 
 interface Load {

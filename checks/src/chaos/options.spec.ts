@@ -12,6 +12,7 @@ describe('the command line of the chaos', () => {
         faults: FAULT_PAIRS,
         scale: false,
         restore: false,
+        soak: 0,
         rate: 80,
         factor: 5_760,
         goOn: 60,
@@ -48,6 +49,14 @@ describe('the command line of the chaos', () => {
     expect(() => readOptions(['--restore', '--scale'])).toThrow(Misuse);
   });
 
+  it('looks on for minutes, with enough to do until the last', () => {
+    expect(readOptions(['--soak', '30'])).toMatchObject({ soak: 30, faults: [], rate: 50, tickets: 50 * 60 * 31, goOn: 10 });
+    expect(readOptions(['--soak', '2', '--rate', '10', '--tickets', '5000'])).toMatchObject({ soak: 2, rate: 10, tickets: 5_000 });
+    expect(() => readOptions(['--soak', '2', '--tickets', '100'])).toThrow(Misuse);
+    expect(() => readOptions(['--soak', '2', '--scale'])).toThrow(Misuse);
+    expect(() => readOptions(['--soak', '2', '--faults', 'none'])).toThrow(Misuse);
+  });
+
   it.each([['--help'], ['-h']])('gives help for %s', (flag) => expect(readOptions([flag])).toBeUndefined());
 
   it.each([
@@ -55,6 +64,7 @@ describe('the command line of the chaos', () => {
     ['--seed', '-1'],
     ['--rate', '1.5'],
     ['--factor', '1'],
+    ['--soak', '0'],
     ['--faults', 'drown'],
     ['--faults', 'cut:kafka'],
     ['--faults', ''],

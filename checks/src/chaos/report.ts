@@ -2,6 +2,7 @@ import { FAULT_KINDS, TARGETS } from './faults/plan.js';
 import { restoreTable } from './restore/restore.js';
 import type { Report } from './run.js';
 import { scaleTable } from './scale/table.js';
+import { soakTable } from './soak/table.js';
 
 /** So many are named one by one; the counts are of all. */
 const NAMED = 50;
@@ -14,7 +15,7 @@ export const isClean = (report: Report): boolean => report.violations.length ===
 
 /** The report for people. */
 export function render(report: Report): string {
-  const { seed, tickets, counts, seconds, faults, scale, restored, violations, complaints, dataDir } = report;
+  const { seed, tickets, counts, seconds, violations, complaints, dataDir } = report;
   const whole = Object.values(seconds).reduce((sum, part) => sum + part, 0);
   const refused = Object.entries(counts.commandsRefused).map(([what, times]) => `${times} × ${what}`);
   const byRule = new Map<string, number>();
@@ -30,7 +31,7 @@ export function render(report: Report): string {
     `  approved       ${counts.approved}; closed ${counts.closed}; ratings ${counts.ratings}; call-backs ${counts.callbacks}`,
     `  cards          ${counts.cards}`,
     '',
-    ...(restored !== undefined ? restoreTable(restored) : scale === undefined ? faultTable(faults) : scaleTable(scale)),
+    ...workTable(report),
     ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),
     ...(Object.keys(complaints).length > 0 ? ['', '  what people complained of:', ...complaintLines(complaints)] : []),
     ...(dataDir === undefined ? [] : ['', `  the data stays in ${dataDir}`]),
@@ -43,6 +44,13 @@ export function render(report: Report): string {
     ),
     '',
   ].join('\n');
+}
+
+/** What was done to the city. */
+function workTable({ faults, scale, restored, soaked }: Report): readonly string[] {
+  if (restored !== undefined) return restoreTable(restored);
+  if (scale !== undefined) return scaleTable(scale);
+  return soaked === undefined ? faultTable(faults) : soakTable(soaked);
 }
 
 const complaintLines = (complaints: Report['complaints']): readonly string[] =>

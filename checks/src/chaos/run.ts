@@ -17,6 +17,9 @@ import { Quiet } from './quiet.js';
 import { measure, type Step } from './scale/measure.js';
 import { isEven, scale } from './scale/scale.js';
 import { restore, type RestoredService } from './restore/restore.js';
+import { growthIn } from './soak/growth.js';
+import type { Sample } from './soak/sample.js';
+import { soak } from './soak/soak.js';
 import { openStage } from './stage.js';
 
 export interface Report {
@@ -29,10 +32,12 @@ export interface Report {
   readonly faults: readonly Struck[];
   /** With `--restore`. */
   readonly restored?: readonly RestoredService[];
+  /** With `--soak`. */
+  readonly soaked?: readonly Sample[];
   /** With `--scale`. */
   readonly scale?: readonly Step[];
   readonly violations: readonly (Omit<Finding, 'rule'> & {
-    readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven' | 'unfolded';
+    readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven' | 'unfolded' | 'grown';
   })[];
   /** What people complained of, without the ids, and how often. */
   readonly complaints: Readonly<Record<string, number>>;
@@ -98,12 +103,13 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
 
     const enough = new AbortController();
     people.start(endingWith(stop, enough.signal));
-    const { faults, stays, restored } = await whileTelling(people, show, async () => ({
+    const { faults, stays, restored, soaked } = await whileTelling(people, show, async () => ({
       faults: await storm(planFaults(seed, options.faults), (fault) => plant.commit(fault), stop, say),
       stays: options.scale ? await scale(plant, system.clock, stop, say) : undefined,
       restored: options.restore ? await restore(plant, system, stop, say) : undefined,
+      soaked: options.soak > 0 ? await soak(options.soak, system, stop, say) : undefined,
     }));
-    if (stays !== undefined || restored !== undefined) enough.abort();
+    if (stays !== undefined || restored !== undefined || soaked !== undefined) enough.abort();
     await plant.heal();
     const load = lap();
     say('healed; what was begun is finished');
@@ -127,12 +133,14 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
       counts: { ...people.counts, ...figuresOf(books, system) },
       faults,
       ...(restored === undefined ? {} : { restored }),
+      ...(soaked === undefined ? {} : { soaked }),
       ...(stays === undefined ? {} : { scale: measure(stays, books.stories, factor) }),
       violations: [
         ...findings,
         ...(restored ?? []).flatMap(({ service, unfolded }) =>
           unfolded === 0 ? [] : [{ rule: 'unfolded' as const, evidence: `${service}: ${unfolded} words` }],
         ),
+        ...growthIn(soaked ?? []).map((evidence) => ({ rule: 'grown' as const, evidence })),
         ...restless.map((evidence) => ({ rule: 'restless' as const, evidence })),
         ...plant.deaths.map((evidence) => ({ rule: 'died' as const, evidence })),
         ...(stays ?? []).flatMap(({ replicas, partitions }) =>

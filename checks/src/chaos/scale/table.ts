@@ -1,3 +1,4 @@
+import { columns } from '../columns.js';
 import type { Step } from './measure.js';
 
 const HEAD = [
@@ -15,12 +16,9 @@ const HEAD = [
 
 /** The steps for people: each change first, and what followed. */
 export function scaleTable(steps: readonly Step[]): readonly string[] {
-  const rows = [HEAD, ...steps.map(rowOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('   ')}`);
   return [
     '  dispatch scaled. process: its start or end, moving: of partitions then; pause: longest between two assignments, slowest: from registration to decision',
-    ...lines,
+    ...columns([HEAD, ...steps.map(rowOf)]),
   ];
 }
 

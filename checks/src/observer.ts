@@ -1,20 +1,26 @@
 import { decodeHeaders, headerOf, parseWireType, TICKETS_TOPIC, type WireHeaders } from '@paidan/contracts';
+import { type SystemClock, timeOf } from '@paidan/local';
 import kafkajs, { type Consumer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 
 /** Looks at the log from outside and takes the time from a ticket's acceptance (intake's own word) to its assignment reaching a reader of the log. */
 export class Observer {
   private readonly acceptedAt = new Map<string, number>();
-  readonly latencies: number[] = [];
+  /** Real milliseconds. */
+  latencies: number[] = [];
+  registered = 0;
   assigned = 0;
-  held = 0;
 
-  private constructor(private readonly consumer: Consumer) {}
+  private constructor(
+    private readonly consumer: Consumer,
+    private readonly clock: SystemClock | undefined,
+  ) {}
 
-  static async start(brokers: readonly string[]): Promise<Observer> {
+  /** @param clock the services', where it isn't real time */
+  static async start(brokers: readonly string[], clock?: SystemClock): Promise<Observer> {
     const kafka = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
     const consumer = kafka.consumer({ groupId: `bench.${randomUUID()}`, maxWaitTimeInMs: 1_000 });
-    const observer = new Observer(consumer);
+    const observer = new Observer(consumer, clock);
     await consumer.connect();
     await consumer.subscribe({ topic: TICKETS_TOPIC, fromBeginning: false });
     const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
@@ -36,13 +42,13 @@ export class Observer {
     if (!decoded.ok) return;
     const { subject, time } = decoded.envelope;
     if (type.name === 'ticket.registered') {
+      this.registered += 1;
       this.acceptedAt.set(subject, Date.parse(time));
       return;
     }
-    if (type.name === 'ticket.held') this.held += 1;
-    else this.assigned += 1;
+    if (type.name === 'ticket.assigned') this.assigned += 1;
     const accepted = this.acceptedAt.get(subject);
-    if (accepted !== undefined) this.latencies.push(Date.now() - accepted);
+    if (accepted !== undefined) this.latencies.push((timeOf(this.clock) - accepted) / (this.clock?.factor ?? 1));
     this.acceptedAt.delete(subject);
   }
 
