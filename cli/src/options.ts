@@ -16,6 +16,8 @@ export const usage = `paidan <command>   (npx paidan …, or npm run paidan -- �
   story TICKET [--lang en|zh]                              one ticket as all services see it, and what of it waits anywhere
   republish [--since 24h]                                  after Kafka was lost and its topics made anew: every service holds what it says, takes
                                                            the new log, and says again what it said since then (m, h or d; kept for 7 days)
+  fill S                                                   a service whose schema is empty and whose log no longer has the first tickets: feedback
+                                                           tells every ticket's story again, and the service learns it before it goes on
   keys mint … | list | revoke ID                           API keys and tokens of the local run: paidan keys says more
 
   TICKET is an id or a number (20261122-000001); S one of ${SERVICES.join(', ')}
@@ -47,6 +49,7 @@ export type Order =
   | { readonly do: 'parked discard'; readonly ticket: string; readonly service: Service; readonly reason: string; readonly record?: string }
   | { readonly do: 'quarantine show'; readonly place: Place; readonly service: Service; readonly value: boolean }
   | { readonly do: 'republish'; readonly since: Date }
+  | { readonly do: 'fill'; readonly service: Service }
   | { readonly do: 'story'; readonly ticket: string; readonly lang: Language };
 
 export interface Call {
@@ -78,6 +81,7 @@ const COMMANDS: Readonly<Record<CommandName, { readonly names?: string; readonly
   'quarantine list': { takes: ['service', 'limit'] },
   'quarantine show': { names: 'which record? TOPIC/PARTITION@OFFSET', takes: ['service', 'value'] },
   republish: { takes: ['since'] },
+  fill: { names: 'which service?', takes: [] },
   story: { names: 'which ticket?', takes: ['lang'] },
 };
 
@@ -97,7 +101,7 @@ export function readCall(args: readonly string[]): Call {
 }
 
 function orderOf(name: CommandName, named: string, values: ReturnType<typeof parsed>['values']): Order {
-  const service = values.service === undefined ? {} : { service: serviceOf(values.service) };
+  const service = values.service === undefined ? {} : { service: serviceOf(values.service, `--service ${values.service}`) };
   const required = (): { service: Service } => ({ service: service.service ?? misused(`${name} needs --service: ${SERVICES.join(', ')}`) });
   switch (name) {
     case 'status':
@@ -121,6 +125,8 @@ function orderOf(name: CommandName, named: string, values: ReturnType<typeof par
       return { do: name, place: placeOf(named), ...required(), value: values.value ?? false };
     case 'republish':
       return { do: name, since: sinceOf(values.since) };
+    case 'fill':
+      return { do: name, service: serviceOf(named) };
     case 'story':
       return { do: name, ticket: ticketOf(named), lang: languageOf(values.lang) };
     default:
@@ -156,7 +162,8 @@ const NUMBER = /^\d{8}-\d{6,}$/;
 const isTicket = (text: string): boolean => isUuid(text) || NUMBER.test(text);
 const ticketOf = (text: string): string =>
   isTicket(text) ? text : misused(`"${text}" is neither the id of a ticket nor a number like 20261122-000001`);
-const serviceOf = (text: string): Service => (isService(text) ? text : misused(`--service ${text} is not one of ${SERVICES.join(', ')}`));
+const serviceOf = (text: string, said = `"${text}"`): Service =>
+  isService(text) ? text : misused(`${said} is not one of ${SERVICES.join(', ')}`);
 const languageOf = (text = 'en'): Language => (text === 'en' || text === 'zh' ? text : misused(`--lang ${text} is neither en nor zh`));
 
 function limitOf(text = '100'): number {

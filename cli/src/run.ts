@@ -1,6 +1,7 @@
 import { defaultDataDir, keysCommand } from '@paidan/local';
 import { Misuse } from '@paidan/local/call';
 import { readCall, usage, type Order } from './options.js';
+import { fill } from './log/fill.js';
 import { republish } from './log/republish.js';
 import type { Outcome } from './outcome.js';
 import { discard, listParked, listQuarantine, replay, showQuarantinedRecord, showTicket } from './parked/commands.js';
@@ -60,6 +61,8 @@ async function carryOut(order: Exclude<Order, { do: 'help' | 'keys' }>, system: 
       return showQuarantinedRecord(system, order);
     case 'republish':
       return republish(system, order);
+    case 'fill':
+      return fill(system, order);
     case 'story':
       return story(system, order);
     default:

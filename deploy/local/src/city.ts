@@ -5,6 +5,7 @@ import {
   commandsTopic,
   DIRECTORY_TOPIC,
   receiptsTopic,
+  retoldTopicOf,
   submissionsTopic,
   TICKETS_PARTITIONS,
   TICKETS_TOPIC,
@@ -51,6 +52,7 @@ export function topicsOf({ channels, units }: CityTopics): readonly TopicSpec[] 
   const own = (name: string): TopicSpec => ({ name, partitions: 1, config: topicConfig.retained });
   return [
     { name: TICKETS_TOPIC, partitions: TICKETS_PARTITIONS, config: topicConfig.retained },
+    { name: retoldTopicOf(TICKETS_TOPIC), partitions: TICKETS_PARTITIONS, config: topicConfig.retained },
     { name: DIRECTORY_TOPIC, partitions: 1, config: topicConfig.compacted },
     ...units.flatMap((unit) => [own(assignmentsTopic(unit)), own(commandsTopic(unit))]),
     ...channels.flatMap((channel) => [own(submissionsTopic(channel)), own(receiptsTopic(channel))]),

@@ -6,7 +6,7 @@ import { shapeSchemas } from './inbound/schemas.js';
 import { OUTBOUND, OUTBOUND_NAMES, type OutboundName } from './outbound.js';
 import { DIRECTORY_PARTITIONS } from './outbound/directory.js';
 import type { Sample } from './samples.js';
-import { DIRECTORY_TOPIC, TICKETS_PARTITIONS, TICKETS_TOPIC } from './topics.js';
+import { DIRECTORY_TOPIC, retoldTopicOf, TICKETS_PARTITIONS, TICKETS_TOPIC } from './topics.js';
 import { CHANNEL_ID, SERVICES, UNIT_CODE, type Service } from './vocabulary.js';
 import { COMMAND_WORDS, EVENT_WORDS, OUTBOUND_WORDS, SUBMISSION_WORDS, type MessageWords } from './words.js';
 
@@ -135,6 +135,14 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
     ids: EVENT_NAMES.map(eventId),
     more: { bindings: { kafka: { topic: TICKETS_TOPIC, partitions: TICKETS_PARTITIONS } } },
   },
+  retold: {
+    address: retoldTopicOf(TICKETS_TOPIC),
+    title: '重述的工单事件',
+    description:
+      "Every ticket's whole story once more, as it was said, when operators have it told again: for whoever begins with nothing when the log no longer has the city's first tickets.",
+    ids: EVENT_NAMES.map(eventId),
+    more: { bindings: { kafka: { topic: retoldTopicOf(TICKETS_TOPIC), partitions: TICKETS_PARTITIONS } } },
+  },
   directory: {
     address: DIRECTORY_TOPIC,
     title: '派单目录',
@@ -205,6 +213,7 @@ const operations = (): Record<string, Json> => {
       if (told.length > 0) list.push(operation('send', service, family, 'what it tells', told.map(outboundId)));
     }
   }
+  list.push(operation('send', 'feedback', 'retold', 'what was said, once more'));
   list.push(operation('receive', 'intake', 'submissions', 'what adapters hand in'));
   list.push(operation('receive', 'department-handler', 'commands', 'what units say'));
   return Object.fromEntries(list);

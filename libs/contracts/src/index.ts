@@ -117,6 +117,7 @@ export {
   receiptsTopic,
   submissionsTopic,
   TICKETS_PARTITIONS,
+  retoldTopicOf,
   TICKETS_TOPIC,
   TOPIC_FAMILIES,
   unitOfTopic,

@@ -4,6 +4,8 @@ import { CHANNEL_ID, UNIT_CODE } from './vocabulary.js';
 export const TICKETS_TOPIC = 'paidan.tickets';
 /** Fixed when the topic is created: another number sends a ticket's later events to another partition. A province takes 48. */
 export const TICKETS_PARTITIONS = 12;
+/** Where every ticket's story lies that was told again, for whoever begins with nothing when the log no longer has the first tickets. */
+export const retoldTopicOf = (tickets: string): string => `${tickets}.retold`;
 /** Compacted: units and matters, active from their `directory.published` marker on. */
 export const DIRECTORY_TOPIC = 'paidan.directory';
 

@@ -38,6 +38,12 @@ export const RUNTIME_ERRORS = {
   'not-failed': { retry: false, loud: false },
   /** The schema is older than what this service has said: it first folds its own later words from the log. */
   restoring: { retry: true, loud: true },
+  /** An empty schema needs what the log no longer has: it is to be told again. */
+  'history-wanted': { retry: true, loud: true },
+  /** What was told again is of no use: nobody waits for it. */
+  'history-not-wanted': { retry: false, loud: false },
+  /** What was told again lies in another log, or the log no longer goes on from it. */
+  'history-out-of-date': { retry: false, loud: false },
   'shutting-down': { retry: true, loud: false },
 } as const satisfies Record<string, { retry: boolean; loud: boolean }>;
 
@@ -57,6 +63,8 @@ const STATUS: Partial<Record<RuntimeErrorCode, number>> = {
   'log-not-held': 409,
   'log-not-taken': 409,
   'topic-missing': 409,
+  'history-not-wanted': 409,
+  'history-out-of-date': 409,
   'log-unavailable': 503,
 };
 

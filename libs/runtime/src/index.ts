@@ -33,6 +33,7 @@ export {
 export { freshRandom } from './random.js';
 export type { Recall } from './restore/recall.js';
 export type { RestorationShown } from './restore/restoration.js';
+export type { Retold } from './restore/retold.js';
 export { foldMessage, foldTimer, type Step } from './reactor/fold.js';
 export { Reactor } from './reactor/reactor.js';
 export { newRow, type TicketRow } from './reactor/row.js';

@@ -1,4 +1,13 @@
-import { decodeEvent, encodeHeaders, eventType, headerOf, partitionOf, type EventName, type Service } from '@paidan/contracts';
+import {
+  decodeEvent,
+  encodeHeaders,
+  eventType,
+  headerOf,
+  partitionOf,
+  retoldTopicOf,
+  type EventName,
+  type Service,
+} from '@paidan/contracts';
 import { sharedInfra, testDatabase, testTopics, type SharedInfra, type TestDatabase } from '@paidan/testing';
 import kafkajs, { type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
@@ -153,7 +162,10 @@ export class Bench {
   }
 
   static async open(infra: SharedInfra = sharedInfra(), partitions = 4): Promise<Bench> {
-    const topics = await testTopics([{ name: 'tickets', partitions }], { infra });
+    const topics = await testTopics(
+      ['tickets', retoldTopicOf('tickets')].map((name) => ({ name, partitions })),
+      { infra },
+    );
     return new Bench(infra, partitions, topics.name('tickets'), await testDatabase(['dispatch', 'intake'], { infra }));
   }
 
@@ -228,12 +240,15 @@ export class Bench {
     ]);
   }
 
-  async produce(messages: { key: string; value: string; partition: number; headers: Record<string, string> }[]): Promise<void> {
+  async produce(
+    messages: { key: string; value: string; partition: number; headers: Record<string, string> }[],
+    topic = this.topic,
+  ): Promise<void> {
     if (!this.producer) {
       this.producer = this.kafka.producer({ allowAutoTopicCreation: false });
       await this.producer.connect();
     }
-    await this.producer.send({ topic: this.topic, acks: -1, messages });
+    await this.producer.send({ topic, acks: -1, messages });
   }
 
   /** Everything this service said on the log, in order per partition. */

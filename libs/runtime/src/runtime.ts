@@ -75,6 +75,8 @@ export class Runtime<R, F, C extends Command = Command> {
       topic: ticketsLog.topic,
       fold: definition.recall && ((ticketIds, folds) => this.reactor.recallRest(ticketIds, folds)),
       hearsOthers: definition.hearsNobody !== true,
+      keepsStory: definition.keepsStory === true,
+      readRetold: (topic) => this.consume({ group: 'retold', topics: () => Promise.resolve([topic]) }),
       ended: () => this.wake(),
     });
     this.lostLog = new LostLog({ database, client, cluster }, ticketsLog.topic);
@@ -151,6 +153,12 @@ export class Runtime<R, F, C extends Command = Command> {
 
   /** Reads topics through the reactor, or through `handle`. */
   read(source: SourceOptions): LogConsumer {
+    const consumer = this.consume(source);
+    this.consumers.push(consumer);
+    return consumer;
+  }
+
+  private consume(source: SourceOptions): LogConsumer {
     const consumer = new LogConsumer({
       groupId: `paidan.${this.definition.service}.${source.group}`,
       topics: source.topics,
@@ -162,7 +170,6 @@ export class Runtime<R, F, C extends Command = Command> {
       log: this.parts.log,
       metrics: this.parts.metrics,
     });
-    this.consumers.push(consumer);
     consumer.start();
     return consumer;
   }

@@ -20,6 +20,7 @@ export { safeError, scrub, scrubText, type SafeError } from './logging/scrub.js'
 export { DURATION_BUCKETS, Metrics } from './metrics.js';
 export { OPERATED_RUNTIME, type OperatedRuntime } from './operators/operated-runtime.js';
 export { OPERATORS_CONTROLLERS } from './operators/operators.js';
+export { RetoldShape } from './operators/shapes.js';
 export { HOST_PROBLEMS, type ProblemCatalogue, type ProblemKind } from './problems/catalogue.js';
 export { isDomainError, problemOf, type DomainError, type Problem } from './problems/problem.js';
 export { runService } from './process.js';

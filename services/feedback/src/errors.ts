@@ -11,5 +11,8 @@ export const feedbackError = defineErrors('feedback', {
   'not-answered-yet': { retryable: false, loud: 'debug', status: 409 },
   'already-rated': { retryable: false, loud: 'debug', status: 409 },
   closed: { retryable: false, loud: 'debug', status: 409 },
+  'retelling-under-way': { retryable: true, loud: 'info', status: 409 },
+  'retelling-unknown': { retryable: false, loud: 'debug', status: 404 },
+  'trail-unfinished': { retryable: true, loud: 'warn', status: 409 },
   'gap-unknown': { retryable: false, loud: 'debug', status: 404 },
 });

@@ -1,4 +1,5 @@
 import { seal, type EventName, type EventPayload } from '@paidan/contracts';
+import type { Retold } from '@paidan/runtime';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { until } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
@@ -362,6 +363,91 @@ describe('the trail', () => {
     await city.asks({ roles: ['operator'] }, 'POST', `/v1/operations/parked/${ticketId}/replay`);
     expect(await saidOf(ticketId, 'ticket.closed')).toMatchObject({ because: 'no-rating' });
     expect(await eventsOf(ticketId)).toEqual(['ticket.registered', 'reply.approved', 'reply.delivered', 'ticket.closed']);
+  });
+});
+
+describe('the whole story', () => {
+  const operator = { roles: ['operator' as const] };
+  const tellAgain = () => city.asks(operator, 'POST', '/v1/operations/retellings', {});
+  const ended = (id: unknown) =>
+    until('it is told', async () => {
+      const { body } = await city.asks(operator, 'GET', `/v1/operations/retellings/${String(id)}`);
+      return body['endedAt'] === undefined ? undefined : body;
+    });
+
+  it('is told again as it was said, ticket by ticket, up to where the log goes on; once at a time', async () => {
+    const [first, second] = [await registered(), await registered()];
+    for (const { ticketId } of [first, second]) await city.happens(ticketId, 'ticket.assigned', assignment());
+    await city.happens(first.ticketId, 'reply.approved', approval());
+    await becomes(first.ticketId, 'answered');
+    await track(first.number);
+    await saidOf(first.ticketId, 'reply.delivered');
+    await becomes(second.ticketId, 'open');
+
+    const begun = await tellAgain();
+    expect(begun).toMatchObject({ status: 202, body: { retelling: expect.stringMatching(/^\d+$/) } });
+    const body = await ended(begun.body['retelling']);
+    expect(body['failure']).toBeUndefined();
+    const retold = body['retold'] as Retold;
+    const events = await city.retold(retold);
+    expect(events).toHaveLength(Number(body['events']));
+    const [{ tickets, count } = { tickets: '', count: '' }] = await city.rows<{ tickets: string; count: string }>(
+      'select count(distinct ticket_id) as tickets, count(*) as count from trail',
+    );
+    expect([String(body['tickets']), String(body['events'])]).toEqual([tickets, count]);
+    const of = (ticketId: string) => events.filter((event) => event.ticketId === ticketId);
+    expect(of(first.ticketId).map(({ source, type, epoch, sequence }) => `${source} ${epoch}.${sequence} ${type}`)).toEqual([
+      '/paidan/intake 1.1 paidan.ticket.registered.v1',
+      '/paidan/dispatch 1.1 paidan.ticket.assigned.v1',
+      '/paidan/department-handler 1.1 paidan.reply.approved.v1',
+      '/paidan/feedback 1.1 paidan.reply.delivered.v1',
+    ]);
+    const { id, time, payload } = city.said(first.ticketId).at(-1) ?? {};
+    expect(of(first.ticketId).at(-1)).toMatchObject({ id, time, payload });
+    // Each ticket's story is of one piece.
+    expect(events.filter((event, i) => event.ticketId !== events[i - 1]?.ticketId)).toHaveLength(Number(tickets));
+
+    // What comes after is in the log, at and behind its positions.
+    await city.happens(second.ticketId, 'reply.approved', approval());
+    await becomes(second.ticketId, 'answered');
+    expect(retold.positions).toHaveLength(retold.stretches.length);
+    const after = await city.rows<{ partition: number; next_offset: string }>('select partition, next_offset from log_position');
+    const moved = retold.positions.filter(({ partition, offset }) =>
+      after.some((row) => row.partition === partition && Number(row.next_offset) > offset),
+    );
+    expect(moved).toHaveLength(1);
+    const again = await ended((await tellAgain()).body['retelling']);
+    expect(Number(again['events'])).toBe(Number(body['events']) + 1);
+  });
+
+  it('is told by one at a time; whoever fell silent is taken for dead', async () => {
+    await city.rows(`insert into retelling (asked_by) values ('p2')`);
+    expect(await tellAgain()).toMatchObject({ status: 409, body: { code: 'retelling-under-way' } });
+    await city.rows(`update retelling set alive_at = now() - interval '61 seconds' where ended_at is null`);
+    const begun = await tellAgain();
+    expect(begun.status).toBe(202);
+    expect((await ended(begun.body['retelling']))['failure']).toBeUndefined();
+    expect(await city.rows(`select asked_by from retelling where failure = 'interrupted'`)).toEqual([{ asked_by: 'p2' }]);
+  });
+
+  it('is not told while some of it waits, nor to whoever is no operator', async () => {
+    const { ticketId } = await registered();
+    await city.happens(ticketId, 'reply.approved', { round: 1 } as never);
+    await until('the parked ticket', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1);
+    expect(await tellAgain()).toMatchObject({ status: 409, body: { code: 'trail-unfinished' } });
+    await city.rows('delete from parked where ticket_id = $1', [ticketId]);
+    await city.asks(operator, 'POST', `/v1/operations/parked/${ticketId}/replay`);
+    expect(await city.asks(operator, 'GET', '/v1/operations/retellings/999999')).toMatchObject({
+      status: 404,
+      body: { code: 'retelling-unknown' },
+    });
+    expect(await city.asks({ roles: ['dispatcher'] }, 'POST', '/v1/operations/retellings', {})).toMatchObject({ status: 403 });
+    // Nobody can tell it to whoever keeps it.
+    const story = { cluster: 'k', stretches: [{ partition: 0, from: 0, to: 1 }], positions: [{ partition: 0, offset: 0 }] };
+    expect(await city.asks(operator, 'POST', '/v1/operations/restoration/history', story)).toMatchObject({
+      status: 409,
+      body: { code: 'history-not-wanted' },
+    });
   });
 });
 

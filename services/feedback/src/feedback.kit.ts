@@ -1,10 +1,12 @@
 import {
   decodeEvent,
+  decodeHeaders,
   encodeHeaders,
   EVENTS,
   eventType,
   OUTBOUND,
   partitionOf,
+  retoldTopicOf,
   sourceOf,
   wireType,
   type DirectoryUnit,
@@ -13,10 +15,10 @@ import {
   type TicketEvent,
 } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
-import { LogClient, manualClock } from '@paidan/runtime';
+import { LogClient, manualClock, type LogRecord, type Retold } from '@paidan/runtime';
 import { readAll } from '@paidan/runtime/reader';
 import { mintApiKey, mintSigningKey, mintToken, startService, type Role } from '@paidan/service-host';
-import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
+import { sharedInfra, testDatabase, testPrefix, testTopics, until } from '@paidan/testing';
 import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
@@ -83,6 +85,7 @@ export async function startFeedback({ guarded = false }: FeedbackOptions = {}) {
   const made = await testTopics(
     [
       { name: topics.tickets, partitions: PARTITIONS },
+      { name: retoldTopicOf(topics.tickets), partitions: PARTITIONS },
       { name: topics.directory, partitions: 1, config: { 'cleanup.policy': 'compact' } },
     ],
     { prefix: '' },
@@ -193,6 +196,28 @@ export async function startFeedback({ guarded = false }: FeedbackOptions = {}) {
       });
       const message = { key: ticketId, value: JSON.stringify(payload), headers, partition: partitionOf(ticketId, PARTITIONS) };
       await client.send([{ topic: topics.tickets, messages: [message] }]);
+    },
+
+    /** What was told again, where it lies. */
+    async retold({ stretches }: Pick<Retold, 'stretches'>) {
+      const found: LogRecord[] = [];
+      const left = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+      const again = await readAll(client, [retoldTopicOf(topics.tickets)], (record) => {
+        const stretch = stretches.find(
+          ({ partition, from, to }) => partition === record.partition && record.offset >= from && record.offset < to,
+        );
+        if (stretch !== undefined) found.push(record);
+      });
+      await until('what was told again', () => found.length >= left);
+      await again.stop();
+      return found
+        .sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+        .map(({ headers, value }) => {
+          const decoded = decodeHeaders(headers);
+          if (!decoded.ok || value === null) throw new Error('an event was told again as none');
+          const { subject: ticketId, ...envelope } = decoded.envelope;
+          return { ticketId, ...envelope, payload: JSON.parse(String(value)) as unknown };
+        });
     },
 
     /** Dispatch publishes what units are called. */

@@ -1,5 +1,5 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { openWords } from '@paidan/contracts';
+import { openWords, retoldTopicOf, TICKETS_TOPIC } from '@paidan/contracts';
 import { LogTransport, Runtime, type RuntimeLike, type RuntimeOptions } from '@paidan/runtime';
 import {
   loadContentKeys,
@@ -15,6 +15,7 @@ import {
 import { Callbacks } from './adapters/callback/channels-file.js';
 import { postSigned } from './adapters/callback/post.js';
 import { feedbackDefinition, RUNTIME, type FeedbackRuntime } from './adapters/definition.js';
+import { RetellingsController } from './adapters/http/retellings.controller.js';
 import { OperationsController } from './adapters/http/operations.controller.js';
 import { FEEDBACK_PROBLEMS } from './adapters/http/problems.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
@@ -23,6 +24,7 @@ import type { TopicNames } from './adapters/kafka/decode.js';
 import { LogController } from './adapters/kafka/log.controller.js';
 import { DeliveryTable } from './adapters/postgres/delivery-queue.js';
 import { Feedback1764100000000 } from './adapters/postgres/migrations.js';
+import { FeedbackRetelling1764500000001, RetellingTable } from './adapters/postgres/retelling-table.js';
 import { TrackingTable } from './adapters/postgres/tracking-guard.js';
 import { TrailTable } from './adapters/postgres/trail-table.js';
 import { TrailHealth, trailMetrics } from './adapters/trail-health.js';
@@ -30,6 +32,7 @@ import { Courier } from './application/courier.js';
 import { Commands } from './application/give-command.js';
 import { QueryProof } from './application/query-proof.js';
 import { Replies } from './application/replies.js';
+import { Retelling } from './application/retelling.js';
 import { RETRY_PAUSES } from './application/retry-schedule.js';
 import { TrackingDesk } from './application/tracking-desk.js';
 import { TrailDesk } from './application/trail-desk.js';
@@ -44,7 +47,9 @@ export interface Surroundings {
   readonly reading?: (runtime: FeedbackRuntime) => RuntimeLike;
 }
 
-@Module({ controllers: [TrackingController, TicketsController, OperationsController, ...OPERATORS_CONTROLLERS, LogController] })
+@Module({
+  controllers: [TrackingController, TicketsController, OperationsController, RetellingsController, ...OPERATORS_CONTROLLERS, LogController],
+})
 export class FeedbackModule implements OnApplicationShutdown {
   constructor(@Inject(Callbacks) private readonly callbacks: Callbacks) {}
 
@@ -73,7 +78,7 @@ export class FeedbackModule implements OnApplicationShutdown {
                 url: config.databaseUrl.reveal(),
                 migratorUrl: config.migratorUrl.reveal(),
                 schema: config.schema,
-                migrations: [Feedback1764100000000],
+                migrations: [Feedback1764100000000, FeedbackRetelling1764500000001],
                 entities: [],
                 poolSize: config.poolSize,
                 applicationName: 'paidan-feedback',
@@ -88,6 +93,20 @@ export class FeedbackModule implements OnApplicationShutdown {
         },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
         { provide: TrailTable, inject: [RUNTIME], useFactory: ({ database }: FeedbackRuntime) => new TrailTable(database) },
+        {
+          provide: Retelling,
+          inject: [RUNTIME],
+          useFactory: ({ database, client, restoration, parts }: FeedbackRuntime) => {
+            const tickets = topics?.tickets ?? TICKETS_TOPIC;
+            return new Retelling({
+              shelf: new RetellingTable(database),
+              client,
+              topics: { tickets, retold: retoldTopicOf(tickets) },
+              requireNone: () => restoration.requireNone(),
+              log: parts.log,
+            });
+          },
+        },
         { provide: TrailDesk, inject: [TrailTable], useFactory: (table: TrailTable) => new TrailDesk(table) },
         { provide: TrailHealth, inject: [TrailTable], useFactory: (table: TrailTable) => new TrailHealth(table) },
         {
@@ -161,7 +180,7 @@ export const feedbackService = (config: FeedbackConfig, surroundings: Surroundin
     health: (app) => [...runtimeHealth(app.get<FeedbackRuntime>(RUNTIME)), app.get(TrailHealth), app.get(Callbacks)],
     strategies: (app) => [
       new LogTransport(() => {
-        const [runtime, courier] = [reading(app.get<FeedbackRuntime>(RUNTIME)), app.get(Courier)];
+        const [runtime, courier, retelling] = [reading(app.get<FeedbackRuntime>(RUNTIME)), app.get(Courier), app.get(Retelling)];
         // It begins and ends with the rest: nothing is posted whose arrival could not be noted.
         return {
           client: runtime.client,
@@ -171,6 +190,7 @@ export const feedbackService = (config: FeedbackConfig, surroundings: Surroundin
             courier.start();
           },
           stop: async () => {
+            await retelling.stop();
             await courier.stop();
             await runtime.stop();
           },

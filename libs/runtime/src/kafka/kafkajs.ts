@@ -169,6 +169,11 @@ export class LogClient {
     return this.withAdmin(async (admin) => (await admin.describeCluster()).clusterId);
   }
 
+  /** Ids of all consumer groups, of those without members as well. */
+  async groups(): Promise<string[]> {
+    return this.withAdmin(async (admin) => (await admin.listGroups()).groups.map(({ groupId }) => groupId));
+  }
+
   async topics(): Promise<string[]> {
     return this.withAdmin((admin) => admin.listTopics());
   }

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { RuntimeError } from '../errors.js';
 import { RuntimeDiscarded1764200000000 } from './migrations/runtime-discarded.js';
+import { RuntimeEmptied1764500000000 } from './migrations/runtime-emptied.js';
 import { RuntimeFence1763800000000 } from './migrations/runtime-fence.js';
 import { RuntimeJson1763900000000 } from './migrations/runtime-json.js';
 import { RuntimeKept1764300000000 } from './migrations/runtime-kept.js';
@@ -142,6 +143,7 @@ async function migrate(options: DatabaseOptions): Promise<void> {
       RuntimeDiscarded1764200000000,
       RuntimeKept1764300000000,
       RuntimeRestoration1764400000000,
+      RuntimeEmptied1764500000000,
       ...options.migrations,
     ],
     migrationsTableName: 'migration',

@@ -25,7 +25,7 @@ export class Reactor<R, F, C extends Command> {
   constructor(
     readonly definition: ServiceDefinition<R, F, C>,
     private readonly parts: RuntimeParts,
-    private readonly restoration: Pick<Restoration, 'epoch' | 'requireNone' | 'folds'>,
+    private readonly restoration: Pick<Restoration, 'epoch' | 'requireNone' | 'folds' | 'recordsOf'>,
     /** Called after a commit that left something to send. */
     private readonly toSend: (said: Said) => void,
   ) {
@@ -51,8 +51,8 @@ export class Reactor<R, F, C extends Command> {
   }
 
   /** Others' events tell a restored schema what it was; what strangers ask of it waits. */
-  private async folds({ work, notices }: Plan<C>): Promise<RestoredFolds | undefined> {
-    const restored = await this.restoration.folds();
+  private async folds({ slices, work, notices }: Plan<C>): Promise<RestoredFolds | undefined> {
+    const restored = await this.restoration.folds(slices);
     if (restored === undefined) return undefined;
     const isAsked = notices.length > 0 || [...work.values()].some((items) => items.some((item) => commandOf(item) !== undefined));
     if (isAsked) this.restoration.requireNone();
@@ -145,7 +145,7 @@ export class Reactor<R, F, C extends Command> {
     const quarantined: Quarantined[] = [];
     const notices: Notice[] = [];
     for (const slice of slices)
-      for (const record of slice.records) {
+      for (const record of this.restoration.recordsOf(slice)) {
         const found = this.decode(record);
         if (found.kind === 'skip') continue;
         if (found.kind === 'quarantine') {

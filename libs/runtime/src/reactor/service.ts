@@ -55,6 +55,8 @@ export interface ServiceDefinition<R, F, C extends Command> {
   readonly recall?: Recall<R, F>;
   /** It reads no events of others. */
   readonly hearsNobody?: true;
+  /** It keeps every ticket's whole story, and tells it again to those who lost theirs; nobody can tell it its own. */
+  readonly keepsStory?: true;
   /** What the log could not give back to a restored schema, by name. */
   readonly lost?: (database: Queryable) => Promise<readonly Loss[]>;
 }

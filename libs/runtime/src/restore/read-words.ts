@@ -6,6 +6,7 @@ import type { LogClient, RawConsumer } from '../kafka/kafkajs.js';
 import { Lane } from '../kafka/lane.js';
 import type { LogRecord } from '../kafka/log-record.js';
 import { RuntimeError } from '../errors.js';
+import { recallGroup } from './emptied.js';
 import type { FoundWord } from './words.js';
 
 /** What is read of one partition. */
@@ -42,7 +43,7 @@ export async function readWords(
   const assigned = (partitions: ReadonlyMap<string, readonly number[]>): void => {
     for (const partition of partitions.get(topic) ?? []) lanes.set(partition, new Lane(topic, partition, () => raw));
   };
-  const raw: RawConsumer = await client.consume(`paidan.${service}.recall.${randomUUID()}`, [topic], {
+  const raw: RawConsumer = await client.consume(recallGroup(service, randomUUID()), [topic], {
     assigned,
     crashed: (error) => (crashed = error),
     records: (records, high) => {

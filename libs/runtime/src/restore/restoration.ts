@@ -1,14 +1,13 @@
-import { unitOfTopic, type Service } from '@paidan/contracts';
+import { retoldTopicOf } from '@paidan/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RuntimeError } from '../errors.js';
-import type { LogClient } from '../kafka/kafkajs.js';
-import type { KnownCluster } from '../kafka/known-cluster.js';
-import type { LogRecord } from '../kafka/log-record.js';
+import type { Slice } from '../kafka/log-record.js';
 import type { Log, Metrics } from '../metrics.js';
-import type { Database } from '../postgres/database.js';
-import { handledBefore, type HandledPlace } from './handled-before.js';
-import { readWords, type Stretch } from './read-words.js';
-import { keepWords, type RestoredFolds } from './words.js';
+import { isEmpty, isOfOldCity } from './emptied.js';
+import { handledBefore } from './handled-before.js';
+import { asIfInLog, type Retold } from './retold.js';
+import { foldsAfter, RestorationSteps, type RestorationRow, type StepParts } from './steps.js';
+import type { RestoredFolds } from './words.js';
 
 /** How long a start waits for Kafka to say whether the schema is what it was; what isn't known then is known before anything is sent. */
 const FIRST_LOOK_MS = 3_000;
@@ -16,28 +15,13 @@ const LOOK_MS = 5_000;
 const STEP_MS = 200;
 /** How long a batch is kept waiting before its reader is told to try again. */
 const KEEP_WAITING_MS = 2_000;
-const TICKETS = 500;
-/** Kept words lie before a back-up that is younger; clocks of Kafka's producers and of Postgres differ by less. Milliseconds. */
-const MARGIN_MS = 3_600_000;
-
-interface RestorationRow {
-  readonly id: number;
-  readonly told: boolean;
-  readonly begun_at: Date;
-  readonly stretches: readonly Stretch[] | null;
-  readonly handled: readonly HandledPlace[] | null;
-  readonly read_at: Date | null;
-  readonly ended_at: Date | null;
-  readonly recalled: number;
-  readonly unfolded: number;
-  readonly said_anew: number;
-  readonly notices_not_repeated: number;
-}
 
 /** What a restoration has come to; for operators. */
 export interface RestorationShown {
   /** Whether whoever restored the schema said so; else it was found by the positions. */
   readonly told: boolean;
+  /** The schema had nothing in it: it was made anew. */
+  readonly emptied: boolean;
   readonly begunAt: Date;
   /** Absent while the service takes nothing. */
   readonly endedAt?: Date;
@@ -53,17 +37,11 @@ export interface RestorationShown {
   readonly commandsPassedOver: number;
 }
 
-export interface RestorationParts {
-  readonly database: Database;
-  readonly client: LogClient;
-  readonly cluster: KnownCluster;
+export interface RestorationParts extends StepParts {
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly service: Service;
-  readonly topic: string;
-  /** Undefined: the release can't recall, and the service takes nothing. */
-  readonly fold: ((ticketIds: readonly string[], folds: RestoredFolds) => Promise<void>) | undefined;
-  readonly hearsOthers: boolean;
+  /** Begins to read what is told again; undefined where nobody's events are heard. */
+  readonly readRetold: (topic: string) => { stop(): Promise<void> };
   /** It is over: what waits may be sent. */
   readonly ended: () => void;
 }
@@ -71,7 +49,8 @@ export interface RestorationParts {
 /**
  * A schema that was restored from a back-up is older than what its service has said. It is found out by itself, or told by `schema_restored()`. Then nothing is
  * said, no timer fires and nobody's command is taken, by any replica, until the service's own later words have been read in the log and folded; it goes on
- * under a new epoch, its numbers go on from the last that the log has.
+ * under a new epoch, its numbers go on from the last that the log has. A schema that was made anew in a city that isn't new is the same, with a back-up of
+ * nothing; what the log no longer has of the city's story is told to it again.
  */
 export class Restoration {
   private under: RestorationRow | undefined;
@@ -80,8 +59,12 @@ export class Restoration {
   private loop: Promise<void> = Promise.resolve();
   private failure: unknown;
   private readonly stopping = new AbortController();
+  private readonly steps: RestorationSteps;
+  /** Of what is told again. */
+  private reading: { stop(): Promise<void> } | undefined;
 
   constructor(private readonly parts: RestorationParts) {
+    this.steps = new RestorationSteps(parts, this.stopping.signal);
     parts.metrics.gauge('paidan_restoring', '1 while a restored schema is told by the log what was said since its back-up', async () => [
       { value: this.under === undefined ? 0 : 1 },
     ]);
@@ -115,14 +98,17 @@ export class Restoration {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.loop;
+    await this.reading?.stop();
   }
 
   /** @throws RuntimeError `restoring` */
   requireNone(): void {
     if (this.under === undefined) return;
-    const why =
-      this.parts.fold === undefined ? 'this release cannot fold what was said since' : 'what was said since is read from the log first';
-    throw new RuntimeError('restoring', `the schema was restored from a back-up: ${why}`);
+    const what = this.under.emptied ? 'the schema is empty' : 'the schema was restored from a back-up';
+    throw new RuntimeError(
+      'restoring',
+      `${what}: ${this.parts.fold === undefined ? CANNOT_FOLD : 'what was said since is read from the log first'}`,
+    );
   }
 
   /**
@@ -133,23 +119,66 @@ export class Restoration {
     if (!this.verified && this.under === undefined) await this.verify();
   }
 
-  /** How others' events are to be folded now; undefined: as always. @throws RuntimeError `restoring` while the service's own words are being read */
-  async folds(): Promise<RestoredFolds | undefined> {
+  /**
+   * How others' events are to be folded now; undefined: as always. What lies in the log waits for what is told again.
+   * @throws RuntimeError `restoring` while it isn't their time yet
+   */
+  async folds(slices: readonly Slice[]): Promise<RestoredFolds | undefined> {
     await this.requireVerified();
     for (const until = Date.now() + KEEP_WAITING_MS; this.under !== undefined;) {
-      const { read_at: readAt, handled } = this.under;
-      if (readAt !== null && this.parts.fold !== undefined) return foldsAfter(handled ?? [], false);
+      const { read_at: readAt, retold, filled_at: filledAt, handled } = this.under;
+      const isTime = readAt !== null && (retold === null || filledAt !== null || slices.some((slice) => this.isRetold(slice)));
+      if (isTime && this.parts.fold !== undefined) return foldsAfter(handled ?? [], false);
       if (Date.now() > until || this.stopping.signal.aborted) this.requireNone();
       await delay(STEP_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
     return undefined;
   }
 
+  /** What a slice holds, as if it lay in the log of the tickets where it was told again. */
+  recordsOf(slice: Slice): Slice['records'] {
+    return this.isRetold(slice) ? asIfInLog(slice, this.parts.topic, this.under?.retold?.stretches ?? []) : slice.records;
+  }
+
+  private isRetold({ topic }: Slice): boolean {
+    return topic === retoldTopicOf(this.parts.topic);
+  }
+
+  /**
+   * Takes a story that was told again into an empty schema that waits for it.
+   * @throws RuntimeError `history-not-wanted`, `history-out-of-date`, `log-unavailable`
+   */
+  async takeHistory(retold: Retold): Promise<void> {
+    const { database, client, topic, keepsStory } = this.parts;
+    await this.look();
+    if (keepsStory || this.under?.emptied !== true || this.under.stretches !== null)
+      throw new RuntimeError('history-not-wanted', 'no empty schema waits for what is told again');
+    const [cluster, ranges, lies] = await Promise.all([
+      client.clusterId(),
+      client.offsets(topic),
+      client.offsets(retoldTopicOf(topic)),
+    ]).catch((cause: unknown) => {
+      throw new RuntimeError('log-unavailable', 'Kafka does not answer', {}, { cause });
+    });
+    const goesOn = ranges.every(({ partition, low, high }) =>
+      retold.positions.some((one) => one.partition === partition && one.offset >= low && one.offset <= high),
+    );
+    const isThere = lies.every(({ partition, low, high }) =>
+      retold.stretches.some(({ from, to, ...one }) => one.partition === partition && from >= low && from <= to && to <= high),
+    );
+    if (retold.cluster !== cluster || !goesOn || !isThere)
+      throw new RuntimeError('history-out-of-date', 'what was told again does not fit the log as it is: have it told once more');
+    await database.query('update restoration set retold = $1 where ended_at is null and emptied and stretches is null', [
+      JSON.stringify(retold),
+    ]);
+    await this.look();
+  }
+
   /** For `/health`; undefined: nothing is under way. */
   get told(): string | undefined {
     if (this.under === undefined) return undefined;
     const since = this.under.begun_at.toISOString();
-    if (this.parts.fold === undefined) return `restoring: this release cannot fold what was said since the back-up, since ${since}`;
+    if (this.parts.fold === undefined) return `restoring: ${CANNOT_FOLD}, since ${since}`;
     const why = this.failure instanceof RuntimeError ? `${this.failure.code}: ${this.failure.message}` : undefined;
     const at = this.under.read_at === null ? 'reading what was said since the back-up' : `${this.under.recalled} own words folded`;
     return `restoring: ${why ?? at}, since ${since}`;
@@ -164,6 +193,7 @@ export class Restoration {
     return (
       row && {
         told: row.told,
+        emptied: row.emptied,
         begunAt: row.begun_at,
         ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
         recalled: row.recalled,
@@ -181,7 +211,8 @@ export class Restoration {
       try {
         if (this.under === undefined) await this.requireVerified();
         await this.look();
-        if (this.under !== undefined) await this.step(this.under);
+        if (this.under === undefined) await this.read({});
+        else await this.step(this.under);
         this.failure = undefined;
         failures = 0;
       } catch (error) {
@@ -219,111 +250,37 @@ export class Restoration {
   }
 
   private async verify(): Promise<void> {
-    const { database, client, log } = this.parts;
-    const further = await handledBefore(database, client).catch((cause: unknown) => {
+    const { database, client, service, topic, log } = this.parts;
+    const unknown = (cause: unknown): never => {
       throw new RuntimeError('log-unavailable', 'Kafka does not say how far the service had got', {}, { cause });
-    });
+    };
+    const emptied = (await isEmpty(database)) && (await isOfOldCity(client, service, topic).catch(unknown));
+    const further = emptied ? [] : await handledBefore(database, client).catch(unknown);
+    // Another replica may have begun to read meanwhile.
+    const begin = emptied ? await isEmpty(database) : further.length > 0;
     this.verified = true;
-    if (further.length === 0) return;
-    log.error({ places: further.length, first: further[0] }, 'the positions are older than what was handled');
-    await database.query('insert into restoration (told) values (false) on conflict do nothing');
+    if (!begin) return;
+    log.error({ emptied, places: further.length, first: further[0] }, 'the schema is older than what was handled');
+    await database.query('insert into restoration (told, emptied) values (false, $1) on conflict do nothing', [emptied]);
     await this.look();
   }
 
   private async step(under: RestorationRow): Promise<void> {
     if (this.parts.fold === undefined) return;
-    if (under.stretches === null) await this.locate();
-    else if (under.read_at === null) await this.read(under.stretches);
-    else await this.finish(under, under.stretches);
+    await this.read(under);
+    await this.steps.next(under);
     await this.look();
   }
 
-  /** What is to be read, up to what the log has now: whoever wrote before the back-up was restored writes no more. */
-  private async locate(): Promise<void> {
-    const { database, client, cluster, topic, hearsOthers } = this.parts;
-    const { cluster: answering, kept } = await cluster.look();
-    if (kept.cluster_id !== answering)
-      throw new RuntimeError('cluster-changed', `this is Kafka cluster ${answering}, and this schema belongs to ${kept.cluster_id}`);
-    const handled = await handledBefore(database, client);
-    const ranges = await client.offsets(topic);
-    const [{ rows: positions }, { rows: said }] = await Promise.all([
-      database.query<{ topic: string; partition: number; next_offset: string }>('select topic, partition, next_offset from log_position'),
-      database.query<{ last: Date | null }>('select max(kept_at) as last from outbox_kept'),
-    ]);
-    const last = said[0]?.last ?? undefined;
-    const since = hearsOthers || last === undefined ? undefined : await client.offsetsAt(topic, last.getTime() - MARGIN_MS);
-    const stretches = ranges.map(({ partition, low, high }): Stretch => {
-      const position = positions.find((one) => one.topic === topic && one.partition === partition);
-      const from = position === undefined ? (since?.get(partition) ?? low) : Number(position.next_offset);
-      return { partition, from: Math.max(from, low), to: high };
-    });
-    const passed = handled.map((place) => {
-      const position = positions.find((one) => one.topic === place.topic && one.partition === place.partition);
-      return { ...place, passed: isCommands(place) ? place.offset - Number(position?.next_offset ?? place.offset) : 0 };
-    });
-    await database.query('update restoration set stretches = $1, handled = $2 where ended_at is null and stretches is null', [
-      JSON.stringify(stretches),
-      JSON.stringify(passed),
-    ]);
-  }
-
-  private async read(stretches: readonly Stretch[]): Promise<void> {
-    const { database, client, service, topic } = this.parts;
-    let epoch = 0;
-    await readWords({ client, service, topic, stretches, signal: this.stopping.signal }, async (words) => {
-      for (const word of words) epoch = Math.max(epoch, word.epoch);
-      await keepWords(database, words);
-    });
-    await database.transaction(async (tx) => {
-      const { affected } = await tx.query('update restoration set read_at = now() where ended_at is null and read_at is null');
-      // A schema that was restored from the same back-up before had its new epoch as well.
-      if (affected > 0) tx.send('update service_epoch set epoch = greatest(epoch, $1) + 1', [epoch]);
-    });
-  }
-
-  /** Once every partition is read up to where it was: words that nothing in the log led to, and the end. */
-  private async finish({ id, handled }: RestorationRow, stretches: readonly Stretch[]): Promise<void> {
-    const { database, topic, fold, hearsOthers } = this.parts;
-    if (hearsOthers) {
-      const { rows } = await database.query<{ partition: number; next_offset: string }>(
-        'select partition, next_offset from log_position where topic = $1',
-        [topic],
-      );
-      const reached = new Map(rows.map((row) => [row.partition, Number(row.next_offset)]));
-      if (stretches.some(({ partition, to }) => (reached.get(partition) ?? -1) < to)) return;
-    }
-    for (;;) {
-      const { rows } = await database.query<{ ticket_id: string }>(
-        `select distinct ticket_id from recalled_word order by ticket_id limit ${TICKETS}`,
-      );
-      if (rows.length === 0) break;
-      if (this.stopping.signal.aborted) return;
-      await fold?.(
-        rows.map((row) => row.ticket_id),
-        foldsAfter(handled ?? [], true),
-      );
-    }
-    const commands = (handled ?? []).filter(isCommands);
-    await database.transaction(async (tx) => {
-      const { affected } = await tx.query('update restoration set ended_at = now() where id = $1 and ended_at is null', [id]);
-      if (affected === 0) return;
-      // Timers were armed for the past as well, behind where the scan stood.
-      tx.send(`update timer_shard set position = '-infinity'`);
-      // What senders say is not known to have come next is not what the relays remember.
-      tx.send('update log_cluster set holds = holds + 1');
-      tx.send(
-        `update log_position p set next_offset = greatest(p.next_offset, h.o) from unnest($1::text[], $2::integer[], $3::bigint[]) as h (t, p, o)
-         where p.topic = h.t and p.partition = h.p`,
-        [commands.map((place) => place.topic), commands.map((place) => place.partition), commands.map((place) => place.offset)],
-      );
-    });
+  /** What is told again is read by every replica, as long as it is its time. */
+  private async read({ read_at: readAt, retold, filled_at: filledAt }: Partial<RestorationRow>): Promise<void> {
+    const isTime = readAt !== null && readAt !== undefined && retold !== null && retold !== undefined && filledAt === null;
+    if (isTime && this.parts.hearsOthers) this.reading ??= this.parts.readRetold(retoldTopicOf(this.parts.topic));
+    if (isTime || this.reading === undefined) return;
+    const reading = this.reading;
+    this.reading = undefined;
+    await reading.stop();
   }
 }
 
-/** Answered before, and what came of it is a word of the log. Submissions are taken again: that is repeatable, and may bring back what the log doesn't have. */
-const isCommands = ({ topic }: HandledPlace): boolean => unitOfTopic(topic) !== undefined;
-
-function foldsAfter(handled: readonly HandledPlace[], whole: boolean): RestoredFolds {
-  const offsets = new Map(handled.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-  return { whole, wasHandled: ({ topic, partition, offset }: LogRecord) => offset < (offsets.get(`${topic}/${partition}`) ?? 0) };
-}
+const CANNOT_FOLD = 'this release cannot fold what was said since';

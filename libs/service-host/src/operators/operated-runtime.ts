@@ -6,6 +6,7 @@ import type {
   ParkedTicket,
   ReplayResult,
   RestorationShown,
+  Retold,
   SaidAgain,
   TakenLog,
   WaitingShown,
@@ -29,7 +30,10 @@ export interface OperatedRuntime {
     take(): Promise<TakenLog>;
     republish(since: number): Promise<SaidAgain>;
   };
-  readonly restoration: { last(): Promise<RestorationShown | undefined> };
+  readonly restoration: {
+    last(): Promise<RestorationShown | undefined>;
+    takeHistory(retold: Retold): Promise<void>;
+  };
   readonly database: { query<Row>(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Row[]; affected: number }> };
 }
 

@@ -42,7 +42,20 @@ const runtime: OperatedRuntime = {
     },
   },
   restoration: {
-    last: async () => ({ told: true, begunAt: at, recalled: 5, unfolded: 1, saidAnew: 2, noticesNotRepeated: 3, commandsPassedOver: 4 }),
+    last: async () => ({
+      told: true,
+      emptied: false,
+      begunAt: at,
+      recalled: 5,
+      unfolded: 1,
+      saidAnew: 2,
+      noticesNotRepeated: 3,
+      commandsPassedOver: 4,
+    }),
+    takeHistory: async ({ cluster }) => {
+      steps.push(cluster);
+      if (cluster !== 'k') throw new RuntimeError('history-out-of-date', 'another cluster');
+    },
   },
   lostLog: {
     hold: async () => {
@@ -147,9 +160,21 @@ describe('a lost log', () => {
   );
 });
 
+it('what was told again is handed on, if it is of use', async () => {
+  const story = { cluster: 'k', stretches: [{ partition: 0, from: 3, to: 9 }], positions: [{ partition: 0, offset: 17 }] };
+  expect(await order('restoration/history', story)).toMatchObject({ status: 202, body: { service: 'intake', epoch: 2 } });
+  expect(steps.at(-1)).toBe('k');
+  expect(await order('restoration/history', { ...story, cluster: 'z' })).toMatchObject({
+    status: 409,
+    body: { code: 'history-out-of-date' },
+  });
+  const wrong = await order('restoration/history', { ...story, positions: [{ partition: 0, offset: -1 }] });
+  expect(wrong).toMatchObject({ status: 422, body: { errors: [{ pointer: '/positions/0/offset' }] } });
+});
+
 it('what a restored schema was told and what it lost is shown', async () => {
   expect((await get('restoration')).body).toEqual({
-    ...{ service: 'intake', epoch: 2, begunAt: at.toISOString(), told: true },
+    ...{ service: 'intake', epoch: 2, begunAt: at.toISOString(), told: true, emptied: false },
     ...{ recalled: 5, unfolded: 1, saidAnew: 2, noticesNotRepeated: 3, commandsPassedOver: 4 },
     lost: [{ what: 'contact-data', count: 2, tickets: ['20261122-000001', '20261122-000002'] }],
   });
@@ -235,10 +260,12 @@ it('all of it is described, with shapes', async () => {
     'quarantine',
     'quarantine/{topic}/{partition}/{offset}',
     'restoration',
+    'restoration/history',
     'sequences',
     'tickets/{ticketId}',
   ]);
-  for (const operation of operations.flatMap(([, item]) => Object.values(item))) expect(operation.responses['200']?.content).toBeDefined();
+  for (const operation of operations.flatMap(([, item]) => Object.values(item)))
+    expect((operation.responses['200'] ?? operation.responses['202'])?.content).toBeDefined();
   expect(body).toMatchObject({
     components: {
       schemas: { DiscardRecord: { required: ['record', 'reason'], additionalProperties: false }, WaitingView: { type: 'object' } },

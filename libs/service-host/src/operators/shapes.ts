@@ -1,6 +1,9 @@
 import { SERVICES, type Service } from '@paidan/contracts';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -229,6 +232,8 @@ export class RestorationView {
   @IsOptional() @IsISO8601() endedAt?: string;
   /** Told by whoever restored it; else found by the positions. */
   @IsBoolean() told!: boolean;
+  /** The schema had nothing in it: it was made anew. */
+  @IsBoolean() emptied!: boolean;
   /** Own words of the log that were folded. */
   @IsInt() recalled!: number;
   /** Those that could not be folded: their ticket is parked, or the release doesn’t know them. */
@@ -241,4 +246,26 @@ export class RestorationView {
   @IsInt() commandsPassedOver!: number;
   /** What the log could not give back. */
   @ValidateNested({ each: true }) @Type(() => LossView) lost!: LossView[];
+}
+
+/** Records of one partition, from the first to before the last. */
+export class StretchShape {
+  @IsInt() @Min(0) partition!: number;
+  @IsInt() @Min(0) from!: number;
+  @IsInt() @Min(0) to!: number;
+}
+
+export class PlaceShape {
+  @IsInt() @Min(0) partition!: number;
+  @IsInt() @Min(0) offset!: number;
+}
+
+/** Every ticket’s story, told again in `paidan.tickets.retold`, and where `paidan.tickets` goes on from it. */
+export class RetoldShape {
+  /** Kafka’s cluster id. */
+  @IsString() @Length(1, 200) cluster!: string;
+  /** Where it lies. */
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(1_000) @ValidateNested({ each: true }) @Type(() => StretchShape) stretches!: StretchShape[];
+  /** The first record of each partition of the log that isn’t in it. */
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(1_000) @ValidateNested({ each: true }) @Type(() => PlaceShape) positions!: PlaceShape[];
 }

@@ -96,6 +96,18 @@ export const HOST_PROBLEMS = {
     titleZh: 'Kafka 中没有该主题',
     advice: 'Make the topics first, as for a new installation.',
   },
+  'history-not-wanted': {
+    status: 409,
+    title: 'No empty schema waits here for what is told again',
+    titleZh: '本服务没有等待补齐的空库',
+    advice: 'Only a service whose schema is empty takes it: `/health/ready` says `history-wanted` then.',
+  },
+  'history-out-of-date': {
+    status: 409,
+    title: 'What was told again does not fit the log as it is',
+    titleZh: '重述的内容与当前日志不衔接',
+    advice: 'Have it told once more: `paidan fill` does.',
+  },
   'log-unavailable': { status: 503, title: 'Kafka does not answer', titleZh: 'Kafka 暂时无法访问' },
   'command-id-reused': { status: 409, title: 'The command id was used for another command', titleZh: '指令编号已用于其他指令' },
   'body-too-large': { status: 413, title: 'The body is too large', titleZh: '提交的内容过大' },

@@ -44,6 +44,7 @@ export const feedbackDefinition = ({
     decode: decodeFrom(topics),
     columns,
     facts: () => facts,
+    keepsStory: true,
     recall: recallFeedback(({ comment, ...rating }, ticketId) =>
       fingerprintOf({ ...rating, ...(comment === undefined ? {} : { comment: openWords(comment, ticketId, keys).text }) }),
     ),

@@ -30,6 +30,19 @@ export const FEEDBACK_PROBLEMS = {
     advice: 'One rating per reply; the very same again is answered as the first time.',
   },
   closed: { status: 409, title: 'The ticket is closed', titleZh: '工单已办结，不再接受评价' },
+  'retelling-under-way': {
+    status: 409,
+    title: 'The story is being told again already',
+    titleZh: '重述正在进行',
+    advice: 'Wait for its end: one retelling serves every service that needs it.',
+  },
+  'retelling-unknown': { status: 404, title: 'There is no such retelling', titleZh: '没有该次重述' },
+  'trail-unfinished': {
+    status: 409,
+    title: 'Events wait here that are not in the trail yet',
+    titleZh: '尚有事件未记入全程记录',
+    advice: 'Replay or discard what is parked, or wait until feedback reads all partitions of the log; then tell again.',
+  },
   'gap-unknown': { status: 404, title: 'There is no such open gap', titleZh: '没有该未处理的缺号' },
 } as const satisfies ProblemCatalogue;
 

@@ -1,5 +1,5 @@
 import { CLOSE_REASONS, OUTCOMES, Shown, type CloseReason, type Outcome } from '@paidan/contracts';
-import { TicketId } from '@paidan/service-host';
+import { RetoldShape, TicketId } from '@paidan/service-host';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -131,6 +131,23 @@ export class GapsQuery {
 
 export class GapParams {
   @Matches(/^\d{1,15}$/, { message: '$property must be the number of a gap' }) gap!: string;
+}
+
+export class RetellingParams {
+  @Matches(/^\d{1,15}$/, { message: '$property must be the number of a retelling' }) retelling!: string;
+}
+
+export class RetellingView {
+  @IsString() retelling!: string;
+  @IsISO8601() begunAt!: string;
+  /** So far. */
+  @IsInt() tickets!: number;
+  @IsInt() events!: number;
+  @IsOptional() @IsISO8601() endedAt?: string;
+  /** Why it came to nothing. */
+  @IsOptional() @IsString() failure?: string;
+  /** What it came to: for `POST /v1/operations/restoration/history` of the service that needs it. */
+  @IsOptional() @ValidateNested() @Type(() => RetoldShape) retold?: RetoldShape;
 }
 
 export class GapSettlement {
