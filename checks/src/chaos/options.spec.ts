@@ -44,7 +44,7 @@ describe('the command line of the chaos', () => {
   });
 
   it('restores instead of breaking anything else', () => {
-    expect(readOptions(['--restore'])).toMatchObject({ restore: true, scale: false, faults: [], rate: 30, tickets: 4_500, goOn: 10 });
+    expect(readOptions(['--restore'])).toMatchObject({ restore: true, scale: false, faults: [], rate: 30, tickets: 6_000, goOn: 10 });
     expect(() => readOptions(['--restore', '--faults', 'kill'])).toThrow(Misuse);
     expect(() => readOptions(['--restore', '--scale'])).toThrow(Misuse);
   });

@@ -10,7 +10,7 @@ const GO_ON_AFTER_SCALE = 10;
 const SCALED_RATE = 30;
 
 /** For so long tickets are handed in while schemas are restored. */
-const RESTORED_SECONDS = 150;
+const RESTORED_SECONDS = 200;
 /** A city's, on a machine of two cores. */
 const SOAKED_RATE = 50;
 
@@ -29,7 +29,8 @@ ${Object.entries(TARGETS)
   --scale        instead of faults: dispatch runs ${STEPS.join(' → ')} times while the city works. Tells by step what was accepted and assigned, who had how
                  many partitions, and for how long nothing was assigned. Handing in ends with the last step
   --restore      instead of faults: each service's schema in turn is put back to a back-up taken earlier under load; it reads in the log what it said since,
-                 under a new epoch, and goes on. Tells what was recalled and said anew, what could not come back, and how long each took nothing
+                 under a new epoch, and goes on. Tells what was recalled and said anew, what could not come back, and how long each took nothing.
+                 In the end one, by the seed, begins with an empty schema and a log that no longer has its beginning, and is filled (paidan fill)
   --soak MINUTES instead of faults: the city works for so long, and by the minute it is told what each process holds, what each schema takes, and how long
                  assignments take. Ends with 1 if, from the middle third to the last, one of them grew that should not
   --rate N       tickets a second (80; with --scale or --restore ${SCALED_RATE}, with --soak ${SOAKED_RATE})

@@ -1,4 +1,5 @@
 import { FAULT_KINDS, TARGETS } from './faults/plan.js';
+import { filledTable } from './restore/make-anew.js';
 import { restoreTable } from './restore/restore.js';
 import type { Report } from './run.js';
 import { scaleTable } from './scale/table.js';
@@ -47,8 +48,8 @@ export function render(report: Report): string {
 }
 
 /** What was done to the city. */
-function workTable({ faults, scale, restored, soaked }: Report): readonly string[] {
-  if (restored !== undefined) return restoreTable(restored);
+function workTable({ faults, scale, restored, anew, soaked }: Report): readonly string[] {
+  if (restored !== undefined) return [...restoreTable(restored), ...(anew === undefined ? [] : filledTable(anew))];
   if (scale !== undefined) return scaleTable(scale);
   return soaked === undefined ? faultTable(faults) : soakTable(soaked);
 }

@@ -16,6 +16,7 @@ import type { ChaosOptions } from './options.js';
 import { Quiet } from './quiet.js';
 import { measure, type Step } from './scale/measure.js';
 import { isEven, scale } from './scale/scale.js';
+import type { FilledService } from './restore/make-anew.js';
 import { restore, type RestoredService } from './restore/restore.js';
 import { growthIn } from './soak/growth.js';
 import type { Sample } from './soak/sample.js';
@@ -32,6 +33,7 @@ export interface Report {
   readonly faults: readonly Struck[];
   /** With `--restore`. */
   readonly restored?: readonly RestoredService[];
+  readonly anew?: FilledService;
   /** With `--soak`. */
   readonly soaked?: readonly Sample[];
   /** With `--scale`. */
@@ -106,7 +108,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
     const { faults, stays, restored, soaked } = await whileTelling(people, show, async () => ({
       faults: await storm(planFaults(seed, options.faults), (fault) => plant.commit(fault), stop, say),
       stays: options.scale ? await scale(plant, system.clock, stop, say) : undefined,
-      restored: options.restore ? await restore(plant, system, stop, say) : undefined,
+      restored: options.restore ? await restore(plant, system, seed, stop, say) : undefined,
       soaked: options.soak > 0 ? await soak(options.soak, system, stop, say) : undefined,
     }));
     if (stays !== undefined || restored !== undefined || soaked !== undefined) enough.abort();
@@ -122,7 +124,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
     say('all is still; reading the books');
     const { notebook, witness } = people;
     const calledBack = new Set(system.city.channels.filter((channel) => callbacks.isRegistered(channel)));
-    const books = await collectBooks(system, { notebook, witness, calledBack, stoodAt });
+    const books = await collectBooks(system, { notebook, witness, calledBack, stoodAt, gone: restored?.anew?.gone ?? [] });
     const findings = judge(books);
     const ledger = lap();
     return {
@@ -132,13 +134,14 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
       seconds: { start: started, load, tail, rest, ledger },
       counts: { ...people.counts, ...figuresOf(books, system) },
       faults,
-      ...(restored === undefined ? {} : { restored }),
+      ...(restored === undefined ? {} : { restored: restored.services }),
+      ...(restored?.anew === undefined ? {} : { anew: restored.anew.filled }),
       ...(soaked === undefined ? {} : { soaked }),
       ...(stays === undefined ? {} : { scale: measure(stays, books.stories, factor) }),
       violations: [
         ...findings,
-        ...(restored ?? []).flatMap(({ service, unfolded }) =>
-          unfolded === 0 ? [] : [{ rule: 'unfolded' as const, evidence: `${service}: ${unfolded} words` }],
+        ...[...(restored?.services ?? []), ...(restored?.anew === undefined ? [] : [restored.anew.filled])].flatMap(
+          ({ service, unfolded }) => (unfolded === 0 ? [] : [{ rule: 'unfolded' as const, evidence: `${service}: ${unfolded} words` }]),
         ),
         ...growthIn(soaked ?? []).map((evidence) => ({ rule: 'grown' as const, evidence })),
         ...restless.map((evidence) => ({ rule: 'restless' as const, evidence })),

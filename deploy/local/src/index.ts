@@ -5,7 +5,16 @@ export { infraKinds, type Infra, type InfraKind, type ServerHandle, type StartIn
 export { freePort } from './host.js';
 export { askMetadata, startEmbeddedKafka } from './kafka.js';
 export { ask } from './postgres.js';
-export { openOnlyTo, provision, provisionDatabase, type ProvisionPlan, type ServiceDatabase, urlOf, withClient } from './provision.js';
+export {
+  makeSchemaAnew,
+  openOnlyTo,
+  provision,
+  provisionDatabase,
+  type ProvisionPlan,
+  type ServiceDatabase,
+  urlOf,
+  withClient,
+} from './provision.js';
 export { copySchema, type SchemaCopy } from './copy-schema.js';
 export { createTopics, topicConfig, type TopicSpec } from './topics.js';
 export { keysCommand, keysUsage } from './keys-command.js';

@@ -74,6 +74,13 @@ export async function provisionDatabase(
   return Object.fromEntries(entries);
 }
 
+/**
+ * Makes a schema as empty as it was before its service first started.
+ * @param url of a superuser, of the database that the schema is in
+ */
+export const makeSchemaAnew = (url: string, schema: string): Promise<unknown> =>
+  withClient(url, (client) => client.query(`drop schema ${schema} cascade; ${schemaStatements(schema)}`));
+
 /** Lets nobody but the roles of these schemas connect to the database; a cloned database starts open to all. */
 export async function openOnlyTo(client: pg.Client, database: string, schemas: readonly string[]): Promise<void> {
   await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);

@@ -1,5 +1,5 @@
 import { topicsOf, type RunningSystem } from '@paidan/local';
-import { TICKETS_TOPIC } from '@paidan/contracts';
+import { retoldTopicOf, TICKETS_TOPIC } from '@paidan/contracts';
 import type { Entry, Notebook } from '../../cast/city/notebook.js';
 import { TIMERS_TAKE } from '../quiet.js';
 import type { OrderSeen, Witness } from '../load/witness.js';
@@ -9,7 +9,7 @@ import { readLimits } from './read-limits.js';
 import { Stories } from './read-log.js';
 import { readSchemas } from './read-schemas.js';
 import { Strangers } from './read-strangers.js';
-import { openReader, readTopics } from './read-topics.js';
+import { openReader, readTopics, type Stored } from './read-topics.js';
 
 /** What the books are made of, beside the system itself. */
 export interface Sources {
@@ -17,19 +17,26 @@ export interface Sources {
   readonly witness: Witness;
   readonly calledBack: ReadonlySet<string>;
   readonly stoodAt: number;
+  /** Read before, of what the log no longer has. */
+  readonly gone: readonly Stored[];
 }
 
 /** Reads everything there is. The services stand still meanwhile. */
-export async function collectBooks(system: RunningSystem, { notebook, witness, calledBack, stoodAt }: Sources): Promise<Books> {
+export async function collectBooks(system: RunningSystem, { notebook, witness, calledBack, stoodAt, gone }: Sources): Promise<Books> {
   const kafka = openReader(system.brokers);
   const [stories, strangers, seeker] = [new Stories(), new Strangers(), new LeakSeeker(notebook.entries.length)];
+  for (const stored of gone) {
+    seeker.take(stored);
+    stories.take(stored);
+  }
   const ends = await readTopics(
     kafka,
     topicsOf(system.city).map(({ name }) => name),
     (stored) => {
       seeker.take(stored);
+      // What was told again is a copy for whoever has nothing: no part of the stories.
       if (stored.topic === TICKETS_TOPIC) stories.take(stored);
-      else strangers.take(stored);
+      else if (stored.topic !== retoldTopicOf(TICKETS_TOPIC)) strangers.take(stored);
     },
   );
   return {

@@ -3,6 +3,7 @@ import { copySchema, type RunningSystem, urlOf, withClient } from '@paidan/local
 import { setTimeout as delay } from 'node:timers/promises';
 import { schemaOf } from '../books/read-schemas.js';
 import type { Plant } from '../faults/plant.js';
+import { type Filled, makeAnew } from './make-anew.js';
 
 /** Real milliseconds that the city works on between a back-up and the loss of the schema, and after it. */
 const GOES_ON = 15_000;
@@ -24,17 +25,29 @@ export interface RestoredService {
   readonly lost: readonly { readonly what: string; readonly count: number; readonly tickets: readonly string[] }[];
 }
 
-/** Each schema in turn is put back to what it was a while ago, with the city working all the time. */
+/** Whose story feedback can tell again: all but its own. */
+const FILLED = SERVICES.filter((service) => service !== 'feedback');
+
+export interface Restored {
+  readonly services: readonly RestoredService[];
+  /** Absent where it was stopped before. */
+  readonly anew?: Filled;
+}
+
+/**
+ * Each schema in turn is put back to what it was a while ago, and in the end one, by the seed, to nothing, with the city working all the time.
+ */
 export async function restore(
   plant: Plant,
   system: RunningSystem,
+  seed: number,
   stop: AbortSignal,
   say: (line: string) => void,
-): Promise<readonly RestoredService[]> {
+): Promise<Restored> {
   const url = urlOf(system.postgresUrl, 'paidan');
   const wait = (ms: number): Promise<unknown> => delay(ms, undefined, { signal: stop }).catch(() => undefined);
   const token = await system.keys.token({ sub: 'chaos-operator', roles: ['operator'] });
-  const restored: RestoredService[] = [];
+  const services: RestoredService[] = [];
   await wait(WARM_UP);
   for (const [i, service] of SERVICES.entries()) {
     if (stop.aborted) break;
@@ -50,11 +63,15 @@ export async function restore(
     const answer = await fetch(`${plant.urlOf(service)}/v1/operations/restoration`, { headers: { authorization: `Bearer ${token}` } });
     if (!answer.ok) throw new Error(`${service} was restored and has not noticed: ${answer.status} ${await answer.text()}`);
     const { recalled, unfolded, saidAnew, noticesNotRepeated, commandsPassedOver, lost } = (await answer.json()) as RestoredService;
-    restored.push({ service, told, seconds, recalled, unfolded, saidAnew, noticesNotRepeated, commandsPassedOver, lost });
+    services.push({ service, told, seconds, recalled, unfolded, saidAnew, noticesNotRepeated, commandsPassedOver, lost });
     say(`${service}: took commands again after ${seconds.toFixed(1)} s, ${recalled} own words recalled, ${saidAnew} said anew`);
   }
   await wait(GOES_ON);
-  return restored;
+  const emptied = FILLED[seed % FILLED.length];
+  if (stop.aborted || emptied === undefined) return { services };
+  const anew = await makeAnew(plant, system, emptied, say);
+  await wait(GOES_ON);
+  return { services, anew };
 }
 
 /** The restorations for people. */

@@ -12,8 +12,8 @@ export interface SchemaSize {
   readonly tablesMb: number;
   readonly indexesMb: number;
   readonly deadRows: number;
-  /** Events and notices that wait to be sent. */
-  readonly waiting: number;
+  /** Tables, those of single days among them. */
+  readonly tables: number;
 }
 
 /** A minute of a long run, and what is there at its end. */
@@ -26,11 +26,19 @@ export interface Sample {
   readonly acceptedToAssignedMs: { readonly p50: number; readonly p99: number } | undefined;
   readonly processes: Readonly<Record<string, Held>>;
   readonly schemas: Readonly<Record<Service, SchemaSize>>;
+  /** Events and notices that waited to be sent, at the least of several looks: a queue that comes and goes with the city's office hours is none that grows. */
+  readonly waiting: Readonly<Record<Service, number>>;
 }
 
 const MB = 1_048_576;
 
-export async function takeSample(minute: number, system: RunningSystem, observer: Observer): Promise<Sample> {
+/** @param waiting looks at the queues, of this minute */
+export async function takeSample(
+  minute: number,
+  system: RunningSystem,
+  observer: Observer,
+  waiting: readonly Sample['waiting'][],
+): Promise<Sample> {
   const { registered, latencies } = observer;
   observer.latencies = [];
   const [processes, schemas] = await Promise.all([
@@ -48,18 +56,30 @@ export async function takeSample(minute: number, system: RunningSystem, observer
     acceptedToAssignedMs: p50 === undefined || p99 === undefined ? undefined : { p50, p99 },
     processes,
     schemas,
+    waiting: Object.fromEntries(
+      SERVICES.map((service) => [service, Math.min(...waiting.map((look) => look[service]))]),
+    ) as Sample['waiting'],
   };
 }
 
 async function sizeOf(client: pg.Client, schema: string): Promise<SchemaSize> {
-  const { rows } = await client.query<Record<'tables' | 'indexes' | 'dead' | 'waiting', string>>(
-    `select sum(pg_table_size(c.oid)) tables, sum(pg_indexes_size(c.oid)) indexes, sum(coalesce(s.n_dead_tup, 0)) dead,
-       (select count(*) from ${schema}.outbox) + (select count(*) from ${schema}.notice) waiting
+  const { rows } = await client.query<Record<'tables' | 'indexes' | 'dead' | 'count', string>>(
+    `select sum(pg_table_size(c.oid)) tables, sum(pg_indexes_size(c.oid)) indexes, sum(coalesce(s.n_dead_tup, 0)) dead, count(*)
      from pg_class c left join pg_stat_user_tables s on s.relid = c.oid where c.relnamespace = $1::regnamespace and c.relkind = 'r'`,
     [schema],
   );
-  const { tables, indexes, dead, waiting } = rows[0] ?? {};
-  return { tablesMb: megabytes(tables), indexesMb: megabytes(indexes), deadRows: Number(dead), waiting: Number(waiting) };
+  const { tables, indexes, dead, count } = rows[0] ?? {};
+  return { tablesMb: megabytes(tables), indexesMb: megabytes(indexes), deadRows: Number(dead), tables: Number(count) };
 }
+
+/** What waits to be sent, of each service. */
+export const lookAtQueues = (postgresUrl: string): Promise<Sample['waiting']> =>
+  withClient(urlOf(postgresUrl, 'paidan'), async (client) => {
+    const counts = SERVICES.map(schemaOf).map(
+      (schema) => `(select count(*) from ${schema}.outbox) + (select count(*) from ${schema}.notice) as ${schema}`,
+    );
+    const { rows } = await client.query<Record<string, string>>(`select ${counts.join(', ')}`);
+    return Object.fromEntries(SERVICES.map((service) => [service, Number(rows[0]?.[schemaOf(service)])])) as Sample['waiting'];
+  });
 
 const megabytes = (bytes: string | undefined): number => Math.round((Number(bytes) / MB) * 10) / 10;

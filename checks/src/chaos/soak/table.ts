@@ -21,14 +21,14 @@ export function soakTable(samples: readonly Sample[]): readonly string[] {
       ]),
     ]),
     '',
-    '  tables + indexes in MB, kB for each ticket, dead rows, rows waiting to be sent',
+    '  tables + indexes in MB, kB for each ticket, dead rows, number of tables, rows waiting to be sent',
     ...columns([
       ['minute', ...SERVICES],
       ...shown.map((sample) => [
         String(sample.minute),
         ...SERVICES.map((service) => {
-          const { tablesMb, indexesMb, deadRows, waiting } = sample.schemas[service];
-          return `${tablesMb}+${indexesMb} ${kilobytesPerTicket(sample, service).toFixed(1)} ${deadRows} ${waiting}`;
+          const { tablesMb, indexesMb, deadRows, tables } = sample.schemas[service];
+          return `${tablesMb}+${indexesMb} ${kilobytesPerTicket(sample, service).toFixed(1)} ${deadRows} ${tables} ${sample.waiting[service]}`;
         }),
       ]),
     ]),

@@ -1,0 +1,124 @@
+import { retoldTopicOf, SERVICES, TICKETS_TOPIC, type Service } from '@paidan/contracts';
+import { makeSchemaAnew, type RunningSystem, urlOf, withClient } from '@paidan/local';
+import { setTimeout as delay } from 'node:timers/promises';
+import { paidan } from '../../paidan.js';
+import { schemaOf } from '../books/read-schemas.js';
+import { openReader, readTopics, type Stored } from '../books/read-topics.js';
+import type { Plant } from '../faults/plant.js';
+
+/** Real milliseconds that strangers get to read what is to go. */
+const STRANGERS_READ = 5_000;
+/** A service that has just started doesn't answer yet. */
+const TRY_AGAIN = 1_000;
+const LONGEST = 180_000;
+
+/** What an empty schema came to. */
+export interface FilledService {
+  readonly service: Service;
+  /** Real seconds from its start until it was ready again. */
+  readonly seconds: number;
+  /** Records of the log that had gone before it began. */
+  readonly gone: number;
+  /** Told again by feedback. */
+  readonly tickets: number;
+  readonly events: number;
+  readonly recalled: number;
+  readonly unfolded: number;
+  readonly saidAnew: number;
+}
+
+export interface Filled {
+  readonly filled: FilledService;
+  /** What the log no longer has, for whoever reads it whole. */
+  readonly gone: readonly Stored[];
+}
+
+/**
+ * A service begins anew with an empty schema, and the log no longer has what everybody else has read: an operator has it filled.
+ * @throws when `paidan fill` does not come to its end
+ */
+export async function makeAnew(plant: Plant, system: RunningSystem, service: Service, say: (line: string) => void): Promise<Filled> {
+  const url = urlOf(system.postgresUrl, 'paidan');
+  const gone: Stored[] = [];
+  let filling: Promise<Fill> | undefined;
+  const seconds = await plant.replace(service, async () => {
+    await makeSchemaAnew(url, schemaOf(service));
+    const read = await readByAll(url, service);
+    await delay(STRANGERS_READ);
+    await readTopics(openReader(system.brokers), [TICKETS_TOPIC], (stored) => {
+      if (stored.offset < (read.get(stored.partition) ?? 0)) gone.push(stored);
+    });
+    await cutLog(system, read);
+    say(`${service}: its schema is empty, and ${gone.length} records of the log are gone`);
+    filling = fill(system, service);
+    // Looked at when it is waited for.
+    filling.catch(() => undefined);
+  });
+  const { told, filled } = (await filling) ?? {};
+  if (told === undefined || filled === undefined) throw new Error(`${service} was not filled`);
+  say(`${service}: took commands again after ${seconds.toFixed(1)} s, told ${told.events} events of ${told.tickets} tickets again`);
+  const { recalled, unfolded, saidAnew } = filled;
+  return {
+    filled: { service, seconds, gone: gone.length, tickets: told.tickets, events: told.events, recalled, unfolded, saidAnew },
+    gone,
+  };
+}
+
+/** By partition of the log, how far all other services that read it have got. */
+async function readByAll(url: string, anew: Service): Promise<ReadonlyMap<number, number>> {
+  const least = new Map<number, number>();
+  await withClient(url, async (client) => {
+    for (const service of SERVICES.filter((one) => one !== 'intake' && one !== anew)) {
+      const { rows } = await client.query<{ partition: number; next_offset: string }>(
+        `select partition, next_offset from ${schemaOf(service)}.log_position where topic = $1`,
+        [TICKETS_TOPIC],
+      );
+      for (const { partition, next_offset: next } of rows) least.set(partition, Math.min(least.get(partition) ?? Infinity, Number(next)));
+    }
+  });
+  return least;
+}
+
+async function cutLog({ brokers }: RunningSystem, from: ReadonlyMap<number, number>): Promise<void> {
+  const admin = openReader(brokers).admin();
+  await admin.connect();
+  try {
+    // The client knows the topic's leaders only once it has asked for something of it.
+    await admin.fetchTopicOffsets(TICKETS_TOPIC);
+    await admin.deleteTopicRecords({
+      topic: TICKETS_TOPIC,
+      partitions: [...from].map(([partition, offset]) => ({ partition, offset: String(offset) })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+interface Fill {
+  readonly told: Pick<FilledService, 'tickets' | 'events'>;
+  readonly filled: Pick<FilledService, 'recalled' | 'unfolded' | 'saidAnew'>;
+}
+
+/** As an operator does it, as soon as the service answers. */
+async function fill(system: RunningSystem, service: Service): Promise<Fill> {
+  for (const until = Date.now() + LONGEST; ; await delay(TRY_AGAIN)) {
+    const { code, out, err } = await paidan(['fill', service, '--json'], { PAIDAN_DATA_DIR: system.dataDir });
+    if (code === 0) return JSON.parse(out) as Fill;
+    if (Date.now() > until) throw new Error(`paidan fill ${service} ended with ${code ?? 'no code'}: ${err.trim() || out.trim()}`);
+  }
+}
+
+/** For people. */
+export const filledTable = ({
+  service,
+  seconds,
+  gone,
+  tickets,
+  events,
+  recalled,
+  unfolded,
+  saidAnew,
+}: FilledService): readonly string[] => [
+  `  begun anew with an empty schema, ${gone} records of the log gone; told again in ${retoldTopicOf(TICKETS_TOPIC)}:`,
+  `    ${service.padEnd(19)} ready again after ${seconds.toFixed(1)} s; told ${events} events of ${tickets} tickets; ${recalled} own words recalled, ${unfolded} not; ${saidAnew} said anew`,
+];
