@@ -1,5 +1,6 @@
 import { until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventHeaders, recordOf } from './kafka/log-record.kit.js';
 import { Bench, faults, newTicket } from './runtime.kit.js';
 
 /** The rows of the plan's table of guarantees that need no outage. */
@@ -14,27 +15,10 @@ describe('guarantees', () => {
   it('handles a batch delivered twice once', async () => {
     const runtime = await bench.runtime();
     const ticket = newTicket();
-    const record = (offset: number, sequence: number) => ({
-      topic: bench.topic,
-      partition: 0,
-      offset,
-      key: Buffer.from(ticket),
-      value: Buffer.from('{}'),
-      timestamp: 0,
-      headers: Object.fromEntries(
-        Object.entries({
-          ce_specversion: '1.0',
-          ce_id: `${sequence}`,
-          ce_source: '/paidan/intake',
-          ce_type: 'paidan.ticket.registered.v1',
-          ce_subject: ticket,
-          ce_time: new Date().toISOString(),
-          ce_sequence: String(sequence),
-          ce_epoch: '1',
-          'content-type': 'application/json',
-        }).map(([k, v]) => [k, Buffer.from(v)]),
-      ),
-    });
+    const record = (offset: number, sequence: number) => {
+      const headers = eventHeaders({ source: '/paidan/intake', type: 'paidan.ticket.registered.v1', subject: ticket, sequence });
+      return recordOf({ topic: bench.topic, offset, key: ticket, value: {}, headers });
+    };
     await bench.rows(`insert into log_position values ('${bench.topic}', 0, 0, 'c', 4)`);
     const first = { slices: [{ topic: bench.topic, partition: 0, from: 0, to: 2, records: [record(0, 1), record(1, 2)] }], takenAt: 0 };
     await runtime.reactor.batch(first);

@@ -4,6 +4,7 @@ export { GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { LogClient, sendFailure, type LogClientOptions, type OutgoingMessage, type TopicMessages } from './kafka/kafkajs.js';
 export type { TakenLog } from './kafka/lost-log.js';
 export type { LogBatch, LogRecord, Slice } from './kafka/log-record.js';
+export { decodeHeard } from './kafka/ticket-event.js';
 export { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
 export { LogHandler, LogTransport, PassErrors, type RuntimeLike } from './nest/log-transport.js';
 export { Database, type DatabaseOptions } from './postgres/database.js';

@@ -1,17 +1,10 @@
 import { RuntimeError } from '../errors.js';
 import { Lane } from './lane.js';
 import type { LogRecord } from './log-record.js';
+import { recordOf } from './log-record.kit.js';
 
 const records = (from: number, to: number): LogRecord[] =>
-  Array.from({ length: to - from }, (_, i) => ({
-    topic: 't',
-    partition: 0,
-    offset: from + i,
-    key: null,
-    value: null,
-    headers: {},
-    timestamp: 0,
-  }));
+  Array.from({ length: to - from }, (_, i) => recordOf({ topic: 't', offset: from + i }));
 
 function given() {
   const seeks: number[] = [];

@@ -1,13 +1,12 @@
 import { openContent, seal, SEAL_IV_BYTES, type ContentKeys } from '@paidan/contracts';
-import type { Runtime, ServiceDefinition } from '@paidan/runtime';
+import { decodeHeard, type Runtime, type ServiceDefinition } from '@paidan/runtime';
 import { randomBytes } from 'node:crypto';
-import { decide } from '../domain/decisions.js';
+import { decide, HEARD } from '../domain/decisions.js';
 import type { DispatchCommand } from '../domain/orders.js';
 import type { DispatchPolicy, Facts } from '../domain/placements.js';
 import { recall } from '../domain/recall.js';
 import type { Directory } from '../domain/routing/directory.js';
 import type { Ticket } from '../domain/ticket.js';
-import { decode } from './kafka/decode-event.js';
 import { lostTargets } from './postgres/lost-targets.js';
 import { textsFor, writeTexts } from './postgres/texts.js';
 import { ticketColumns } from './postgres/ticket-columns.js';
@@ -33,7 +32,7 @@ export const dispatchDefinition = ({ directory, policy, keys }: DefinitionParts)
   return {
     service: 'dispatch',
     decide,
-    decode,
+    decode: decodeHeard(HEARD),
     columns: ticketColumns,
     facts: async (tx, work) => ({ directory: directory(), policy, unseal, seal: sealWords, contents: await textsFor(tx, work) }),
     write: writeTexts,

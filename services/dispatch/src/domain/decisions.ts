@@ -33,7 +33,7 @@ type Event<N extends TicketEvent['name']> = Extract<TicketEvent, { name: N }>;
 type Ctx = Context<Facts>;
 
 /** Events of others that dispatch has a use for. */
-export const HANDLED = [
+export const HEARD = [
   'ticket.registered',
   'ticket.withdrawn',
   'assignment.returned',

@@ -14,7 +14,7 @@ import { instants, stories, STORY_START, type Happening } from '@paidan/runtime/
 import { must, type Said, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
-import { decide, HANDLED } from './decisions.js';
+import { decide, HEARD } from './decisions.js';
 import { facts, HOUR, KEYS, TICKET } from './dispatch.kit.js';
 import type { DispatchCommand } from './orders.js';
 import type { Facts } from './placements.js';
@@ -57,15 +57,7 @@ const number = fc.integer({ min: 1, max: 5 });
 const matter = fc.constantFrom('9999', ...SMALL_CITY.matters.map(({ code }) => code));
 
 const cast = stories({
-  events: [
-    ...HANDLED,
-    'assignment.returned',
-    'assignment.released',
-    'ticket.reopened',
-    'reply.approved',
-    'assignment.signed',
-    'card.issued',
-  ],
+  events: [...HEARD, 'assignment.returned', 'assignment.released', 'ticket.reopened', 'reply.approved', 'assignment.signed', 'card.issued'],
   commands: { assign: shapeSchema(AssignByHand), reassign: shapeSchema(Reassign) },
   by: ['dispatcher', 'supervisor'],
   names: {

@@ -1,5 +1,6 @@
 import type { ReceiptsMessage } from '@paidan/contracts';
 import type { LogRecord, Slice } from '@paidan/runtime';
+import { recordOf as logRecordOf, type RecordGiven } from '@paidan/runtime/log-record';
 import { createSealer } from '@paidan/service-host';
 import { randomBytes } from 'node:crypto';
 import type { Reception } from './registrar.js';
@@ -17,16 +18,8 @@ const channels = { content: new Map([['sms-1', { id: 'sms-1', kind: 'sms' } as c
 const registered: Reception = { kind: 'registered', ticketId: 't1', number: '20261122-000001', queryCode: 'ABCDEFGH', receivedAt: 0 };
 const good = { externalId: 'x-1', appealType: 'help', title: '路灯', text: '不亮' };
 
-const recordOf = (value: Buffer | object | null, more: Partial<LogRecord> = {}): LogRecord => ({
-  topic: 'paidan.submissions.sms-1',
-  partition: 0,
-  offset: 7,
-  key: Buffer.from('13812345678'),
-  value: value === null || Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value)),
-  headers: {},
-  timestamp: 0,
-  ...more,
-});
+const recordOf = (value: Buffer | object | null, more: RecordGiven = {}): LogRecord =>
+  logRecordOf({ topic: 'paidan.submissions.sms-1', offset: 7, key: '13812345678', value, ...more });
 
 /** Hands in one record. */
 const take = async (record: LogRecord, submit: () => Promise<Reception> = () => Promise.resolve(registered)) => {
@@ -80,9 +73,7 @@ describe('a record of a submissions topic', () => {
   });
 
   it('is kept aside sealed, key and headers too; intake’s key opens it', async () => {
-    const { quarantined } = await take(
-      recordOf(Buffer.from('{"phone":"13812345678"'), { headers: { caller: Buffer.from('13812345678') } }),
-    );
+    const { quarantined } = await take(recordOf(Buffer.from('{"phone":"13812345678"'), { headers: { caller: '13812345678' } }));
     const kept = quarantined?.record;
     expect(kept).toMatchObject({ key: null, headers: {}, offset: 7 });
     const opened = sealer.unseal(JSON.parse(String(kept?.value)) as never, 'paidan.submissions.sms-1/0/7') as {
@@ -126,7 +117,7 @@ describe('a record of a submissions topic', () => {
     ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'],
     ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\0', undefined],
   ])('hands on a traceparent only when it is one: %j', async (sent, expected) => {
-    const { given } = await take(recordOf(good, { headers: { traceparent: Buffer.from(sent) } }));
+    const { given } = await take(recordOf(good, { headers: { traceparent: sent } }));
     expect(given[0]?.[2]).toBe(expected);
   });
 });

@@ -1,18 +1,5 @@
-import {
-  baseName,
-  decodeCommand,
-  decodeEvent,
-  DIRECTORY_TOPIC,
-  eventType,
-  headerOf,
-  parseWireType,
-  TICKETS_TOPIC,
-  traceparentOf,
-  unitOfTopic,
-  type DecodedCommand,
-} from '@paidan/contracts';
-import { isUuid } from '@paidan/kernel';
-import type { Actor, Decoded, LogRecord, Notice } from '@paidan/runtime';
+import { decodeCommand, DIRECTORY_TOPIC, TICKETS_TOPIC, traceparentOf, unitOfTopic, type DecodedCommand } from '@paidan/contracts';
+import { decodeHeard, type Actor, type Decode, type Decoded, type LogRecord, type Notice } from '@paidan/runtime';
 import { REFUSALS } from '../../application/refusals.js';
 import { toWorkCommand } from '../../application/to-work-command.js';
 import type { WorkCommand } from '../../domain/commands.js';
@@ -23,8 +10,7 @@ import { decodeDirectory } from './decode-directory.js';
 type Record = Decoded<WorkCommand>;
 
 const SKIP = { kind: 'skip' } as const;
-const heardTypes: ReadonlySet<string> = new Set(HEARD.map(eventType));
-const heardNames: ReadonlySet<string> = new Set(HEARD.map(baseName));
+const decodeHeardEvent: Decode<WorkCommand> = decodeHeard(HEARD);
 const clockNames: ReadonlySet<string> = new Set(CLOCK_EVENTS);
 
 /** Topics that are named otherwise when the log is in its next generation. */
@@ -50,23 +36,11 @@ export const decodeFrom =
   };
 
 function decodeTicketEvent(record: LogRecord): Record {
-  // Most of the log is about clocks, deliveries and our own words: one header tells, and nothing else of those is looked at.
-  const type = headerOf(record.headers, 'ce_type');
-  if (type !== undefined && !heardTypes.has(type)) {
-    const parsed = parseWireType(type);
-    if (parsed.kind !== 'unknown-version' || !heardNames.has(parsed.name)) return SKIP;
-  }
-  const decoded = decodeEvent(record.headers, record.value);
-  const key = record.key?.toString();
-  if (!isUuid(key)) return { kind: 'quarantine', reason: 'bad-key', detail: 'the key is no ticket id' };
-  if (!decoded.ok) return { kind: 'unprocessable', ticketId: key, code: decoded.reason, detail: decoded.detail };
-  const { event } = decoded;
-  // Under another key it lies in another partition, where its ticket's order is not kept.
-  if (event.ticketId !== key) return { kind: 'unprocessable', ticketId: key, code: 'key-mismatch', detail: 'the subject is not the key' };
+  const decoded = decodeHeardEvent(record);
+  if (decoded.kind !== 'message' || decoded.message.kind !== 'event') return decoded;
+  const { event } = decoded.message;
   // A clock on the ticket itself is the citizen's: it would lock and write a row of every ticket for no unit.
-  if (clockNames.has(event.name) && !('unit' in event.payload)) return SKIP;
-  const { traceparent } = event;
-  return { kind: 'message', ticketId: key, message: { kind: 'event', event }, ...(traceparent === undefined ? {} : { traceparent }) };
+  return clockNames.has(event.name) && !('unit' in event.payload) ? SKIP : decoded;
 }
 
 function decodeUnitCommand(record: LogRecord, unit: string): Record {

@@ -1,34 +1,14 @@
-import { DIRECTORY_TOPIC, encodeHeaders, eventType, sourceOf, TICKETS_TOPIC, type Service } from '@paidan/contracts';
+import { DIRECTORY_TOPIC, eventType, sourceOf, type Service } from '@paidan/contracts';
 import type { LogRecord } from '@paidan/runtime';
+import { eventHeaders, recordOf } from '@paidan/runtime/log-record';
 import { asItCame, decodeFrom, TOPICS } from './decode.js';
 
 const ticketId = '0193a3c2-5c00-7000-8000-000000000001';
 const decode = decodeFrom(TOPICS);
 
-const record = (change: Partial<LogRecord> = {}): LogRecord => ({
-  topic: TICKETS_TOPIC,
-  partition: 0,
-  offset: 7,
-  key: Buffer.from(ticketId),
-  value: Buffer.from('{}'),
-  headers: {},
-  timestamp: 0,
-  ...change,
-});
-const said = (service: Service, type: string, value: string | Buffer, change: Record<string, string> = {}): LogRecord => {
-  const headers = encodeHeaders({
-    ...{
-      id: `${ticketId}/1/3`,
-      source: sourceOf(service),
-      type,
-      subject: ticketId,
-      time: '2026-11-23T01:00:00.000Z',
-      sequence: 3,
-      epoch: 1,
-    },
-  });
-  const wire = Object.entries({ ...headers, ...change }).map(([name, text]) => [name, Buffer.from(text)] as const);
-  return record({ headers: Object.fromEntries(wire), value: Buffer.from(value) });
+const said = (service: Service, type: string, value: string | Buffer | null, change: Record<string, string> = {}): LogRecord => {
+  const headers = eventHeaders({ source: sourceOf(service), type, subject: ticketId, sequence: 3 });
+  return recordOf({ key: ticketId, value, headers: { ...headers, ...change } });
 };
 const withdrawn = { reason: 'by-mistake', withdrawnAt: '2026-11-23T01:00:00.000Z' };
 
@@ -73,7 +53,7 @@ describe('an event', () => {
     ['of a version that is newer, and that would move it', said('intake', 'paidan.ticket.withdrawn.v2', '{}'), 'unknown-version'],
     ['that is no JSON', said('intake', eventType('ticket.withdrawn'), '{"reason"'), 'bad-json'],
     ['in GBK', said('intake', eventType('ticket.supplemented'), Buffer.from('b2b9b3e4', 'hex')), 'bad-json'],
-    ['without a payload', { ...said('intake', eventType('ticket.supplemented'), ''), value: null }, 'bad-json'],
+    ['without a payload', said('intake', eventType('ticket.supplemented'), null), 'bad-json'],
     ['under another ticket’s key', said('intake', eventType('ticket.withdrawn'), '{}', { ce_subject: 'other' }), 'key-mismatch'],
     ['said by another service', said('dispatch', eventType('ticket.withdrawn'), '{}'), 'bad-envelope'],
     ['without a number', said('intake', eventType('clock.started'), '{}', { ce_sequence: '' }), 'bad-envelope'],
@@ -84,8 +64,8 @@ describe('an event', () => {
   });
 
   it('under no ticket’s key is put aside', () => {
-    expect(decode(record({ key: Buffer.from('x') }))).toMatchObject({ kind: 'quarantine', reason: 'bad-key' });
-    expect(decode(record({ key: null }))).toMatchObject({ kind: 'quarantine', reason: 'bad-key' });
+    expect(decode(recordOf({ key: 'x' }))).toMatchObject({ kind: 'quarantine', reason: 'bad-key' });
+    expect(decode(recordOf({ key: null }))).toMatchObject({ kind: 'quarantine', reason: 'bad-key' });
   });
 });
 
@@ -95,11 +75,11 @@ describe('an entry of the directory', () => {
     ['{"type":"assignment.kept"}', 'schema'],
     ['no json', 'bad-json'],
   ])('%s is put aside', (value, reason) => {
-    expect(decode(record({ topic: DIRECTORY_TOPIC, value: Buffer.from(value) }))).toMatchObject({ kind: 'quarantine', reason });
+    expect(decode(recordOf({ topic: DIRECTORY_TOPIC, value }))).toMatchObject({ kind: 'quarantine', reason });
   });
 
   it('that is a tombstone or of a newer kind is passed over', () => {
-    expect(decode(record({ topic: DIRECTORY_TOPIC, value: null }))).toEqual({ kind: 'skip' });
-    expect(decode(record({ topic: DIRECTORY_TOPIC, value: Buffer.from('{"type":"directory.street"}') }))).toEqual({ kind: 'skip' });
+    expect(decode(recordOf({ topic: DIRECTORY_TOPIC, value: null }))).toEqual({ kind: 'skip' });
+    expect(decode(recordOf({ topic: DIRECTORY_TOPIC, value: { type: 'directory.street' } }))).toEqual({ kind: 'skip' });
   });
 });
