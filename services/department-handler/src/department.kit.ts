@@ -6,11 +6,8 @@ import {
   directoryHash,
   directoryKey,
   encodeHeaders,
-  eventType,
-  EVENTS,
   headerOf,
   OUTBOUND,
-  partitionOf,
   sourceOf,
   wireType,
   type AssignmentsMessage,
@@ -18,12 +15,12 @@ import {
   type DirectoryUnit,
   type EventName,
   type EventPayload,
-  type Service,
   type TicketEvent,
 } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
-import { LogClient, type Clock } from '@paidan/runtime';
+import { LogClient, readingElsewhere, type Clock } from '@paidan/runtime';
 import { readAll } from '@paidan/runtime/reader';
+import { voices } from '@paidan/runtime/voices';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService } from '@paidan/service-host';
 import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
@@ -92,10 +89,10 @@ export async function startDepartments(units: readonly string[]) {
     if (told !== undefined && !told.has(id)) told.set(id, decoded.message as AssignmentsMessage);
   });
 
-  const names: Record<string, () => readonly string[]> = {
-    'paidan.tickets': () => [topics.tickets],
-    'paidan.directory': () => [topics.directory],
-    'paidan.commands.*': () => units.map(commandsTopic),
+  const names: Readonly<Record<string, readonly string[]>> = {
+    tickets: [topics.tickets],
+    directory: [topics.directory],
+    commands: units.map(commandsTopic),
   };
   let ahead = 0;
   const clock: Clock = { now: () => Date.now() + ahead, factor: 1 };
@@ -104,22 +101,11 @@ export async function startDepartments(units: readonly string[]) {
     ...departmentService(config, {
       topics,
       runtime: { clock, ticketsLog: { topic: topics.tickets, partitions: PARTITIONS } },
-      // The same handlers, groups of our own and our topics.
-      reading: (runtime) => ({
-        client: runtime.client,
-        start: () => runtime.start(),
-        stop: () => runtime.stop(),
-        read: ({ group, handle }) =>
-          runtime.read({
-            group: `${prefix}${group}`,
-            handle,
-            topics: async () => (names[`paidan.${group}`] ?? names[`paidan.${group}.*`])?.() ?? [],
-          }),
-      }),
+      reading: (runtime) => readingElsewhere(runtime, (group) => ({ group: `${prefix}${group}`, topics: names[group] ?? [] })),
     }),
   });
   const runtime = service.app.get<WorkRuntime>(RUNTIME);
-  const sequences = new Map<string, number>();
+  const others = voices(PARTITIONS);
   return {
     service,
     runtime,
@@ -138,20 +124,7 @@ export async function startDepartments(units: readonly string[]) {
       ),
 
     async happens<N extends EventName>(ticketId: string, name: N, payload: EventPayload<N>): Promise<void> {
-      const from = EVENTS[name].service as Exclude<Service, 'department-handler'>;
-      const sequence = (sequences.get(`${from} ${ticketId}`) ?? 0) + 1;
-      sequences.set(`${from} ${ticketId}`, sequence);
-      const headers = encodeHeaders({
-        id: `${ticketId}.1.${from}.${sequence}`,
-        source: sourceOf(from),
-        type: eventType(name),
-        subject: ticketId,
-        time: new Date().toISOString(),
-        sequence,
-        epoch: 1,
-      });
-      const message = { key: ticketId, value: JSON.stringify(payload), headers, partition: partitionOf(ticketId, PARTITIONS) };
-      await client.send([{ topic: topics.tickets, messages: [message] }]);
+      await client.send([{ topic: topics.tickets, messages: [others(ticketId, name, payload)] }]);
     },
 
     /** A unit's system writes to its own topic, in one go; a text goes as it is. */

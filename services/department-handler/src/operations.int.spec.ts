@@ -1,8 +1,8 @@
-import { type OutboundMessage, commandsTopic } from '@paidan/contracts';
+import { commandsTopic, type EventPayload, type OutboundMessage } from '@paidan/contracts';
 import { until } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
 import { newId, startDepartments, type Departments } from './department.kit.js';
-import { assignment, registration } from './happenings.kit.js';
+import { command as commandOf, happeningsIn, registration } from './happenings.kit.js';
 
 /* What operators see and do over HTTP, and what the units notice of it. The units' texts and the citizen's must not get here. */
 
@@ -20,21 +20,9 @@ afterAll(async () => {
 
 const operator = (method: 'GET' | 'POST', path: string, body?: object) =>
   city.asks({ unit: UNIT, sub: 'operator-wang', roles: ['operator'] }, method, `/v1/operations/${path}`, body);
-const offered = async (): Promise<string> => {
-  const ticketId = newId();
-  await city.happens(ticketId, 'ticket.registered', registration());
-  await city.happens(ticketId, 'ticket.assigned', assignment(1, UNIT));
-  await until('the offer', () => city.told(UNIT, ticketId).find(({ type }) => type === 'assignment.offered'));
-  return ticketId;
-};
-const command = (name: string, ticketId: string, more: object = {}) => ({
-  command: name,
-  commandId: newId(),
-  ticketId,
-  assignment: 1,
-  officer: 'zhang-3',
-  ...more,
-});
+const { offeredTo, saidOf } = happeningsIn(() => city);
+const offered = (): Promise<string> => offeredTo(UNIT);
+const command = (name: string, ticketId: string, more: object = {}) => commandOf(name, ticketId, { officer: 'zhang-3', ...more });
 const answersTo = (commandId: string) => city.told(UNIT).filter((message) => 'commandId' in message && message.commandId === commandId);
 interface Waiting {
   readonly record: string;
@@ -184,5 +172,33 @@ describe('what is in quarantine', () => {
     expect(sealed).toMatchObject({ status: 200, body: { sealed: true } });
     expect(sealed.body).not.toHaveProperty('value');
     expect(await show(next + 2)).toMatchObject({ status: 404, body: { code: 'not-quarantined', titleZh: '该记录不在隔离区' } });
+  });
+});
+
+describe('a ticket that cannot be processed', () => {
+  it('takes no command: people are told, a unit’s own wait behind it in order', async () => {
+    const ticketId = await offered();
+    await city.happens(ticketId, 'ticket.withdrawn', { reason: 'by-mistake' } as EventPayload<'ticket.withdrawn'>);
+    await until('the parked ticket', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 1);
+    const body = { commandId: newId(), assignment: 1 };
+    const refused = await city.asks({ unit: UNIT }, 'POST', `/v1/work-items/${ticketId}/signature`, body);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'ticket-parked' } });
+    await city.writes(UNIT, commandOf('sign', ticketId));
+    await until('the waiting command', async () => (await city.rows('select from parked where ticket_id = $1', [ticketId])).length === 2);
+    const operator = { unit: 'desk', roles: ['operator' as const] };
+    expect((await city.asks(operator, 'GET', '/v1/operations/parked')).body).toMatchObject({
+      tickets: [{ ticketId, waiting: 2, errorCode: 'schema' }],
+    });
+    expect((await city.asks(operator, 'POST', `/v1/operations/parked/${ticketId}/replay`)).body).toMatchObject({
+      replayed: 0,
+      remaining: 2,
+    });
+    // What no release will understand is taken out by hand.
+    await city.rows('delete from parked where ticket_id = $1 and error_code is not null', [ticketId]);
+    expect((await city.asks(operator, 'POST', `/v1/operations/parked/${ticketId}/replay`)).body).toMatchObject({
+      replayed: 1,
+      remaining: 0,
+    });
+    expect((await saidOf(ticketId, 'assignment.signed')).payload).toMatchObject({ officer: UNIT });
   });
 });

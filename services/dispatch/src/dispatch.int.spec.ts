@@ -1,4 +1,5 @@
 import { directoryHash, seal, SEAL_IV_BYTES, type DirectoryEntry, type DirectoryMessage, type EventPayload } from '@paidan/contracts';
+import { registration as registrationOf } from '@paidan/contracts/happenings';
 import { sharedInfra, until } from '@paidan/testing';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -12,25 +13,8 @@ afterAll(async () => {
   await bench.close();
 }, 60_000);
 
-const registration = (
-  title: string,
-  text: string,
-  more: Partial<EventPayload<'ticket.registered'>> = {},
-): EventPayload<'ticket.registered'> => ({
-  number: '20261122-000001',
-  channel: 'web-portal',
-  channelKind: 'web',
-  appealType: 'help',
-  urgency: 'normal',
-  confidentiality: 'open',
-  publishConsent: false,
-  replyWanted: true,
-  hasContact: true,
-  receivedAt: '2026-11-22T01:15:02.120Z',
-  queryCodeHmac: 'x'.repeat(24),
-  content: { kind: 'open', title, text },
-  ...more,
-});
+const registration = (title: string, text: string) =>
+  registrationOf({ channel: 'web-portal', channelKind: 'web', content: { kind: 'open', title, text } });
 const NOISE = registration('夜间施工噪声扰民', '工地夜间施工，施工噪声很大，夜间施工到凌晨两点。');
 const VAGUE = registration('一件小事', '不知道该找谁。');
 const back = (assignment: number, unit: string): EventPayload<'assignment.returned'> => ({
@@ -49,20 +33,20 @@ const order = (unit: string, decisionVersion: number, more: object = {}) => ({
 });
 const register = async (payload = VAGUE): Promise<string> => {
   const ticketId = newTicket();
-  await bench.say('intake', 'ticket.registered', ticketId, payload);
+  await bench.happens(ticketId, 'ticket.registered', payload);
   return ticketId;
 };
 
 describe('a registered ticket on the log', () => {
   it('is assigned on the log, the same event twice once; returned, it goes to another unit', async () => {
     const ticketId = newTicket();
-    await bench.say('intake', 'ticket.registered', ticketId, NOISE);
+    await bench.happens(ticketId, 'ticket.registered', NOISE);
     await bench.repeat();
     const first = await bench.heard('ticket.assigned', ticketId);
     expect(first).toMatchObject({ assignment: 1, by: { kind: 'rule' }, matter: '0702', directoryVersion: 1, designated: false });
     expect(Date.parse(first.returnUntil ?? '') - Date.now()).toBeGreaterThan(23 * 3_600_000);
 
-    await bench.say('department-handler', 'assignment.returned', ticketId, back(1, first.lead));
+    await bench.happens(ticketId, 'assignment.returned', back(1, first.lead));
     expect(await bench.heard('return.accepted', ticketId)).toMatchObject({ assignment: 1, unit: first.lead });
     const second = await bench.heard('ticket.assigned', ticketId, 2);
     expect(second).toMatchObject({ assignment: 2 });
@@ -95,7 +79,7 @@ describe('a registered ticket on the log', () => {
     const ticketId = newTicket();
     const keys = { current: 'k1', keys: new Map([['k1', Buffer.from(bench.keys[0], 'base64')]]) };
     const content = seal({ title: '举报工地夜间施工', text: '夜间施工，施工噪声' }, ticketId, keys, randomBytes(SEAL_IV_BYTES));
-    await bench.say('intake', 'ticket.registered', ticketId, { ...NOISE, appealType: 'report', confidentiality: 'confidential', content });
+    await bench.happens(ticketId, 'ticket.registered', { ...NOISE, appealType: 'report', confidentiality: 'confidential', content });
     expect(JSON.stringify(await bench.heard('ticket.assigned', ticketId))).not.toContain('施工');
     const { rows } = await bench.runtime.database.query<{ record: object; content: string }>(
       'select record, content from ticket join ticket_text using (ticket_id) where ticket_id = $1',
@@ -222,7 +206,7 @@ describe('a reassignment', () => {
       body: { status: 'releasing', target: 'city-housing' },
     });
     expect(await bench.heard('release.requested', ticketId)).toEqual({ assignment: 1, unit: lead, reason: 'reassigned' });
-    await bench.say('department-handler', 'assignment.released', ticketId, { assignment: 1, unit: lead });
+    await bench.happens(ticketId, 'assignment.released', { assignment: 1, unit: lead });
     expect(await bench.heard('ticket.assigned', ticketId, 2)).toMatchObject({ assignment: 2, lead: 'city-housing' });
   });
 });
@@ -252,13 +236,13 @@ describe('an answered ticket', () => {
     const ticketId = await register(NOISE);
     const { lead: unit, coHandlers } = await bench.heard('ticket.assigned', ticketId);
     const approval = { unit, approver: 'approver-1', outcome: 'resolved', reply: { kind: 'open', text: '已处理' } } as const;
-    await bench.say('department-handler', 'reply.approved', ticketId, { ...approval, assignment: 1, round: 1 });
-    await bench.say('feedback', 'ticket.reopened', ticketId, { because: 'unsatisfied', reopening: 1, round: 1, unit });
+    await bench.happens(ticketId, 'reply.approved', { ...approval, assignment: 1, round: 1 });
+    await bench.happens(ticketId, 'ticket.reopened', { because: 'unsatisfied', reopening: 1, round: 1, unit });
     const redo = await bench.heard('ticket.assigned', ticketId, 2);
     expect(redo).toMatchObject({ assignment: 2, lead: unit, coHandlers, designated: true, by: { kind: 'rule', rule: 'redo' } });
 
-    await bench.say('department-handler', 'reply.approved', ticketId, { ...approval, assignment: 2, round: 2 });
-    await bench.say('feedback', 'ticket.closed', ticketId, { because: 'second-rating', closedAt: new Date().toISOString() });
+    await bench.happens(ticketId, 'reply.approved', { ...approval, assignment: 2, round: 2 });
+    await bench.happens(ticketId, 'ticket.closed', { because: 'second-rating', closedAt: new Date().toISOString() });
     const why = await until('closed', async () => {
       const { body } = await bench.call('GET', `/v1/tickets/${ticketId}/routing`, ['dispatcher']);
       return body['status'] === 'closed' ? body : undefined;
@@ -313,10 +297,10 @@ describe('a ticket that can not be processed', () => {
     const ticketId = newTicket();
     const keys = { current: 'k2', keys: new Map([['k2', Buffer.from(bench.keys[1], 'base64')]]) };
     const content = seal({ title: '夜间施工', text: '夜间施工，施工噪声' }, ticketId, keys, randomBytes(SEAL_IV_BYTES));
-    await bench.say('intake', 'ticket.registered', ticketId, { ...NOISE, confidentiality: 'anonymous', content });
-    await bench.say('intake', 'ticket.withdrawn', ticketId, { reason: 'by-mistake', withdrawnAt: new Date().toISOString() });
+    await bench.happens(ticketId, 'ticket.registered', { ...NOISE, confidentiality: 'anonymous', content });
+    await bench.happens(ticketId, 'ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date().toISOString() });
     const broken = newTicket();
-    await bench.say('intake', 'ticket.registered', broken, { number: 7 });
+    await bench.happens(broken, 'ticket.registered', { number: 7 } as never);
     await bench.write('no-ticket', '{}', { ce_type: 'paidan.ticket.registered.v1' });
     const neighbour = await register(NOISE);
     await bench.heard('ticket.assigned', neighbour);

@@ -2,17 +2,14 @@ import {
   decodeEvent,
   decodeOutbound,
   DIRECTORY_TOPIC,
-  encodeHeaders,
-  eventType,
   partitionOf,
-  sourceOf,
   type DirectoryMessage,
   type EventName,
   type EventPayload,
-  type Service,
   type TicketEvent,
 } from '@paidan/contracts';
 import { LogClient, type LogRecord } from '@paidan/runtime';
+import { voices } from '@paidan/runtime/voices';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService, type TokenClaims } from '@paidan/service-host';
 import { testDatabase, testTopics, until } from '@paidan/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -45,7 +42,7 @@ export class DispatchBench {
   readonly services: RunningService[] = [];
   readonly keys = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')] as const;
   private readonly signing = mintSigningKey();
-  private readonly sequences = new Map<string, number>();
+  private readonly others = voices(PARTITIONS);
   private readonly closing: (() => Promise<unknown>)[] = [];
   private last: Parameters<DispatchBench['write']> | undefined;
   private readonly places = new Set<string>();
@@ -114,21 +111,10 @@ export class DispatchBench {
     return first.app.get<DispatchRuntime>(RUNTIME);
   }
 
-  /** Speaks on the log as another service. */
-  async say<N extends EventName>(service: Service, name: N, ticketId: string, payload: EventPayload<N> | object): Promise<void> {
-    const sequence = (this.sequences.get(`${service}/${ticketId}`) ?? 0) + 1;
-    this.sequences.set(`${service}/${ticketId}`, sequence);
-    await this.write(ticketId, JSON.stringify(payload), {
-      ...encodeHeaders({
-        id: randomUUID(),
-        source: sourceOf(service),
-        type: eventType(name),
-        subject: ticketId,
-        time: new Date().toISOString(),
-        sequence,
-        epoch: 1,
-      }),
-    });
+  /** Another service says something of a ticket. */
+  async happens<N extends EventName>(ticketId: string, name: N, payload: EventPayload<N>): Promise<void> {
+    const { key, value, headers } = this.others(ticketId, name, payload);
+    await this.write(key, value, headers);
   }
 
   async write(key: string, value: string, headers: Readonly<Record<string, string>>): Promise<void> {

@@ -1,4 +1,5 @@
 import { seal, type EventName, type EventPayload } from '@paidan/contracts';
+import { assignment as assignmentOf, nextNumber, registration as registrationOf } from '@paidan/contracts/happenings';
 import type { Retold } from '@paidan/runtime';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { until } from '@paidan/testing';
@@ -18,26 +19,16 @@ afterAll(async () => {
   await city?.stop();
 });
 
-let numbered = 0;
-const registration = (ticketId: string, change: Partial<EventPayload<'ticket.registered'>> = {}): EventPayload<'ticket.registered'> => ({
-  number: `20261123-${String((numbered += 1)).padStart(6, '0')}`,
-  channel: 'app',
-  channelKind: 'app',
-  appealType: 'help',
-  urgency: 'normal',
-  confidentiality: 'open',
-  publishConsent: false,
-  replyWanted: true,
-  hasContact: true,
-  receivedAt: new Date(city.clock.now()).toISOString(),
-  queryCodeHmac: city.proofOf(ticketId),
-  content: { kind: 'open', title: '路灯不亮', text: '东风路三号门前路灯已坏一周' },
-  ...change,
-});
-const assignment = (number = 1, lead = ROADS): EventPayload<'ticket.assigned'> => ({
-  ...{ assignment: number, lead, coHandlers: [], copies: [], matter: '0203', confidence: 0.9, reasons: [], directoryVersion: 1 },
-  ...{ by: { kind: 'rule', rule: 'matter-lead' }, designated: false },
-});
+const registration = (ticketId: string, change: Partial<EventPayload<'ticket.registered'>> = {}): EventPayload<'ticket.registered'> =>
+  registrationOf({
+    number: nextNumber(),
+    channel: 'app',
+    channelKind: 'app',
+    receivedAt: new Date(city.clock.now()).toISOString(),
+    queryCodeHmac: city.proofOf(ticketId),
+    ...change,
+  });
+const assignment = (number = 1, lead = ROADS): EventPayload<'ticket.assigned'> => assignmentOf({ assignment: number, lead });
 const approval = (round = 1, change: Partial<EventPayload<'reply.approved'>> = {}): EventPayload<'reply.approved'> => ({
   ...{ assignment: 1, unit: ROADS, approver: 'chief', round, outcome: 'resolved', reply: { kind: 'open', text: '路灯已修复' } },
   ...change,
@@ -283,9 +274,9 @@ describe('the trail', () => {
       ),
     ).toEqual([
       `intake 1 移动应用受理，工单编号 ${number}`,
-      'dispatch 1 派单至市水务局（事项“0203”、按规则 matter-lead）',
+      'dispatch 1 派单至市水务局（事项“0203”、按规则 matter）',
       'department-handler 1 市水务局退单：非本辖区，“不在我辖区”',
-      'dispatch 2 派单至市道路管理局（事项“0203”、按规则 matter-lead）',
+      'dispatch 2 派单至市道路管理局（事项“0203”、按规则 matter）',
       'department-handler 2 办理过程',
       'department-handler 3 市道路管理局第 1 次答复审核通过：已解决',
       'feedback 1 第 1 次答复送达：诉求人查询取得',

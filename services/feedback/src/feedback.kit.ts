@@ -2,10 +2,7 @@ import {
   decodeEvent,
   decodeHeaders,
   encodeHeaders,
-  EVENTS,
-  eventType,
   OUTBOUND,
-  partitionOf,
   retoldTopicOf,
   sourceOf,
   wireType,
@@ -15,8 +12,9 @@ import {
   type TicketEvent,
 } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
-import { LogClient, manualClock, type LogRecord, type Retold } from '@paidan/runtime';
+import { LogClient, manualClock, readingElsewhere, type LogRecord, type Retold } from '@paidan/runtime';
 import { readAll } from '@paidan/runtime/reader';
+import { voices, type Saying } from '@paidan/runtime/voices';
 import { mintApiKey, mintSigningKey, mintToken, startService, type Role } from '@paidan/service-host';
 import { sharedInfra, testDatabase, testPrefix, testTopics, until } from '@paidan/testing';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -130,25 +128,18 @@ export async function startFeedback({ guarded = false }: FeedbackOptions = {}) {
 
   const clock = manualClock(Date.now());
   let ahead = 0;
-  const names: Readonly<Record<string, string>> = { tickets: topics.tickets, directory: topics.directory };
+  const names: Readonly<Record<string, readonly string[]>> = { tickets: [topics.tickets], directory: [topics.directory] };
   const service = await startService({
     name: 'feedback',
     ...feedbackService(config, {
       topics,
       realTime: () => Date.now() + ahead,
       runtime: { clock, ticketsLog: { topic: topics.tickets, partitions: PARTITIONS } },
-      // The same handlers, groups of our own and our topics.
-      reading: (runtime) => ({
-        client: runtime.client,
-        start: () => runtime.start(),
-        stop: () => runtime.stop(),
-        read: ({ group, handle }) =>
-          runtime.read({ group: `${prefix}${group}`, handle, topics: async () => [names[group]].filter((name) => name !== undefined) }),
-      }),
+      reading: (running) => readingElsewhere(running, (group) => ({ group: `${prefix}${group}`, topics: names[group] ?? [] })),
     }),
   });
   const runtime = service.app.get<FeedbackRuntime>(RUNTIME);
-  const sequences = new Map<string, number>();
+  const others = voices(PARTITIONS);
   const request = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
     const answer = await fetch(`${service.url}${path}`, {
       method,
@@ -179,23 +170,10 @@ export async function startFeedback({ guarded = false }: FeedbackOptions = {}) {
       ticketId: string,
       name: N,
       payload: EventPayload<N>,
-      { skip = 0, type = eventType(name) } = {},
+      saying: Omit<Saying, 'time'> = {},
     ): Promise<void> {
-      const from = EVENTS[name].service;
-      if (from === 'any') throw new Error('say which service');
-      const sequence = (sequences.get(`${from} ${ticketId}`) ?? 0) + 1 + skip;
-      sequences.set(`${from} ${ticketId}`, sequence);
-      const headers = encodeHeaders({
-        id: `${ticketId}/1/${sequence}`,
-        source: sourceOf(from),
-        type,
-        subject: ticketId,
-        time: new Date(clock.now()).toISOString(),
-        sequence,
-        epoch: 1,
-      });
-      const message = { key: ticketId, value: JSON.stringify(payload), headers, partition: partitionOf(ticketId, PARTITIONS) };
-      await client.send([{ topic: topics.tickets, messages: [message] }]);
+      const time = new Date(clock.now()).toISOString();
+      await client.send([{ topic: topics.tickets, messages: [others(ticketId, name, payload, { ...saying, time })] }]);
     },
 
     /** What was told again, where it lies. */

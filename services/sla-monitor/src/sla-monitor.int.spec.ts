@@ -1,4 +1,5 @@
 import type { EventName, EventPayload, TicketEvent } from '@paidan/contracts';
+import { assignment as assignmentOf, nextNumber, registration as registrationOf } from '@paidan/contracts/happenings';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { until } from '@paidan/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,34 +20,9 @@ afterAll(async () => {
   await city?.stop();
 });
 
-let numbered = 0;
-const registration = (received: string, change: Partial<EventPayload<'ticket.registered'>> = {}): EventPayload<'ticket.registered'> => ({
-  number: `20260302-${String((numbered += 1)).padStart(6, '0')}`,
-  channel: 'phone-1',
-  channelKind: 'phone',
-  appealType: 'help',
-  urgency: 'normal',
-  confidentiality: 'open',
-  publishConsent: false,
-  replyWanted: true,
-  hasContact: true,
-  receivedAt: iso(received),
-  queryCodeHmac: '0123456789abcdef',
-  content: { kind: 'open', title: '路灯不亮', text: '东风路三号门前路灯已坏一周' },
-  ...change,
-});
-const assignment = (number: number, lead = ROADS): EventPayload<'ticket.assigned'> => ({
-  assignment: number,
-  lead,
-  coHandlers: [],
-  copies: [],
-  matter: '0203',
-  confidence: 0.9,
-  reasons: [],
-  directoryVersion: 1,
-  by: { kind: 'rule', rule: 'matter' },
-  designated: false,
-});
+const registration = (received: string): EventPayload<'ticket.registered'> =>
+  registrationOf({ number: nextNumber(), receivedAt: iso(received) });
+const assignment = (number: number, lead = ROADS): EventPayload<'ticket.assigned'> => assignmentOf({ assignment: number, lead });
 const about = { assignment: 1, unit: ROADS };
 const officer = { ...about, officer: 'officer-1' };
 const words = { kind: 'open', text: '已派员查看' } as const;

@@ -1,18 +1,8 @@
-import {
-  decodeEvent,
-  encodeHeaders,
-  EVENTS,
-  eventType,
-  partitionOf,
-  sourceOf,
-  type EventName,
-  type EventPayload,
-  type Service,
-  type TicketEvent,
-} from '@paidan/contracts';
+import { decodeEvent, type EventName, type EventPayload, type TicketEvent } from '@paidan/contracts';
 import { uuidv7 } from '@paidan/kernel';
-import { LogClient, type Clock } from '@paidan/runtime';
+import { LogClient, readingElsewhere, type Clock } from '@paidan/runtime';
 import { readAll } from '@paidan/runtime/reader';
+import { voices } from '@paidan/runtime/voices';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService } from '@paidan/service-host';
 import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
@@ -87,18 +77,12 @@ export async function startClocks(beginning: string) {
       name: 'sla-monitor',
       ...slaService(readConfig({ ...environment, ...change }), {
         runtime: { ticketsLog: { topic, partitions: PARTITIONS }, clock },
-        // The same handlers, a group of our own and our topic.
-        reading: (runtime) => ({
-          client: runtime.client,
-          start: () => runtime.start(),
-          stop: () => runtime.stop(),
-          read: ({ group, handle }) => runtime.read({ group: `${prefix}${group}`, handle, topics: async () => [topic] }),
-        }),
+        reading: (running) => readingElsewhere(running, (group) => ({ group: `${prefix}${group}`, topics: [topic] })),
       }),
     });
   const service = await start();
   const runtime = service.app.get<ClocksRuntime>(RUNTIME);
-  const sequences = new Map<string, number>();
+  const others = voices(PARTITIONS);
   return {
     clock,
     service,
@@ -111,20 +95,8 @@ export async function startClocks(beginning: string) {
 
     /** Something another service says, at a time of Shanghai; now, unless given. */
     async happens<N extends EventName>(ticketId: string, name: N, payload: EventPayload<N>, time?: string): Promise<void> {
-      const from = EVENTS[name].service as Service;
-      const sequence = (sequences.get(`${from} ${ticketId}`) ?? 0) + 1;
-      sequences.set(`${from} ${ticketId}`, sequence);
-      const headers = encodeHeaders({
-        id: `${ticketId}.1.${from}.${sequence}`,
-        source: sourceOf(from),
-        type: eventType(name),
-        subject: ticketId,
-        time: time === undefined ? new Date(clock.now()).toISOString() : iso(time),
-        sequence,
-        epoch: 1,
-      });
-      const message = { key: ticketId, value: JSON.stringify(payload), headers, partition: partitionOf(ticketId, PARTITIONS) };
-      await client.send([{ topic, messages: [message] }]);
+      const said = time === undefined ? new Date(clock.now()).toISOString() : iso(time);
+      await client.send([{ topic, messages: [others(ticketId, name, payload, { time: said })] }]);
     },
 
     /** A request by a member of staff. */

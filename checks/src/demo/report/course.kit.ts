@@ -1,5 +1,5 @@
-import type { EventName, EventPayload, EventService, TicketEvent } from '@paidan/contracts';
-import { EVENTS } from '@paidan/contracts';
+import { EVENTS, type EventName, type EventPayload, type TicketEvent } from '@paidan/contracts';
+import { assignment, eventOf, registration } from '@paidan/contracts/happenings';
 import { appealOf } from '../../cast/channels/appeal.js';
 import type { Course } from './stages.js';
 
@@ -18,11 +18,11 @@ export function courseOf(
   const story: TicketEvent[] = [];
   const numbers = new Map<string, number>();
   tell((name, at, payload) => {
-    const service = EVENTS[name].service as EventService<typeof name>;
+    const service = EVENTS[name].service;
     const sequence = (numbers.get(service) ?? 0) + 1;
     numbers.set(service, sequence);
     const time = new Date(began + at).toISOString();
-    story.push({ name, service, ticketId, epoch: 1, sequence, time, payload, id: `${row}-${story.length}` } as unknown as TicketEvent);
+    story.push(eventOf(name, payload, { ticketId, sequence, time }));
   });
   const message = {
     row,
@@ -49,34 +49,16 @@ const unit = (assignment: number): string => (assignment === 1 ? 'city-parks' : 
 const about = (assignment: number) => ({ assignment, unit: unit(assignment) });
 
 export const registered = (say: Say, at: number): void =>
-  say('ticket.registered', at, {
-    number: '20261122-000001',
-    channel: 'web-wenzheng',
-    channelKind: 'web',
-    appealType: 'help',
-    urgency: 'normal',
-    confidentiality: 'open',
-    publishConsent: false,
-    replyWanted: true,
-    hasContact: true,
-    receivedAt: '2026-11-22T02:00:00.000Z',
-    queryCodeHmac: '0123456789abcdef',
-    content: { kind: 'open', title: '路灯不亮', text: '人民路的路灯不亮' },
-  });
+  say('ticket.registered', at, registration({ channel: 'web-wenzheng', channelKind: 'web' }));
 
-export const assigned = (say: Say, at: number, assignment: number, by: 'rule' | 'person' = 'rule'): void =>
-  say('ticket.assigned', at, {
-    assignment,
-    lead: unit(assignment),
-    coHandlers: [],
-    copies: [],
-    matter: null,
-    confidence: 0.9,
-    reasons: [],
-    directoryVersion: 1,
-    by: by === 'rule' ? { kind: 'rule', rule: 'matter' } : { kind: 'person', subject: 'demo-dispatcher' },
-    designated: false,
-  });
+export const assigned = (say: Say, at: number, number: number, by: 'rule' | 'person' = 'rule'): void => {
+  const person = { kind: 'person', subject: 'demo-dispatcher' } as const;
+  say(
+    'ticket.assigned',
+    at,
+    assignment({ assignment: number, lead: unit(number), matter: null, ...(by === 'rule' ? {} : { by: person }) }),
+  );
+};
 
 export const held = (say: Say, at: number): void =>
   say('ticket.held', at, { reason: 'tie', matter: null, confidence: 0, reasons: [], directoryVersion: 1, candidates: [], ruledOut: [] });

@@ -67,6 +67,23 @@ export interface RuntimeLike {
   readonly client: { topics(): Promise<string[]> };
 }
 
+/** Where a handler reads whose group is not the one that its pattern names. */
+export interface Elsewhere {
+  readonly group: string;
+  readonly topics: readonly string[];
+}
+
+/** The same runtime, its handlers reading elsewhere: a log's next generation, or one that a test has made. */
+export const readingElsewhere = (runtime: RuntimeLike, elsewhere: (group: string) => Elsewhere): RuntimeLike => ({
+  read: (source) => {
+    const { group, topics } = elsewhere(source.group);
+    return runtime.read({ ...source, group, topics: async () => topics });
+  },
+  start: () => runtime.start(),
+  stop: () => runtime.stop(),
+  client: runtime.client,
+});
+
 const groupOf = (pattern: string): string => pattern.replace(/^paidan\./, '').replace(/\.\*$/, '');
 
 async function topicsOf(runtime: RuntimeLike, pattern: string): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
 import {
   assignmentsTopic,
   eventProblems,
-  EVENTS,
   OUTBOUND,
   strictProblems,
   type AssignmentsMessage,
@@ -9,9 +8,9 @@ import {
   type Content,
   type EventPayload,
   type Span,
-  type TicketEvent,
   type Words,
 } from '@paidan/contracts';
+import { assignment as assignmentOf, eventOf, registration } from '@paidan/contracts/happenings';
 import type { Actor, Decision } from '@paidan/runtime';
 import type { UnitCommand, WorkCommandOf } from './commands.js';
 import { decideWork } from './decisions.js';
@@ -55,53 +54,26 @@ let counted = 0;
 
 const heard = <N extends HeardName>(name: N, payload: EventPayload<N>): Message => {
   counted += 1;
-  const event = {
-    name,
-    service: EVENTS[name].service,
-    ticketId: TICKET,
-    epoch: 1,
-    sequence: counted,
-    time: new Date(START).toISOString(),
-    payload,
-    id: `e${counted}`,
-  };
-  return { kind: 'event', event: event as TicketEvent };
+  return { kind: 'event', event: eventOf(name, payload, { ticketId: TICKET, time: new Date(START).toISOString(), sequence: counted }) };
 };
 
 export const registered = (change: Partial<EventPayload<'ticket.registered'>> = {}): Message =>
-  heard('ticket.registered', {
-    number: '20261123-000001',
-    channel: 'phone-1',
-    channelKind: 'phone',
-    appealType: 'help',
-    urgency: 'normal',
-    confidentiality: 'open',
-    publishConsent: false,
-    replyWanted: true,
-    hasContact: true,
-    receivedAt: new Date(START).toISOString(),
-    queryCodeHmac: '0123456789abcdef',
-    content: CONTENT,
-    ...change,
-  });
+  heard('ticket.registered', registration({ receivedAt: new Date(START).toISOString(), content: CONTENT, ...change }));
 
 export const confidential = (): Message => registered({ appealType: 'report', confidentiality: 'confidential', content: SEALED });
 
 export const assigned = (assignment = 1, change: Partial<EventPayload<'ticket.assigned'>> = {}): Message =>
-  heard('ticket.assigned', {
-    assignment,
-    lead: ROADS,
-    coHandlers: [],
-    copies: [],
-    matter: '0203',
-    confidence: 0.9,
-    reasons: [{ code: 'matter-words', matter: '0203' }],
-    directoryVersion: 3,
-    by: { kind: 'rule', rule: 'matter' },
-    designated: false,
-    returnUntil: new Date(START + 24 * HOUR).toISOString(),
-    ...change,
-  });
+  heard(
+    'ticket.assigned',
+    assignmentOf({
+      assignment,
+      lead: ROADS,
+      reasons: [{ code: 'matter-words', matter: '0203' }],
+      directoryVersion: 3,
+      returnUntil: new Date(START + 24 * HOUR).toISOString(),
+      ...change,
+    }),
+  );
 
 const about = (assignment: number) => ({ assignment, unit: ROADS });
 const desk = { kind: 'person', subject: 'dispatcher-1' } as const;

@@ -4,13 +4,14 @@ import {
   SEAL_IV_BYTES,
   type CloseReason,
   type ContentKeys,
+  type EventName,
   type EventPayload,
   type OpenContent,
   type ReleaseRefusal,
   type ReopenReason,
   type ReturnReason,
-  type TicketEvent,
 } from '@paidan/contracts';
+import { eventOf, registration } from '@paidan/contracts/happenings';
 import type { Decision, Message, NewEvent, Outcome } from '@paidan/runtime';
 import { decide } from './decisions.js';
 import type { DispatchCommand, Order } from './orders.js';
@@ -38,9 +39,9 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
   ...more,
 });
 
-const event = <N extends TicketEvent['name']>(name: N, service: string, payload: EventPayload<N>, at: number): Said => ({
+const event = <N extends EventName>(name: N, payload: EventPayload<N>, at = NOW): Said => ({
   kind: 'event',
-  event: { name, service, ticketId: TICKET, epoch: 1, sequence: 1, time: new Date(at).toISOString(), id: 'x', payload } as never,
+  event: eventOf(name, payload, { ticketId: TICKET, time: new Date(at).toISOString(), sequence: 1 }),
 });
 
 type Registration = Partial<Omit<EventPayload<'ticket.registered'>, 'content'> & OpenContent>;
@@ -51,23 +52,13 @@ export const registered = ({ title = '请问一件事', text = '说不清楚', p
   const confidentiality = more.confidentiality ?? 'open';
   return event(
     'ticket.registered',
-    'intake',
-    {
-      number: '20261122-000001',
+    registration({
       channel: 'web',
       channelKind: 'web',
-      appealType: 'help',
-      urgency: 'normal',
-      publishConsent: false,
-      replyWanted: true,
-      hasContact: true,
       receivedAt: new Date(NOW).toISOString(),
-      queryCodeHmac: 'x'.repeat(20),
       ...more,
-      confidentiality,
       content: confidentiality === 'open' ? { kind: 'open', ...open } : seal(open, TICKET, KEYS, new Uint8Array(SEAL_IV_BYTES)),
-    },
-    NOW,
+    }),
   );
 };
 
@@ -75,31 +66,21 @@ export const registered = ({ title = '请问一件事', text = '说不清楚', p
 export const aboutNoise = (more: Registration = {}): Said =>
   registered({ title: '夜间施工噪音扰民', text: '夜间施工，施工噪音很大，夜间施工到两点', ...more });
 
-export const withdrawn = (): Said =>
-  event('ticket.withdrawn', 'intake', { reason: 'by-mistake', withdrawnAt: new Date(NOW).toISOString() }, NOW);
+export const withdrawn = (): Said => event('ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date(NOW).toISOString() });
 export const returned = (assignment: number, unit: string, reason: ReturnReason = 'not-our-duty', at = NOW + HOUR): Said =>
-  event(
-    'assignment.returned',
-    'department-handler',
-    { assignment, unit, officer: 'officer-1', reason, grounds: { kind: 'open', text: '不属我局' } },
-    at,
-  );
-export const released = (assignment: number, unit: string): Said =>
-  event('assignment.released', 'department-handler', { assignment, unit }, NOW);
+  event('assignment.returned', { assignment, unit, officer: 'officer-1', reason, grounds: { kind: 'open', text: '不属我局' } }, at);
+export const released = (assignment: number, unit: string): Said => event('assignment.released', { assignment, unit });
 export const releaseRefused = (assignment: number, unit: string, because: ReleaseRefusal = 'reply-approved'): Said =>
-  event('release.refused', 'department-handler', { assignment, unit, because }, NOW);
-export const approved = (assignment: number, unit: string): Said =>
-  event(
-    'reply.approved',
-    'department-handler',
-    { assignment, unit, approver: 'approver-1', round: 1, outcome: 'resolved', reply: { kind: 'open', text: '已处理' } },
-    NOW,
-  );
+  event('release.refused', { assignment, unit, because });
+export const approved = (assignment: number, unit: string): Said => {
+  const reply = { kind: 'open', text: '已处理' } as const;
+  return event('reply.approved', { assignment, unit, approver: 'approver-1', round: 1, outcome: 'resolved', reply });
+};
 
 export const reopened = (because: ReopenReason = 'unsatisfied', unit = 'urban'): Said =>
-  event('ticket.reopened', 'feedback', { because, reopening: 1, round: 1, unit }, NOW);
+  event('ticket.reopened', { because, reopening: 1, round: 1, unit });
 export const closed = (because: CloseReason = 'satisfied'): Said =>
-  event('ticket.closed', 'feedback', { because, closedAt: new Date(NOW).toISOString() }, NOW);
+  event('ticket.closed', { because, closedAt: new Date(NOW).toISOString() });
 
 type Ordered = Partial<Order> & { readonly unit: string; readonly assignment?: number; readonly role?: 'dispatcher' | 'supervisor' };
 
@@ -167,3 +148,9 @@ export const given = (...past: readonly Next[]) => ({
     return step(ticket, next, { ...base, ...more });
   },
 });
+
+/** What a result says of where the ticket goes. */
+export const assigned = ({ events }: Result): EventPayload<'ticket.assigned'> | undefined =>
+  events.flatMap((event) => (event.name === 'ticket.assigned' ? [event.payload] : []))[0];
+export const held = ({ events }: Result): EventPayload<'ticket.held'> | undefined =>
+  events.flatMap((event) => (event.name === 'ticket.held' ? [event.payload] : []))[0];

@@ -1,4 +1,5 @@
-import { eventProblems, EVENTS, type EventName, type EventPayload, type Span, type TicketEvent } from '@paidan/contracts';
+import { eventProblems, type EventName, type EventPayload, type Span } from '@paidan/contracts';
+import { assignment as assignmentOf, eventOf, registration } from '@paidan/contracts/happenings';
 import type { Decision, NewEvent } from '@paidan/runtime';
 import { at, CALENDAR, shown } from './calendar.kit.js';
 import type { Calendar } from './calendar.js';
@@ -41,48 +42,13 @@ let counted = 0;
 /** An event as it was said at a time. */
 export const heard = <N extends HeardName>(name: N, time: string, payload: Payload<N>): Message => {
   counted += 1;
-  const event = {
-    name,
-    service: EVENTS[name].service,
-    ticketId: TICKET,
-    epoch: 1,
-    sequence: counted,
-    time: new Date(at(time)).toISOString(),
-    payload,
-    id: `e${counted}`,
-  };
-  return { kind: 'event', event: event as TicketEvent };
+  return { kind: 'event', event: eventOf(name, payload, { ticketId: TICKET, time: new Date(at(time)).toISOString(), sequence: counted }) };
 };
 
 export const registered = (time: string, change: Partial<Payload<'ticket.registered'>> = {}): Message =>
-  heard('ticket.registered', time, {
-    number: '20260302-000001',
-    channel: 'phone-1',
-    channelKind: 'phone',
-    appealType: 'help',
-    urgency: 'normal',
-    confidentiality: 'open',
-    publishConsent: false,
-    replyWanted: true,
-    hasContact: true,
-    receivedAt: new Date(at(time)).toISOString(),
-    queryCodeHmac: '0123456789abcdef',
-    content: { kind: 'open', title: '路灯不亮', text: '东风路三号门前路灯已坏一周' },
-    ...change,
-  });
+  heard('ticket.registered', time, registration({ receivedAt: new Date(at(time)).toISOString(), ...change }));
 export const assigned = (time: string, assignment = 1, lead = ROADS): Message =>
-  heard('ticket.assigned', time, {
-    assignment,
-    lead,
-    coHandlers: [],
-    copies: [],
-    matter: '0203',
-    confidence: 0.9,
-    reasons: [],
-    directoryVersion: 1,
-    by: { kind: 'rule', rule: 'matter' },
-    designated: false,
-  });
+  heard('ticket.assigned', time, assignmentOf({ assignment, lead }));
 
 export const heldForPerson = (time: string): Message =>
   heard('ticket.held', time, {
@@ -174,6 +140,12 @@ export const given = (...messages: readonly Message[]): Registered => {
   if (ticket === undefined || ticket.status === 'unregistered') throw new Error('nothing registered');
   return ticket;
 };
+
+// 2026-03-02 is a Monday, no holiday near: five working days end on Monday the 9th.
+export const MONDAY = '2026-03-02 10:00';
+export const held = () => given(registered(MONDAY), assigned('2026-03-02 10:05'));
+export const working = () =>
+  given(registered(MONDAY), assigned('2026-03-02 10:05'), signed('2026-03-02 11:00'), contacted('2026-03-02 15:00'));
 
 /** What a decision said, in a line each. */
 export const said = (decision: Decision<TicketClocks> | undefined): string[] => (decision?.events ?? []).map(lineOf);

@@ -12,9 +12,11 @@ import {
   extension,
   given,
   goesOn,
+  held,
   heldForPerson,
   linked,
   live,
+  MONDAY,
   recomputed,
   registered,
   released,
@@ -29,13 +31,9 @@ import {
   timer,
   WATER,
   withdrawn,
+  working,
 } from './clocks.kit.js';
 import type { TicketClocks } from './ticket-clocks.js';
-
-// 2026-03-02 is a Monday, no holiday near: five working days end on Monday the 9th.
-const MONDAY = '2026-03-02 10:00';
-const held = () => given(registered(MONDAY), assigned('2026-03-02 10:05'));
-const working = () => given(registered(MONDAY), assigned('2026-03-02 10:05'), signed('2026-03-02 11:00'), contacted('2026-03-02 15:00'));
 
 describe('a ticket accepted and assigned', () => {
   it('starts its four clocks with one event; the citizen’s has run since the receipt', () => {
@@ -277,224 +275,6 @@ describe('an extension', () => {
     expect(warned.lines).toEqual(['warned #1 finish 2026-03-09 18:00: officer']);
     const later = decide(warned.ticket, extension('2026-03-09 10:00'))?.record as never;
     expect(live(later, '2026-03-12 17:00').lines).toEqual(['warned #1 finish 2026-03-12 18:00: officer']);
-  });
-});
-
-describe('the stages', () => {
-  it('are a warning, a yellow card at the deadline, a red one a working day later', () => {
-    expect(live(working(), '2026-04-01 00:00').lines).toEqual([
-      'warned #1 finish 2026-03-09 18:00: officer',
-      'yellow #1 finish 2026-03-09 18:00: finish-overdue, 3 recipients',
-      'red #1 finish 2026-03-09 18:00: finish-long-overdue, 3 recipients, accountable',
-    ]);
-  });
-
-  it('of signing and the first contact are a yellow card each, at one instant', () => {
-    expect(live(held(), '2026-03-05 00:00').lines).toEqual([
-      'yellow #1 sign 2026-03-03 18:00: sign-overdue, 3 recipients',
-      'yellow #1 respond 2026-03-03 18:00: respond-overdue, 3 recipients',
-    ]);
-  });
-
-  it('of a ticket that nobody holds are a warning to the desk, and no card', () => {
-    const waiting = given(registered(MONDAY), heldForPerson('2026-03-02 10:01'));
-    expect(live(waiting, '2026-04-01 00:00').lines).toEqual(['warned citizen finish 2026-03-09 18:00: ']);
-  });
-
-  it('warn of the citizen’s deadline where the unit’s own comes later', () => {
-    const late = given(registered(MONDAY), assigned('2026-03-05 09:00'), signed('2026-03-05 09:30'), contacted('2026-03-05 10:00'));
-    expect(live(late, '2026-03-11 18:00').lines).toEqual([
-      'warned citizen finish 2026-03-09 18:00: officer',
-      'warned #1 finish 2026-03-12 18:00: officer',
-    ]);
-  });
-
-  it('that were missed while nothing ran are not warned of any more', () => {
-    const decision = decide(working(), timer(), { now: '2026-03-20 09:00' });
-    expect(said(decision)).toEqual([
-      'yellow #1 finish 2026-03-09 18:00: finish-overdue, 3 recipients',
-      'red #1 finish 2026-03-09 18:00: finish-long-overdue, 3 recipients, accountable',
-    ]);
-    expect(armedFor(decision)).toBeNull();
-  });
-});
-
-describe('the log that is behind', () => {
-  const due = () => live(working(), '2026-03-06 18:00').ticket;
-
-  it('keeps a card waiting until it has been read past the instant', () => {
-    const early = decide(due(), timer(), { now: '2026-03-09 18:00', readThrough: '2026-03-09 17:59' });
-    expect(said(early)).toEqual([]);
-    expect((early?.record as { next: number }).next).toBe(at('2026-03-09 18:00') + 5_000);
-    const unknown = decide(due(), timer(), { now: '2026-03-09 18:00', readThrough: '1970-01-01 08:00' });
-    expect((unknown?.record as { next: number }).next).toBe(at('2026-03-09 18:00') + 1_000);
-    expect(said(decide(early?.record, timer(), { now: '2026-03-09 18:01', readThrough: '2026-03-09 18:00' }))).toHaveLength(1);
-  });
-
-  it('that brings a timely word after the card has it withdrawn, and the clock was met', () => {
-    const carded = live(working(), '2026-03-10 18:00').ticket;
-    expect(said(decide(carded, approved('2026-03-09 17:30'), { now: '2026-03-10 18:05' }))).toEqual([
-      'stopped citizen: finish met',
-      'stopped #1: finish met',
-      'withdrawn yellow: timely-word-arrived-late',
-      'withdrawn red: timely-word-arrived-late',
-    ]);
-    // Said between the two: the yellow card was right.
-    expect(said(decide(carded, approved('2026-03-10 09:00'), { now: '2026-03-10 18:05' }))).toEqual([
-      'stopped citizen: finish missed',
-      'stopped #1: finish missed',
-      'withdrawn red: timely-word-arrived-late',
-    ]);
-    expect(said(decide(carded, approved('2026-03-10 18:01')))).not.toContain('withdrawn red: timely-word-arrived-late');
-  });
-
-  it.each([
-    ['an extension', extension('2026-03-09 09:00'), '2026-03-12 18:00'],
-    ['a suspension', suspended('2026-03-09 09:00'), undefined],
-    ['a release', released('2026-03-09 09:00'), undefined],
-  ])('that brings %s after the card, too', (_, word, next) => {
-    const carded = live(working(), '2026-03-09 18:00').ticket;
-    const decision = decide(carded, word, { now: '2026-03-09 18:05' });
-    expect(said(decision)).toContain('withdrawn yellow: timely-word-arrived-late');
-    const later = live(decision?.record as never, '2026-03-12 18:00').lines.filter((line) => line.startsWith('yellow'));
-    expect(later).toEqual(next === undefined ? [] : [`yellow #1 finish ${next}: finish-overdue, 3 recipients`]);
-  });
-
-  it('an extension granted after the deadline lets the card stand, and gives no second yellow one', () => {
-    const carded = live(working(), '2026-03-09 18:00').ticket;
-    const late = decide(carded, extension('2026-03-10 09:00'), { now: '2026-03-10 09:00' });
-    expect(said(late).filter((line) => line.startsWith('withdrawn'))).toEqual([]);
-    expect(live(late?.record as never, '2026-04-01 00:00').lines).toEqual([
-      'red #1 finish 2026-03-12 18:00: finish-long-overdue, 3 recipients, accountable',
-    ]);
-  });
-});
-
-describe('a late word heard before the timer looked', () => {
-  const cards = (lines: readonly string[]): string[] => lines.filter((line) => /^(yellow|red) /.test(line));
-
-  it.each([
-    ['signing', held, signed, '2026-03-05 10:00'],
-    [
-      'the first contact',
-      () => given(registered(MONDAY), assigned('2026-03-02 10:05'), signed('2026-03-02 11:00')),
-      contacted,
-      '2026-03-05 10:00',
-    ],
-    ['an approved reply', working, approved, '2026-03-10 18:01'],
-    ['a release', working, released, '2026-03-12 09:00'],
-    ['an extension', working, extension, '2026-03-10 09:00'],
-    ['a suspension', working, suspended, '2026-03-10 09:00'],
-    ['the citizen’s withdrawal', working, withdrawn, '2026-03-10 09:00'],
-  ])('brings the cards that a monitor who was there had issued: %s', (_, before, word, when) => {
-    const there = live(before(), when);
-    const away = said(decide(before(), word(when), { now: '2026-03-20 10:00' }));
-    expect(cards(away)).toEqual(cards(there.lines));
-    expect(cards(away)).not.toEqual([]);
-    // And the rest of what it says is what that one says.
-    expect(away.filter((line) => !cards([line]).length)).toEqual(said(decide(there.ticket, word(when), { now: '2026-03-20 10:00' })));
-  });
-
-  it('said at the very instant is in time', () => {
-    expect(said(decide(working(), approved('2026-03-09 18:00'), { now: '2026-03-20 10:00' }))).toEqual([
-      'stopped citizen: finish met',
-      'stopped #1: finish met',
-    ]);
-  });
-
-  it('brings none while a return is undecided, and none for the future of a clock that is ahead', () => {
-    const back = given(registered(MONDAY), assigned('2026-03-02 10:05'), returned('2026-03-03 10:00'));
-    expect(said(decide(back, returnAccepted('2026-03-20 18:00')))).toEqual(['stopped #1: respond moot, finish moot']);
-    const ahead = said(decide(working(), approved('2026-03-09 18:01'), { now: '2026-03-09 17:59' }));
-    expect(ahead).toEqual(['stopped citizen: finish missed', 'stopped #1: finish missed']);
-  });
-});
-
-describe('an unpublished year', () => {
-  const START = '2026-12-28 10:00';
-  const year2027 = { year: 2027, papers: ['notice'], days: [{ name: '元旦', date: '2027-01-01', isOffDay: true }] };
-  const later = calendarOf([...FILES, year2027]);
-  const waiting = () => given(registered(START), assigned('2026-12-28 10:05'), signed('2026-12-28 11:00'), contacted('2026-12-28 12:00'));
-
-  it('is awaited: no deadline, no card, a look each day', () => {
-    const decision = decide(undefined, registered(START));
-    expect(said(decide(decision?.record, heldForPerson('2026-12-28 10:01')))).toEqual(['started citizen: finish awaits 2027']);
-    expect(said(decide(decision?.record, assigned('2026-12-28 10:05')))).toEqual([
-      'started #1: sign 2026-12-29 18:00, respond 2026-12-29 18:00, finish awaits 2027; citizen: finish awaits 2027',
-    ]);
-    expect(armedFor(decision)).toBe('2026-12-29 10:00');
-    const days = decide(waiting(), timer(), { now: '2027-02-01 10:00' });
-    expect(said(days)).toEqual([]);
-    expect(armedFor(days)).toBe('2027-02-02 10:00');
-  });
-
-  it('that is loaded gives the deadlines, by a command or by the next look', () => {
-    const moved = [
-      'moved citizen finish: calendar-loaded, none to 2027-01-05 18:00',
-      'moved #1 finish: calendar-loaded, none to 2027-01-05 18:00',
-    ];
-    const byCommand = decide(waiting(), recomputed(), { now: '2026-12-29 09:00', calendar: later });
-    expect([said(byCommand), armedFor(byCommand), byCommand?.outcome]).toEqual([
-      moved,
-      '2027-01-04 18:00',
-      { accepted: true, answer: { events: 2 } },
-    ]);
-    expect(said(decide(waiting(), timer(), { now: '2026-12-29 10:00', calendar: later }))).toEqual(moved);
-    expect(said(decide(byCommand?.record, recomputed(), { now: '2026-12-29 09:01', calendar: later }))).toEqual([]);
-  });
-
-  it('judges a word of this year at once, one of its own only when it is loaded', () => {
-    expect(said(decide(waiting(), approved('2026-12-31 23:59')))).toEqual(['stopped citizen: finish met', 'stopped #1: finish met']);
-    const unjudged = decide(waiting(), approved('2027-01-05 18:01'), { now: '2027-01-05 18:01' });
-    expect([said(unjudged), unjudged?.record.status]).toEqual([[], 'answered']);
-    expect(said(decide(unjudged?.record, recomputed(), { now: '2027-01-20 09:00', calendar: later }))).toEqual([
-      'stopped citizen: finish missed',
-      'stopped #1: finish missed',
-    ]);
-  });
-
-  it('judges an answer that did not hold as well: by its instant, before the citizen’s second clock began', () => {
-    const unjudged = decide(waiting(), approved('2027-01-05 17:59'), { now: '2027-01-05 17:59' });
-    const again = decide(unjudged?.record, reopened('2027-01-06 09:00'), { now: '2027-01-06 09:00' });
-    const loaded = decide(again?.record, recomputed(), { now: '2027-01-20 09:00', calendar: later });
-    expect(said(loaded)).toEqual([
-      'started citizen: finish awaits 2027',
-      'stopped citizen: finish met',
-      'stopped #1: finish met',
-      'moved citizen finish: calendar-loaded, none to 2027-01-13 18:00',
-    ]);
-    const instants = loaded?.events?.flatMap<object>(({ payload }) => ('clocks' in payload ? payload.clocks : [])) ?? [];
-    expect(instants[0]).toMatchObject({ startedAt: '2027-01-06T01:00:00.000Z' });
-    expect(instants[1]).toMatchObject({ stoppedAt: '2027-01-05T09:59:00.000Z' });
-  });
-
-  it('holds back a red card that would fall into it, and only that', () => {
-    const tight = given(
-      registered('2026-12-24 10:00'),
-      assigned('2026-12-24 10:05'),
-      signed('2026-12-24 11:00'),
-      contacted('2026-12-24 12:00'),
-    );
-    const { lines, ticket } = live(tight, '2026-12-31 18:00');
-    expect(lines).toEqual([
-      'warned #1 finish 2026-12-31 18:00: officer',
-      'yellow #1 finish 2026-12-31 18:00: finish-overdue, 3 recipients',
-    ]);
-    expect(live(ticket, '2027-01-10 00:00', later).lines).toEqual([
-      'red #1 finish 2026-12-31 18:00: finish-long-overdue, 3 recipients, accountable',
-    ]);
-  });
-
-  it('corrected after a card was issued takes the card back', () => {
-    const carded = live(working(), '2026-03-09 18:00').ticket;
-    const [year2026] = FILES.slice(-1);
-    const days = [...(year2026?.days ?? []), { name: '临时放假', date: '2026-03-09', isOffDay: true }];
-    const corrected = calendarOf([...FILES.slice(0, 2), { year: 2026, papers: ['notice'], days }]);
-    expect(said(decide(carded, recomputed(), { now: '2026-03-09 20:00', calendar: corrected }))).toEqual([
-      'moved citizen finish: calendar-loaded, 2026-03-09 18:00 to 2026-03-10 18:00',
-      'moved #1 finish: calendar-loaded, 2026-03-09 18:00 to 2026-03-10 18:00',
-      'withdrawn yellow: calendar-corrected',
-    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { EventName } from '@paidan/contracts';
 import type { NewEvent } from '@paidan/runtime';
+import { registration } from '@paidan/contracts/happenings';
 import { live } from '@paidan/runtime/stories/live';
 import { liveManyRestored, liveRestored } from '@paidan/runtime/stories/recalled';
 import { type Happening, instantsFrom, type Payload, stories, STORY_START } from '@paidan/runtime/stories/story';
@@ -133,12 +134,6 @@ describe('in whatever order they come', () => {
   });
 });
 
-const registration: Payload = {
-  ...{ number: '20260302-000001', channel: 'phone-1', channelKind: 'phone', appealType: 'help', urgency: 'normal' },
-  ...{ confidentiality: 'open', publishConsent: false, replyWanted: true, hasContact: true, queryCodeHmac: '0123456789abcdef' },
-  ...{ receivedAt: new Date(STORY_START).toISOString(), content: { kind: 'open', title: '路灯不亮', text: '路灯已坏一周' } },
-};
-
 /** A warning that was passed over in silence: once a card stands for its deadline, or the clock has stopped, it says nothing. */
 const bare = (ticket: TicketClocks | undefined): unknown =>
   ticket !== undefined && 'clocks' in ticket
@@ -157,7 +152,7 @@ describe('restored from a back-up', () => {
     });
     const timer: Happening = { kind: 'timer', which: 'next', after: 0 };
     const story = [
-      event('ticket.registered', registration),
+      event('ticket.registered', registration({ receivedAt: new Date(STORY_START).toISOString() })),
       event('ticket.assigned', { assignment: 1, lead: 'city-roads', directoryVersion: 1, by: { kind: 'rule', rule: 'matter' } }),
       ...Array.from({ length: 5 }, () => timer),
       event('assignment.signed', { assignment: 1, unit: 'city-roads', officer: 'o-1' }),
