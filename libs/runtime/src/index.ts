@@ -32,6 +32,7 @@ export {
   type TimerChange,
 } from './reactor/decision.js';
 export { freshRandom } from './random.js';
+export { lossOf } from './restore/losses.js';
 export type { Recall } from './restore/recall.js';
 export type { RestorationShown } from './restore/restoration.js';
 export type { Retold } from './restore/retold.js';

@@ -3,7 +3,9 @@ import { registration as registrationOf } from '@paidan/contracts/happenings';
 import { sharedInfra, until } from '@paidan/testing';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { lostTargets } from './adapters/postgres/lost-targets.js';
 import { DispatchBench, newTicket } from './dispatch.kit.js';
+import { UNTOLD } from './domain/recall.js';
 
 let bench: DispatchBench;
 beforeAll(async () => {
@@ -208,6 +210,21 @@ describe('a reassignment', () => {
     expect(await bench.heard('release.requested', ticketId)).toEqual({ assignment: 1, unit: lead, reason: 'reassigned' });
     await bench.happens(ticketId, 'assignment.released', { assignment: 1, unit: lead });
     expect(await bench.heard('ticket.assigned', ticketId, 2)).toMatchObject({ assignment: 2, lead: 'city-housing' });
+  });
+});
+
+describe('what a restoration lost', () => {
+  it('is who was to hold a ticket whose holder has not let go: counted and named', async () => {
+    const lost = async () => lostTargets(bench.runtime.database);
+    expect(await lost()).toEqual([]);
+    const ticketId = await register(NOISE);
+    await bench.heard('ticket.assigned', ticketId);
+    await bench.call('POST', `/v1/tickets/${ticketId}/reassignment`, ['dispatcher'], order('city-housing', 1, { assignment: 1 }));
+    await bench.runtime.database.query(
+      `update ticket set record = jsonb_set(record::jsonb, '{target,lead}', $2::jsonb)::json where ticket_id = $1`,
+      [ticketId, JSON.stringify(UNTOLD)],
+    );
+    expect(await lost()).toEqual([{ what: 'reassignment-targets', count: 1, tickets: [NOISE.number] }]);
   });
 });
 

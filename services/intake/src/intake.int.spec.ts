@@ -3,6 +3,7 @@ import type { LogRecord } from '@paidan/runtime';
 import { sharedInfra, until } from '@paidan/testing';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
 import { LogDesk } from './application/take-from-log.js';
+import { lostSubmissions } from './adapters/postgres/recalled-submissions.js';
 import { submissionTable } from './adapters/postgres/tables.js';
 import { Registrar } from './application/registrar.js';
 import { Vault } from './application/vault.js';
@@ -349,5 +350,26 @@ describe('contact data', () => {
     expect(everything).toContain('夜间施工噪声');
     for (const secret of [PHONE, NAME, 'tiezhu@example.cn'])
       for (const encoding of ['utf8', 'hex', 'base64'] as const) expect(everything).not.toContain(Buffer.from(secret).toString(encoding));
+  });
+});
+
+describe('what a restoration lost', () => {
+  it('is contact data, and what external ids stand for: counted, the oldest ticket named first', async () => {
+    const lost = () => lostSubmissions(bench.runtime.database);
+    expect(await lost()).toEqual([]);
+    const handedIn = await Promise.all(['r-1', 'r-2', 'r-3'].map(async (id) => (await bench.post(submission(id))).body));
+    const tickets = handedIn.map(({ ticketId, number }) => ({ ticketId: String(ticketId), number: String(number) }));
+    for (const [at, { ticketId }] of tickets.entries())
+      await bench.rows(
+        `insert into recalled_submission (ticket_id, channel, id_digest, serial, received_at) values ($1, 'web', $2, $3, now())`,
+        [ticketId, at === 1 ? null : 'x', -at],
+      );
+    const [first, second, third] = tickets.map(({ number }) => number);
+    expect(await lost()).toEqual([{ what: 'external-ids', count: 1, tickets: [second] }]);
+    await bench.rows('delete from contact where ticket_id = any($1)', [tickets.map(({ ticketId }) => ticketId)]);
+    expect(await lost()).toEqual([
+      { what: 'contact-data', count: 3, tickets: [third, second, first] },
+      { what: 'external-ids', count: 1, tickets: [second] },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Change, Loss, Queryable, Tx } from '@paidan/runtime';
+import { lossOf, type Change, type Loss, type Queryable, type Tx } from '@paidan/runtime';
 import type { Sealed } from '@paidan/service-host';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Candidate } from '../../application/registrar.js';
@@ -84,20 +84,17 @@ export function giveContactBack(tx: Tx, ticketId: string, { keyId, sealed }: Sea
   );
 }
 
-const SHOWN = 1_000;
-
 /** Contact data are in no log; of a release that said no digests, neither is what an external id stands for. */
 export async function lostSubmissions(database: Queryable): Promise<readonly Loss[]> {
-  const lost = async (what: string, where: string): Promise<Loss> => {
-    const { rows } = await database.query<{ number: string; count: string }>(
-      `select t.record ->> 'number' as number, count(*) over () as count from recalled_submission r join ticket t using (ticket_id)
-       where ${where} order by r.serial limit ${SHOWN}`,
+  const lost = (what: string, where: string): Promise<readonly Loss[]> =>
+    lossOf(
+      database,
+      what,
+      `select t.record ->> 'number' as number, r.serial as place from recalled_submission r join ticket t using (ticket_id) where ${where}`,
     );
-    return { what, count: Number(rows[0]?.count ?? 0), tickets: rows.map(({ number }) => number) };
-  };
   const losses = await Promise.all([
     lost('contact-data', `(t.record ->> 'hasContact')::boolean and not exists (select from contact c where c.ticket_id = r.ticket_id)`),
     lost('external-ids', 'r.id_digest is null'),
   ]);
-  return losses.filter(({ count }) => count > 0);
+  return losses.flat();
 }
