@@ -46,7 +46,10 @@ export interface Outcome {
 export const REQUIREMENTS = fileURLToPath(new URL('../../../checks/src/fuzz/requirements.txt', import.meta.url));
 const HOOKS = fileURLToPath(new URL('../../../checks/src/fuzz/hooks.py', import.meta.url));
 
-/** What an API may not do: fail, and answer what its document doesn't say. What it takes or refuses beyond its schemas is no fault: an empty member counts as left out. */
+/**
+ * What an API may not do: fail, and answer what its document doesn't say. What it takes or refuses beyond its schemas is no fault: an empty member counts as
+ * left out.
+ */
 const CHECKS = [
   'not_a_server_error',
   'status_code_conformance',

@@ -73,8 +73,8 @@ export interface RuntimeHealth {
 }
 
 /**
- * The runtime's state for `/health`: without Postgres, and while a restored schema is told what it said, the service can't serve; without the log it serves and says that it is degraded; with a
- * reachable log, records waiting and no progress for a minute only a restart helps.
+ * The runtime's state for `/health`: without Postgres, and while a restored schema is told what it said, the service can't serve; without the log it
+ * serves and says that it is degraded; with a reachable log, records waiting and no progress for a minute only a restart helps.
  */
 export const runtimeHealth = (runtime: RuntimeHealth): readonly HealthSource[] => {
   // Four sources, one question.

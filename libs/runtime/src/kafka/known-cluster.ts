@@ -3,7 +3,8 @@ import type { Database } from '../postgres/database.js';
 import type { LogClient } from './kafkajs.js';
 
 /**
- * How long a look is trusted: a Kafka that is replaced, with its topics, in less may be sent what is said in that time; it is said again with the rest. Once a log has been held for longer, no replica sends to it.
+ * How long a look is trusted: a Kafka that is replaced, with its topics, in less may be sent what is said in that time; it is said again with the rest.
+ * Once a log has been held for longer, no replica sends to it.
  */
 export const TRUSTED_MS = 5_000;
 

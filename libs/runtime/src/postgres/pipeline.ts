@@ -37,7 +37,7 @@ const PREPARE_AFTER = 5;
 const TEXTS = 1_000;
 const PREPARED = 300;
 
-/** The SQL texts of one schema: parsed and planned once per connection instead of at each use (of 11 ms that Postgres took per ticket at 50/s, 6 went there). */
+/** The SQL texts of one schema: parsed and planned once per connection, not at each use (of 11 ms that Postgres took per ticket at 50/s, 6 went there). */
 export class Statements {
   private readonly texts = new Map<string, Text>();
   private prepared = 0;

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Values for members by their name, where those that the schema alone allows would hardly ever meet: units, assignment numbers, instants. A closed set stays its own. */
+/**
+ * Values for members by their name, where those that the schema alone allows would hardly ever meet: units, assignment numbers, instants. A closed set stays
+ * its own.
+ */
 export type Names = Readonly<Record<string, fc.Arbitrary<unknown>>>;
 
 /** As many items of a list, and characters of a text, as are tried; bounds further out are reached by the longest that is allowed. */

@@ -130,7 +130,7 @@ export class Courier {
     return claimed.length;
   }
 
-  /** For each channel what it may have under way; shared out beforehand, the room of all was gone after the first four, whether they had anything due or not. */
+  /** What each channel may have under way; shared out beforehand, the room of all was gone after the first four, whether they had anything due or not. */
   private room(channels: readonly string[]): Map<string, number> {
     const room = new Map<string, number>();
     for (const channel of channels) {

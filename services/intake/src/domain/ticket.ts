@@ -1,6 +1,6 @@
 import type { EventPayload } from '@paidan/contracts';
 
-/** What a registration says, apart from what the citizen wrote and the digests: those lie in rows of their own and on the log, not in every update of the record. */
+/** What a registration says, but for what the citizen wrote and the digests: those lie in rows of their own and on the log, not in each update of the record. */
 export type Facts = Omit<EventPayload<'ticket.registered'>, 'content' | 'queryCodeHmac' | 'handedIn'>;
 
 /** 已受理: accepted under a number. Never any contact data. */
