@@ -14,6 +14,7 @@ export const usage = `paidan <command>   (npx paidan â€¦, or npm run paidan -- â
   quarantine show TOPIC/PARTITION@OFFSET --service S       one of them; with --value the beginning of what is in it, and the look is logged
              [--value]
   story TICKET [--lang en|zh]                              one ticket as all services see it, and what of it waits anywhere
+  restoration [--service S]                                when a service was last restored from a back-up, what the log gave back and what is lost
   republish [--since 24h]                                  after Kafka was lost and its topics made anew: every service holds what it says, takes
                                                            the new log, and says again what it said since then (m, h or d; kept for 7 days)
   fill S                                                   a service whose schema is empty and whose log no longer has the first tickets: feedback
@@ -48,6 +49,7 @@ export type Order =
   | { readonly do: 'parked replay'; readonly ticket: string; readonly service: Service }
   | { readonly do: 'parked discard'; readonly ticket: string; readonly service: Service; readonly reason: string; readonly record?: string }
   | { readonly do: 'quarantine show'; readonly place: Place; readonly service: Service; readonly value: boolean }
+  | { readonly do: 'restoration'; readonly service?: Service }
   | { readonly do: 'republish'; readonly since: Date }
   | { readonly do: 'fill'; readonly service: Service }
   | { readonly do: 'story'; readonly ticket: string; readonly lang: Language };
@@ -80,6 +82,7 @@ const COMMANDS: Readonly<Record<CommandName, { readonly names?: string; readonly
   'parked discard': { names: 'which ticket?', takes: ['service', 'reason', 'record'] },
   'quarantine list': { takes: ['service', 'limit'] },
   'quarantine show': { names: 'which record? TOPIC/PARTITION@OFFSET', takes: ['service', 'value'] },
+  restoration: { takes: ['service'] },
   republish: { takes: ['since'] },
   fill: { names: 'which service?', takes: [] },
   story: { names: 'which ticket?', takes: ['lang'] },
@@ -123,6 +126,8 @@ function orderOf(name: CommandName, named: string, values: ReturnType<typeof par
     }
     case 'quarantine show':
       return { do: name, place: placeOf(named), ...required(), value: values.value ?? false };
+    case 'restoration':
+      return { do: name, ...service };
     case 'republish':
       return { do: name, since: sinceOf(values.since) };
     case 'fill':

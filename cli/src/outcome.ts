@@ -1,3 +1,5 @@
+import type { Answers } from './system/ask-all.js';
+
 /** What a command has to say, to people and to programs, and whether all is as it should be. */
 export interface Outcome {
   readonly text: string;
@@ -8,3 +10,11 @@ export interface Outcome {
   /** Nobody answered. */
   readonly nobody?: boolean;
 }
+
+/** What several services answered; not as it should be where one of them did not. */
+export const several = <T>({ found, missing }: Answers<T>, show: (found: Answers<T>['found']) => string): Outcome => ({
+  text: show(found),
+  json: found.map(({ service, answer }) => ({ service, ...answer })),
+  ok: missing.length === 0,
+  complaints: missing,
+});

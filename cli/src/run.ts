@@ -5,6 +5,7 @@ import { fill } from './log/fill.js';
 import { republish } from './log/republish.js';
 import type { Outcome } from './outcome.js';
 import { discard, listParked, listQuarantine, replay, showQuarantinedRecord, showTicket } from './parked/commands.js';
+import { showRestorations } from './restoration/ask-restoration.js';
 import { askStatus } from './status/ask-status.js';
 import { isWell } from './status/read-status.js';
 import { showStatus } from './status/show-status.js';
@@ -59,6 +60,8 @@ async function carryOut(order: Exclude<Order, { do: 'help' | 'keys' }>, system: 
       return listQuarantine(system, order);
     case 'quarantine show':
       return showQuarantinedRecord(system, order);
+    case 'restoration':
+      return showRestorations(system, order);
     case 'republish':
       return republish(system, order);
     case 'fill':

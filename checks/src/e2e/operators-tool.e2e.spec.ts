@@ -238,6 +238,28 @@ describe('a record that belongs to no ticket', () => {
   }, 180_000);
 });
 
+describe('a service that was restored from a back-up', () => {
+  it('is told of: what the log gave back, and what is lost', async () => {
+    expect(await paidan(['restoration'], here)).toEqual({ code: 0, out: 'nothing was ever restored from a back-up\n', err: '' });
+    // As whoever has restored it does; nothing is missing in this one.
+    await city.rows('select intake.schema_restored()');
+    await until('it is over', async () => (await operations('intake', 'restoration'))['endedAt'] !== undefined || undefined);
+    const [told, data, none] = await Promise.all([
+      paidan(['restoration'], here),
+      paidan(['restoration', '--json'], elsewhere),
+      paidan(['restoration', '--service', 'feedback', '--json'], here),
+    ]);
+    expect(told).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/\n\nnothing is lost that can be named\n$/) });
+    expect(rowsOf(told.out)).toEqual([
+      expect.objectContaining({ service: 'intake', epoch: '2', 'known by': 'being told', 'not folded': '0', 'said anew': '0' }),
+    ]);
+    expect(json<object[]>(data)).toEqual([
+      expect.objectContaining({ service: 'intake', told: true, endedAt: expect.any(String), lost: [] }),
+    ]);
+    expect(json<object[]>(none)).toEqual([]);
+  }, 180_000);
+});
+
 describe('what can’t be done', () => {
   it('ends with 2 where nobody answers, with 1 where a service refuses', async () => {
     const gone = `http://127.0.0.1:${await freePort()}`;

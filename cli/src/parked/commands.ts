@@ -1,24 +1,14 @@
-import { ask, Refused, Unreachable } from '../system/ask.js';
-import { askAll, serviceOf, type Answers } from '../system/ask-all.js';
+import { ask, Unreachable } from '../system/ask.js';
+import { askAll, askThoseThatHave, chosen, serviceOf } from '../system/ask-all.js';
 import type { System } from '../system/find-system.js';
-import type { ServiceAt } from '../system/services-file.js';
 import type { Order } from '../options.js';
-import type { Outcome } from '../outcome.js';
+import { several, type Outcome } from '../outcome.js';
 import type { Discarded, ParkedTickets, Quarantined, Replayed, WaitingRecords } from './answers.js';
 import { placeOf, showDiscarded, showParked, showQuarantine, showQuarantined, showReplayed, showWaiting } from './show-parked.js';
 
 type OrderOf<D extends Order['do']> = Extract<Order, { do: D }>;
 
 const parked = (ticketId = ''): string => `/v1/operations/parked${ticketId === '' ? '' : `/${ticketId}`}`;
-const chosen = (system: System, { service }: { readonly service?: OrderOf<'parked replay'>['service'] }): readonly ServiceAt[] =>
-  service === undefined ? system.services : [serviceOf(system, service)];
-
-const several = <T>({ found, missing }: Answers<T>, show: (found: Answers<T>['found']) => string, ok = true): Outcome => ({
-  text: show(found),
-  json: found.map(({ service, answer }) => ({ service, ...answer })),
-  ok: ok && missing.length === 0,
-  complaints: missing,
-});
 
 export async function listParked(system: System, order: OrderOf<'parked list'>): Promise<Outcome> {
   const token = await system.token();
@@ -31,16 +21,8 @@ export async function listParked(system: System, order: OrderOf<'parked list'>):
 /** @param ticketId resolved from what the order names */
 export async function showTicket(system: System, order: OrderOf<'parked show'>, ticketId: string): Promise<Outcome> {
   const token = await system.token();
-  const asked = await askAll(chosen(system, order), async (service) => {
-    try {
-      return await ask<WaitingRecords>(service, parked(ticketId), token);
-    } catch (error) {
-      if (error instanceof Refused && error.code === 'nothing-parked') return undefined;
-      throw error;
-    }
-  });
-  const found = asked.found.flatMap(({ service, answer }) => (answer === undefined ? [] : [{ service, answer }]));
-  return several({ ...asked, found }, (waiting) =>
+  const asked = await askThoseThatHave<WaitingRecords>(chosen(system, order), parked(ticketId), token, 'nothing-parked');
+  return several(asked, (waiting) =>
     waiting.length === 0
       ? `nothing waits for ticket ${ticketId}${order.service === undefined ? '' : ` in ${order.service}`}`
       : showWaiting(waiting),

@@ -33,6 +33,8 @@ export interface ServiceStatus {
   readonly health: Health;
   readonly why: readonly string[];
   readonly epoch: number | null;
+  /** A restored schema is being told by the log what was said since its back-up: the service takes nothing. */
+  readonly restoring: boolean | null;
   readonly lag: readonly Lag[];
   readonly outbox: Queue | null;
   readonly notices: Queue | null;
@@ -50,11 +52,13 @@ export function statusOf(service: string, instances: readonly Instance[]): Servi
     const [depth, ageSeconds] = [one(`paidan_${name}_depth`), one(`paidan_${name}_age_seconds`)];
     return depth === null || ageSeconds === null ? null : { depth, ageSeconds };
   };
+  const restoring = one('paidan_restoring');
   return {
     service,
     health: healthOf(instances),
     why: [...new Set(instances.flatMap(({ why }) => why))],
     epoch: one('paidan_epoch'),
+    restoring: restoring === null ? null : restoring > 0,
     lag: lagIn(samples),
     outbox: queue('outbox'),
     notices: queue('notice'),
@@ -93,5 +97,5 @@ function lagIn(samples: readonly Sample[]): Lag[] {
 
 const laneOf = ({ labels }: Sample): string => `${labels['topic']}/${labels['partition']}`;
 
-export const isWell = ({ health, parked, setAside, trailGaps }: ServiceStatus): boolean =>
-  health === 'ok' && [parked, setAside, trailGaps].every((count) => count === null || count === 0);
+export const isWell = ({ health, restoring, parked, setAside, trailGaps }: ServiceStatus): boolean =>
+  health === 'ok' && restoring !== true && [parked, setAside, trailGaps].every((count) => count === null || count === 0);

@@ -8,9 +8,21 @@ export function showStatus(statuses: readonly ServiceStatus[]): string {
   return [table(statuses.map(rowOf)), '', ...(statuses.every(isWell) ? ['all is well'] : concerns)].join('\n');
 }
 
-const rowOf = ({ service, health, epoch, lag, outbox, notices, parked, setAside, quarantined, trailGaps }: ServiceStatus): Row => ({
+const rowOf = ({
   service,
   health,
+  restoring,
+  epoch,
+  lag,
+  outbox,
+  notices,
+  parked,
+  setAside,
+  quarantined,
+  trailGaps,
+}: ServiceStatus): Row => ({
+  service,
+  health: restoring === true ? `${health}, restoring` : health,
   epoch: count(epoch),
   'records behind': lag.length === 0 ? '–' : lag.map(behind).join(', '),
   outbox: queue(outbox),
@@ -30,9 +42,10 @@ const many = (value: number, one: string, more: string): string => `${value} ${v
 
 function concernsOf(status: ServiceStatus): string[] {
   if (isWell(status)) return [];
-  const { service, why, parked, setAside, trailGaps } = status;
+  const { service, why, restoring, parked, setAside, trailGaps } = status;
   return [
     ...why,
+    ...(restoring === true ? [`takes nothing until it is restored: paidan restoration --service ${service}`] : []),
     ...(parked !== null && parked > 0 ? [`${many(parked, 'ticket', 'tickets')} parked: paidan parked list --service ${service}`] : []),
     ...(setAside !== null && setAside > 0 ? [`${many(setAside, 'message', 'messages')} could not be sent (table set_aside)`] : []),
     ...(trailGaps !== null && trailGaps > 0 ? [`${many(trailGaps, 'gap', 'gaps')} in the trail: GET /v1/operations/gaps names them`] : []),

@@ -3,12 +3,19 @@ import { showStatus } from './show-status.js';
 
 const lagOf = (topic: string, partition: number, records: number, seconds: number): string =>
   `paidan_lag_records{topic="${topic}",partition="${partition}",group="g"} ${records}\npaidan_lag_seconds{topic="${topic}",partition="${partition}"} ${seconds}`;
-const metrics = ({ parked = 0, depth = 0, age = 0 } = {}): string => `# HELP paidan_epoch the "epoch" {of} it
+const metrics = ({
+  parked = 0,
+  quarantined = 0,
+  restoring = 0,
+  depth = 0,
+  age = 0,
+} = {}): string => `# HELP paidan_epoch the "epoch" {of} it
 # TYPE paidan_epoch gauge
 paidan_epoch 2
 paidan_parked_tickets ${parked}
 paidan_set_aside 0
-paidan_quarantined 3
+paidan_quarantined ${quarantined}
+paidan_restoring ${restoring}
 paidan_outbox_depth ${depth}
 paidan_outbox_age_seconds ${age}
 paidan_notice_depth 0
@@ -73,7 +80,7 @@ describe('several instances of a service', () => {
 
 it('a service that does not answer says nothing, and not that all is well', () => {
   const statuses = [statusOf('intake', [instance()]), statusOf('feedback', [gone])];
-  expect(statuses[1]).toMatchObject({ epoch: null, outbox: null, parked: null, lag: [] });
+  expect(statuses[1]).toMatchObject({ epoch: null, restoring: null, outbox: null, parked: null, lag: [] });
   const [head = '', intake = '', feedback = '', ...rest] = showStatus(statuses).split('\n');
   expect(head.split(/ {2,}/)).toEqual([
     'service',
@@ -87,7 +94,7 @@ it('a service that does not answer says nothing, and not that all is well', () =
     'quarantined',
     'trail gaps',
   ]);
-  expect(intake.split(/ {2,}/)).toEqual(['intake', 'ok', '2', '–', '0', '0', '0', '0', '3', '–']);
+  expect(intake.split(/ {2,}/)).toEqual(['intake', 'ok', '2', '–', '0', '0', '0', '0', '0', '–']);
   expect(feedback.split(/ {2,}/)).toEqual(['feedback', 'unreachable', '–', '–', '–', '–', '–', '–', '–', '–']);
   expect(rest).toEqual(['', 'feedback: http://x does not answer: ECONNREFUSED']);
 });
@@ -102,6 +109,15 @@ it('what is not well is told in words, with what to look at next', () => {
     'dispatch: outbox: no broker answers',
     'dispatch: 2 tickets parked: paidan parked list --service dispatch',
   ]);
+});
+
+it('a service that is being restored says so, and where to look', () => {
+  const why = ['schema: restoring: 12 own words folded, since 2026-11-22T01:00:00.000Z'];
+  const status = statusOf('dispatch', [instance({ health: 'not-ready', why, metrics: metrics({ restoring: 1 }) })]);
+  expect(status.restoring).toBe(true);
+  const [, row = '', ...rest] = showStatus([status]).split('\n');
+  expect(row).toMatch(/^dispatch {2}not-ready, restoring {2}2 /);
+  expect(rest).toEqual(['', `dispatch: ${why[0]}`, 'dispatch: takes nothing until it is restored: paidan restoration --service dispatch']);
 });
 
 it('gaps in the trail are not well either, and are told', () => {

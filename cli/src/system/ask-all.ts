@@ -1,6 +1,6 @@
 import type { Service } from '@paidan/contracts';
 import { Misuse } from '@paidan/local/call';
-import { Refused, Unreachable } from './ask.js';
+import { ask, Refused, Unreachable } from './ask.js';
 import type { System } from './find-system.js';
 import type { ServiceAt } from './services-file.js';
 
@@ -10,6 +10,10 @@ export function serviceOf({ services }: System, name: Service): ServiceAt {
   if (found === undefined) throw new Misuse(`this system has no ${name}: it has ${services.map((service) => service.name).join(', ')}`);
   return found;
 }
+
+/** The service that is named, else all. @throws Misuse for one that the system doesn't have */
+export const chosen = (system: System, { service }: { readonly service?: Service }): readonly ServiceAt[] =>
+  service === undefined ? system.services : [serviceOf(system, service)];
 
 /** What each of several services answered, and why the rest did not. */
 export interface Answers<T> {
@@ -34,4 +38,25 @@ export async function askAll<T>(services: readonly ServiceAt[], question: (servi
   const missing = failed.map(({ message }) => message);
   if (found.length > 0) return { found, missing };
   throw failed.find((failure) => failure instanceof Refused) ?? new Unreachable(missing.join('\n'));
+}
+
+/**
+ * The same for what not every service has: one that refuses with the code `nothing` is left out.
+ * @throws Refused, Unreachable where none answers
+ */
+export async function askThoseThatHave<T>(
+  services: readonly ServiceAt[],
+  path: string,
+  token: string,
+  nothing: string,
+): Promise<Answers<T>> {
+  const { found, missing } = await askAll(services, async (service) => {
+    try {
+      return await ask<T>(service, path, token);
+    } catch (error) {
+      if (error instanceof Refused && error.code === nothing) return undefined;
+      throw error;
+    }
+  });
+  return { found: found.flatMap(({ service, answer }) => (answer === undefined ? [] : [{ service, answer }])), missing };
 }

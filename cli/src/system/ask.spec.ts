@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ask, Refused, Unreachable } from './ask.js';
-import { askAll } from './ask-all.js';
+import { askAll, askThoseThatHave } from './ask-all.js';
 import type { ServiceAt } from './services-file.js';
 
 const problem = {
@@ -70,6 +70,12 @@ describe('of several', () => {
   it('none answers: a refusal says more than silence', async () => {
     await expect(askAll([gone, here], (service) => ask(service, '/refuses', 'tok'))).rejects.toThrow(Refused);
     await expect(askAll([gone], (service) => ask(service, '/a', 'tok'))).rejects.toThrow(Unreachable);
+  });
+
+  it('one that has nothing of what is asked for is left out; another refusal is none', async () => {
+    expect(await askThoseThatHave([here], '/refuses', 'tok', 'validation-failed')).toEqual({ found: [], missing: [] });
+    expect(await askThoseThatHave([here], '/a', 'tok', 'validation-failed')).toMatchObject({ found: [{ service: 'intake' }] });
+    await expect(askThoseThatHave([here], '/refuses', 'tok', 'nothing-parked')).rejects.toThrow(Refused);
   });
 
   it('a mistake of ours is not taken for an answer that is missing', async () => {

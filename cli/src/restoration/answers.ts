@@ -1,0 +1,24 @@
+/* What `GET /v1/operations/restoration` of a service answers, as far as it is shown here. */
+
+export interface Loss {
+  /** Like `contact-data`. */
+  readonly what: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly tickets: readonly string[];
+}
+
+export interface Restored {
+  readonly epoch: number;
+  readonly begunAt: string;
+  /** Absent while the service takes nothing. */
+  readonly endedAt?: string;
+  /** By whoever restored it; else it was found by the positions. */
+  readonly told: boolean;
+  readonly recalled: number;
+  readonly unfolded: number;
+  readonly saidAnew: number;
+  readonly noticesNotRepeated: number;
+  readonly commandsPassedOver: number;
+  readonly lost: readonly Loss[];
+}
