@@ -6,7 +6,7 @@ export type { TakenLog } from './kafka/lost-log.js';
 export type { LogBatch, LogRecord, Slice } from './kafka/log-record.js';
 export { decodeHeard } from './kafka/ticket-event.js';
 export { noLog, noMetrics, type Log, type Metrics } from './metrics.js';
-export { LogHandler, LogTransport, PassErrors, readingElsewhere, type RuntimeLike } from './nest/log-transport.js';
+export { LogHandler, LogTransport, PassErrors, readingElsewhere, readingGeneration, type RuntimeLike } from './nest/log-transport.js';
 export { Database, type DatabaseOptions } from './postgres/database.js';
 export type { Queryable, Tx } from './postgres/transaction.js';
 export { Rows, type Column } from './postgres/rows.js';

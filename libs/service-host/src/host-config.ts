@@ -4,7 +4,7 @@ import { env, type ConfigOf, type CrossCheck } from './config.js';
 /** Levels of pino, quietest last. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** What every service reads; it goes into the service's own spec: `loadConfig({ ...hostSettings({ port: 7301, metricsPort: 7401 }), … })`. */
+/** What every service reads; it goes into the service's own spec: `loadConfig({ ...hostSettings({ port: 7101, metricsPort: 7201 }), … })`. */
 export const hostSettings = (ports: { readonly port: number; readonly metricsPort: number }) => ({
   host: env.string('PAIDAN_HOST', { default: '0.0.0.0', describe: 'address to listen on' }),
   port: env.int('PAIDAN_PORT', { default: ports.port, min: 0, max: 65_535, describe: 'HTTP port; 0 takes a free one' }),

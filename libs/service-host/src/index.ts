@@ -24,6 +24,7 @@ export { RetoldShape } from './operators/shapes.js';
 export { HOST_PROBLEMS, type ProblemCatalogue, type ProblemKind } from './problems/catalogue.js';
 export { isDomainError, problemOf, type DomainError, type Problem } from './problems/problem.js';
 export { runService } from './process.js';
+export { runtimeServers, runtimeSettings, ticketsLogSettings } from './runtime-config.js';
 export { runtimeHealth, runtimeMetrics, type RuntimeHealth } from './runtime-parts.js';
 export {
   createSealer,

@@ -8,6 +8,7 @@ import {
   OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
+  runtimeServers,
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
@@ -50,16 +51,10 @@ export class DepartmentHandlerModule {
             const policy = { extensionByRule: config.extensionByRule };
             const definition = workDefinition({ directory, keys: keys(), policy, clock, ...(topics && { topics }) });
             const opened = await Runtime.open(definition, {
-              database: {
-                url: config.databaseUrl.reveal(),
-                migratorUrl: config.migratorUrl.reveal(),
-                schema: config.schema,
+              ...runtimeServers('department-handler', config, {
                 migrations: [WorkItems1763769600000, ClosedLoop1764028800000],
                 entities: [UnitEntity],
-                poolSize: config.poolSize,
-                applicationName: 'paidan-department-handler',
-              },
-              kafka: { brokers: config.brokers, clientId: 'paidan-department-handler' },
+              }),
               clock,
               log,
               metrics: runtimeMetrics(metrics),

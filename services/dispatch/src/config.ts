@@ -1,22 +1,9 @@
-import { TICKETS_PARTITIONS, TICKETS_TOPIC } from '@paidan/contracts';
-import { env, hostChecks, hostSettings, loadConfig, type ConfigOf } from '@paidan/service-host';
+import { env, hostChecks, hostSettings, loadConfig, runtimeSettings, ticketsLogSettings, type ConfigOf } from '@paidan/service-host';
 
 export const dispatchSettings = {
   ...hostSettings({ port: 7102, metricsPort: 7202 }),
-  databaseUrl: env.secret('PAIDAN_DATABASE_URL', { describe: 'Postgres, as the role that works in the schema `dispatch`' }),
-  migratorUrl: env.secret('PAIDAN_MIGRATOR_URL', { describe: 'Postgres, as the role that owns the schema; used at start' }),
-  poolSize: env.int('PAIDAN_DATABASE_POOL', { default: 8, min: 2, max: 200, describe: 'connections to Postgres at most' }),
-  brokers: env.list('PAIDAN_KAFKA_BROKERS', { describe: '`host:port` of Kafka brokers' }),
-  ticketsTopic: env.string('PAIDAN_TICKETS_TOPIC', {
-    default: TICKETS_TOPIC,
-    describe: 'the log of domain events, or its next generation',
-  }),
-  ticketsPartitions: env.int('PAIDAN_TICKETS_PARTITIONS', {
-    default: TICKETS_PARTITIONS,
-    min: 1,
-    max: 1_000,
-    describe: 'partitions that topic was created with',
-  }),
+  ...runtimeSettings('dispatch'),
+  ...ticketsLogSettings,
   contentKeysFile: env.file('PAIDAN_CONTENT_KEYS_FILE', { describe: 'keys of confidential text' }),
   cityDir: env.string('PAIDAN_CITY_DIR', {
     optional: true,

@@ -1,6 +1,6 @@
 import { Inject, Module, type DynamicModule, type INestApplication, type OnModuleDestroy } from '@nestjs/common';
-import { TICKETS_TOPIC, type ContentKeys } from '@paidan/contracts';
-import { LogTransport, Runtime, type RuntimeLike } from '@paidan/runtime';
+import type { ContentKeys } from '@paidan/contracts';
+import { LogTransport, readingGeneration, Runtime } from '@paidan/runtime';
 import {
   loadContentKeys,
   LOGGER,
@@ -9,6 +9,7 @@ import {
   OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
+  runtimeServers,
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
@@ -74,16 +75,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
     keys,
   });
   const runtime = await Runtime.open(definition, {
-    database: {
-      url: config.databaseUrl.reveal(),
-      migratorUrl: config.migratorUrl.reveal(),
-      schema: 'dispatch',
-      migrations: [DispatchTables1763740800000, ClosedStatus1764028800000],
-      entities: [],
-      poolSize: config.poolSize,
-      applicationName: 'paidan-dispatch',
-    },
-    kafka: { brokers: config.brokers, clientId: 'paidan-dispatch' },
+    ...runtimeServers('dispatch', config, { migrations: [DispatchTables1763740800000, ClosedStatus1764028800000] }),
     clock: config.clock,
     ticketsLog: { topic: config.ticketsTopic, partitions: config.ticketsPartitions },
     log: logger,
@@ -115,17 +107,6 @@ async function readCity(folder: string): Promise<DirectoryContent> {
   throw dispatchError('city-invalid', `city ${folder}:\n${lines.join('\n')}`);
 }
 
-/** The topic of the decorator is the name of the log; which generation of it is read, the configuration says. */
-const readingFrom = (runtime: DispatchRuntime, topic: string): RuntimeLike => {
-  if (topic === TICKETS_TOPIC) return runtime;
-  return {
-    read: (source) => runtime.read({ ...source, group: topic, topics: async () => [topic] }),
-    start: () => runtime.start(),
-    stop: () => runtime.stop(),
-    client: runtime.client,
-  };
-};
-
 /** Everything that `runService` and the drift check need of dispatch. */
 export const dispatchService = (config: DispatchConfig): Omit<ServiceOptions, 'name'> => ({
   module: DispatchModule.of(config),
@@ -133,5 +114,7 @@ export const dispatchService = (config: DispatchConfig): Omit<ServiceOptions, 'n
   description: 'Who should hold the ticket now: routing, the review queue, returns, reassignment, the directory of units and matters.',
   problems: DISPATCH_PROBLEMS,
   health: (app: INestApplication) => runtimeHealth(app.get<DispatchRuntime>(RUNTIME)),
-  strategies: (app: INestApplication) => [new LogTransport(() => readingFrom(app.get<DispatchRuntime>(RUNTIME), config.ticketsTopic))],
+  strategies: (app: INestApplication) => [
+    new LogTransport(() => readingGeneration(app.get<DispatchRuntime>(RUNTIME), config.ticketsTopic)),
+  ],
 });

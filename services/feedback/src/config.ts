@@ -1,16 +1,8 @@
-import { env, hostChecks, hostSettings, loadConfig, type ConfigOf, type CrossCheck } from '@paidan/service-host';
+import { env, hostChecks, hostSettings, loadConfig, runtimeSettings, type ConfigOf, type CrossCheck } from '@paidan/service-host';
 
 export const feedbackSettings = {
-  ...hostSettings({ port: 7305, metricsPort: 7405 }),
-  databaseUrl: env.secret('PAIDAN_DATABASE_URL', { describe: 'Postgres as feedback’s role, which reaches its own schema alone' }),
-  migratorUrl: env.secret('PAIDAN_MIGRATOR_URL', { describe: 'Postgres as the owner of the schema; used while migrating at start' }),
-  schema: env.string('PAIDAN_SCHEMA', {
-    default: 'feedback',
-    describe: 'schema of the service',
-    check: (name) => (/^[a-z_][a-z0-9_]{0,62}$/.test(name) ? undefined : 'must be a plain lower-case name'),
-  }),
-  poolSize: env.int('PAIDAN_DATABASE_POOL', { default: 8, min: 2, max: 200, describe: 'connections to Postgres at most' }),
-  brokers: env.list('PAIDAN_KAFKA_BROKERS', { describe: 'brokers to begin with, `host:port`' }),
+  ...hostSettings({ port: 7105, metricsPort: 7205 }),
+  ...runtimeSettings('feedback'),
   channelsFile: env.file('PAIDAN_CHANNELS_FILE', {
     describe:
       'the city’s channels, the same file as intake’s; of interest here are its columns `callback_url` and `callback_secret_file`; re-read when it changes',

@@ -9,6 +9,7 @@ import {
   OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
+  runtimeServers,
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
@@ -74,16 +75,7 @@ export class FeedbackModule implements OnApplicationShutdown {
             const windows = { ratingWindow, pickUpWindow };
             const definition = feedbackDefinition({ keys: keys(), clock, realTime, log, pushes, windows, ...(topics && { topics }) });
             return Runtime.open(definition, {
-              database: {
-                url: config.databaseUrl.reveal(),
-                migratorUrl: config.migratorUrl.reveal(),
-                schema: config.schema,
-                migrations: [Feedback1764100000000, FeedbackRetelling1764500000001],
-                entities: [],
-                poolSize: config.poolSize,
-                applicationName: 'paidan-feedback',
-              },
-              kafka: { brokers: config.brokers, clientId: 'paidan-feedback' },
+              ...runtimeServers('feedback', config, { migrations: [Feedback1764100000000, FeedbackRetelling1764500000001] }),
               clock,
               log,
               metrics: runtimeMetrics(metrics),

@@ -1,14 +1,14 @@
-import { mintApiKey, mintSigningKey, mintToken, startService, type Role, type RunningService } from '@paidan/service-host';
+import { mintApiKey, mintSigningKey, mintToken, runtimeHealth, startService, type Role, type RunningService } from '@paidan/service-host';
 import { testDatabase, testTopics } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ActiveChannels } from './adapters/channels-file.js';
+import { RUNTIME, type IntakeRuntime } from './adapters/definition.js';
 import { INTAKE_PROBLEMS } from './adapters/http/problems.js';
 import { readConfig } from './config.js';
-import { IntakeModule, RUNTIME, type IntakeRuntime } from './intake.module.js';
-import { runtimeHealth } from '@paidan/service-host';
+import { IntakeModule } from './intake.module.js';
 
 const key = (): string => randomBytes(32).toString('base64');
 

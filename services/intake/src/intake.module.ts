@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { LogTransport, Runtime, type RuntimeOptions, type ServiceDefinition } from '@paidan/runtime';
+import { LogTransport, Runtime, type RuntimeOptions } from '@paidan/runtime';
 import {
   loadContactKeys,
   loadContentKeys,
@@ -9,40 +9,23 @@ import {
   OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
+  runtimeServers,
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
 import { ActiveChannels } from './adapters/channels-file.js';
+import { intakeDefinition, RUNTIME, type IntakeRuntime } from './adapters/definition.js';
 import { INTAKE_PROBLEMS } from './adapters/http/problems.js';
 import { SubmissionsController } from './adapters/http/submissions.controller.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
 import { SubmissionsLogController } from './adapters/kafka/submissions-log.controller.js';
-import { lostSubmissions, RecalledSubmissions1764450000000, writeRecalled } from './adapters/postgres/recalled-submissions.js';
+import { RecalledSubmissions1764450000000 } from './adapters/postgres/recalled-submissions.js';
 import { IntakeTables1764000000000, submissionTable, ticketTables } from './adapters/postgres/tables.js';
 import { Registrar } from './application/registrar.js';
 import { LogDesk } from './application/take-from-log.js';
 import { TicketDesk } from './application/ticket-desk.js';
 import { Vault } from './application/vault.js';
 import type { IntakeConfig } from './config.js';
-import { decide, recall, type IntakeCommand } from './domain/decisions.js';
-import type { IntakeRecord } from './domain/ticket.js';
-
-export type IntakeRuntime = Runtime<IntakeRecord, null, IntakeCommand>;
-/** Injection token of the service's runtime. */
-export const RUNTIME = Symbol('intake:runtime');
-
-export const intakeDefinition: ServiceDefinition<IntakeRecord, null, IntakeCommand> = {
-  service: 'intake',
-  decide,
-  // Submissions reach the reactor as commands, through the registrar; intake reads no events.
-  decode: () => ({ kind: 'skip' }),
-  columns: [],
-  facts: () => null,
-  recall,
-  hearsNobody: true,
-  write: writeRecalled,
-  lost: lostSubmissions,
-};
 
 const toolsOf = ({ parts, reactor }: IntakeRuntime) => ({ now: () => parts.clock.now(), newId: () => reactor.transactor.newId() });
 
@@ -60,16 +43,7 @@ export class IntakeModule implements OnApplicationShutdown {
           inject: [LOGGER, Metrics],
           useFactory: (log: Logger, metrics: Metrics): Promise<IntakeRuntime> =>
             Runtime.open(intakeDefinition, {
-              database: {
-                url: config.databaseUrl.reveal(),
-                migratorUrl: config.migratorUrl.reveal(),
-                schema: config.schema,
-                migrations: [IntakeTables1764000000000, RecalledSubmissions1764450000000],
-                entities: [],
-                poolSize: config.poolSize,
-                applicationName: 'paidan-intake',
-              },
-              kafka: { brokers: config.brokers, clientId: 'paidan-intake' },
+              ...runtimeServers('intake', config, { migrations: [IntakeTables1764000000000, RecalledSubmissions1764450000000] }),
               clock: config.clock,
               log,
               metrics: runtimeMetrics(metrics),

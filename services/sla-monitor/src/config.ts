@@ -1,5 +1,13 @@
-import { TICKETS_PARTITIONS, TICKETS_TOPIC } from '@paidan/contracts';
-import { env, hostChecks, hostSettings, loadConfig, type ConfigOf, type CrossCheck } from '@paidan/service-host';
+import {
+  env,
+  hostChecks,
+  hostSettings,
+  loadConfig,
+  runtimeSettings,
+  ticketsLogSettings,
+  type ConfigOf,
+  type CrossCheck,
+} from '@paidan/service-host';
 import { join } from 'node:path';
 
 /** The working day in minutes after midnight. */
@@ -22,25 +30,8 @@ export const parseBusinessHours = (raw: string): BusinessHours => {
 
 export const slaSettings = {
   ...hostSettings({ port: 7104, metricsPort: 7204 }),
-  databaseUrl: env.secret('PAIDAN_DATABASE_URL', { describe: 'Postgres as sla-monitor’s role, which reaches its own schema alone' }),
-  migratorUrl: env.secret('PAIDAN_MIGRATOR_URL', { describe: 'Postgres as the owner of the schema; used while migrating at start' }),
-  schema: env.string('PAIDAN_SCHEMA', {
-    default: 'sla_monitor',
-    describe: 'schema of the service',
-    check: (name) => (/^[a-z_][a-z0-9_]{0,62}$/.test(name) ? undefined : 'must be a plain lower-case name'),
-  }),
-  poolSize: env.int('PAIDAN_DATABASE_POOL', { default: 8, min: 2, max: 200, describe: 'connections to Postgres at most' }),
-  brokers: env.list('PAIDAN_KAFKA_BROKERS', { describe: 'brokers to begin with, `host:port`' }),
-  ticketsTopic: env.string('PAIDAN_TICKETS_TOPIC', {
-    default: TICKETS_TOPIC,
-    describe: 'the log of domain events, or its next generation',
-  }),
-  ticketsPartitions: env.int('PAIDAN_TICKETS_PARTITIONS', {
-    default: TICKETS_PARTITIONS,
-    min: 1,
-    max: 1_000,
-    describe: 'partitions that topic was created with',
-  }),
+  ...runtimeSettings('sla_monitor'),
+  ...ticketsLogSettings,
   cityDir: env.string('PAIDAN_CITY_DIR', { optional: true, describe: 'folder of the city, with `sla.csv` and `holidays/`' }),
   policiesFile: env.string('PAIDAN_SLA_FILE', { optional: true, describe: 'table of time limits, if it is not the city’s `sla.csv`' }),
   calendarDir: env.string('PAIDAN_CALENDAR_DIR', {

@@ -6,8 +6,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { TICKETS_TOPIC } from '@paidan/contracts';
-import { LogTransport, Runtime, type Log, type RuntimeLike, type RuntimeOptions } from '@paidan/runtime';
+import { LogTransport, readingGeneration, Runtime, type Log, type RuntimeLike, type RuntimeOptions } from '@paidan/runtime';
 import {
   LOGGER,
   Metrics,
@@ -15,6 +14,7 @@ import {
   OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
+  runtimeServers,
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
@@ -104,16 +104,7 @@ async function open(config: SlaConfig, { runtime: other, readThrough }: Surround
     topic: other?.ticketsLog?.topic ?? config.ticketsTopic,
   });
   const runtime = await Runtime.open(definition, {
-    database: {
-      url: config.databaseUrl.reveal(),
-      migratorUrl: config.migratorUrl.reveal(),
-      schema: config.schema,
-      migrations: [Clocks1763856000000],
-      entities: [],
-      poolSize: config.poolSize,
-      applicationName: 'paidan-sla-monitor',
-    },
-    kafka: { brokers: config.brokers, clientId: 'paidan-sla-monitor' },
+    ...runtimeServers('sla-monitor', config, { migrations: [Clocks1763856000000] }),
     ticketsLog: { topic: config.ticketsTopic, partitions: config.ticketsPartitions },
     clock,
     log,
@@ -155,20 +146,9 @@ async function yearsOf(config: SlaConfig) {
   throw slaError('calendar-files-invalid', `calendars ${calendarDirOf(config)}:\n${listed(loaded.problems)}`);
 }
 
-/** The topic of the decorator is the name of the log; which generation of it is read, the configuration says. */
-const readingFrom = (runtime: ClocksRuntime, topic: string): RuntimeLike => {
-  if (topic === TICKETS_TOPIC) return runtime;
-  return {
-    read: (source) => runtime.read({ ...source, group: topic, topics: async () => [topic] }),
-    start: () => runtime.start(),
-    stop: () => runtime.stop(),
-    client: runtime.client,
-  };
-};
-
 /** Everything the host needs to run sla-monitor. */
 export const slaService = (config: SlaConfig, surroundings: Surroundings = {}): Omit<ServiceOptions, 'name'> => {
-  const reading = surroundings.reading ?? ((runtime: ClocksRuntime) => readingFrom(runtime, config.ticketsTopic));
+  const reading = surroundings.reading ?? ((runtime: ClocksRuntime) => readingGeneration(runtime, config.ticketsTopic));
   return {
     module: SlaMonitorModule.with(config, surroundings),
     config,

@@ -1,5 +1,6 @@
 import { Catch, UseFilters, type ExceptionFilter } from '@nestjs/common';
 import { BaseRpcContext, EventPattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { TICKETS_TOPIC } from '@paidan/contracts';
 import { lastValueFrom, throwError, type Observable } from 'rxjs';
 import type { LogBatch } from '../kafka/log-record.js';
 
@@ -83,6 +84,10 @@ export const readingElsewhere = (runtime: RuntimeLike, elsewhere: (group: string
   stop: () => runtime.stop(),
   client: runtime.client,
 });
+
+/** The topic of the decorator is the name of the log; which generation of it is read, the configuration says. */
+export const readingGeneration = (runtime: RuntimeLike, ticketsTopic: string): RuntimeLike =>
+  ticketsTopic === TICKETS_TOPIC ? runtime : readingElsewhere(runtime, () => ({ group: ticketsTopic, topics: [ticketsTopic] }));
 
 const groupOf = (pattern: string): string => pattern.replace(/^paidan\./, '').replace(/\.\*$/, '');
 
