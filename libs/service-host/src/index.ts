@@ -8,6 +8,7 @@ export { RevokedTokens, type RevokedToken } from './auth/revoked-tokens.js';
 export { WatchedFile, type WatchedFileOptions } from './auth/watched-file.js';
 export { LOGGER, openApiDocument, startService, type RunningService, type ServiceOptions } from './bootstrap.js';
 export { describeConfig, env, loadConfig, Secret, type ConfigOf, type CrossCheck, type Field, type Spec } from './config.js';
+export { csvLines, type CsvLine } from './csv-lines.js';
 export { hostError } from './errors.js';
 export { Health, type HealthReport, type HealthSource, type HealthState } from './health.js';
 export { hostChecks, hostSettings, LOG_LEVELS, type HostConfig, type HostSettings } from './host-config.js';

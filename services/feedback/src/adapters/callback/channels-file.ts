@@ -1,5 +1,5 @@
 import { CHANNEL_ID } from '@paidan/contracts';
-import { WatchedFile, type Logger } from '@paidan/service-host';
+import { csvLines, WatchedFile, type Logger } from '@paidan/service-host';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { secretIn } from './secret.js';
@@ -17,12 +17,6 @@ export interface CallbackRules {
   readonly folder: string;
 }
 
-/** Cells of a line of CSV as a spreadsheet saves it: quoted where there is a comma in them. */
-const cellsOf = (line: string): string[] =>
-  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))(?=,|$)/g)].map(([, quoted, plain]) =>
-    (quoted?.replaceAll('""', '"') ?? plain ?? '').trim(),
-  );
-
 /**
  * The call-backs in the city's channels file, intake's own table `id,name,kind,active` with two more columns that may be there: `callback_url` and
  * `callback_secret_file`. Replies of inactive channels are pushed as well: their citizens still wait.
@@ -30,28 +24,19 @@ const cellsOf = (line: string): string[] =>
  */
 export const parseCallbacks = (text: string, { allowHttp, folder }: CallbackRules): ReadonlyMap<string, Callback> => {
   const callbacks = new Map<string, Callback>();
-  const [heading = '', ...lines] = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const columns = cellsOf(heading);
-  const wrong = (line: number, what: string) => new Error(`line ${line}: ${what}`);
-  if (!columns.includes('id')) throw wrong(1, 'no column «id»');
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const at = i + 2;
-    const cells = cellsOf(line);
-    if (cells.length !== columns.length) throw wrong(at, `has ${cells.length} cells, the heading has ${columns.length}`);
-    const cell = (column: string): string => cells[columns.indexOf(column)] ?? '';
+  for (const { cell, wrong } of csvLines(text, ['id'])) {
     const [id, address, secret] = [cell('id'), cell('callback_url'), cell('callback_secret_file')];
-    if (!CHANNEL_ID.test(id)) throw wrong(at, `id «${id}» must match ${CHANNEL_ID.source}`);
+    if (!CHANNEL_ID.test(id)) throw wrong(`id «${id}» must match ${CHANNEL_ID.source}`);
     if (address === '' && secret === '') continue;
-    if (address === '') throw wrong(at, `${id} has a secret and no call-back`);
-    if (secret === '') throw wrong(at, `the call-back of ${id} has no callback_secret_file`);
+    if (address === '') throw wrong(`${id} has a secret and no call-back`);
+    if (secret === '') throw wrong(`the call-back of ${id} has no callback_secret_file`);
     const secretFile = resolve(folder, secret);
     try {
       callbacks.set(id, { url: urlOf(address, allowHttp), secretFile });
       secretIn(readFileSync(secretFile, 'utf8'));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      throw wrong(at, `the call-back of ${id}: ${code ?? message}`);
+      throw wrong(`the call-back of ${id}: ${code ?? message}`);
     }
   }
   return callbacks;
