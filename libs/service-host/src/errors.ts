@@ -20,6 +20,7 @@ export const hostError = defineErrors('service-host', {
   'seal-key-unknown': { retryable: false, loud: 'error' },
   'seal-broken': { retryable: false, loud: 'error' },
   forbidden: { retryable: false, loud: 'info', status: 403 },
+  'no-unit': { retryable: false, loud: 'info', status: 403 },
   'wrong-channel': { retryable: false, loud: 'info', status: 403 },
   'route-closed': { retryable: false, loud: 'error', status: 403 },
   'nothing-parked': { retryable: false, loud: 'debug', status: 404 },

@@ -1,5 +1,5 @@
 export { AccessGuard } from './auth/access-guard.js';
-export { accessOf, assertChannel, Channel, CurrentCaller, Public, Roles, type Access } from './auth/access.js';
+export { accessOf, assertChannel, Channel, CurrentCaller, onlyUnitOf, Public, Roles, unitOf, type Access } from './auth/access.js';
 export { ApiKeys, type ApiKeyEntry } from './auth/api-keys.js';
 export { isRole, ROLES, type Caller, type ChannelCaller, type PersonCaller, type Role } from './auth/caller.js';
 export { JWT_ALGORITHMS, JwtVerifier, type JwtOptions } from './auth/jwt.js';

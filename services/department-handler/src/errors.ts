@@ -2,7 +2,6 @@ import { defineErrors } from '@paidan/kernel';
 
 /** What this service refuses over HTTP apart from commands, whose refusals are in application/refusals.ts. */
 export const departmentError = defineErrors('department-handler', {
-  'no-unit': { retryable: false, loud: 'info', status: 403 },
   'unknown-ticket': { retryable: false, loud: 'debug', status: 404 },
   'not-your-ticket': { retryable: false, loud: 'info', status: 403 },
 });

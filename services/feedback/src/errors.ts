@@ -4,7 +4,6 @@ import { defineErrors } from '@paidan/kernel';
 export const feedbackError = defineErrors('feedback', {
   'ticket-unknown': { retryable: false, loud: 'debug', status: 404 },
   'not-your-ticket': { retryable: false, loud: 'info', status: 403 },
-  'no-unit': { retryable: false, loud: 'info', status: 403 },
   'tracking-unknown': { retryable: false, loud: 'debug', status: 404 },
   'too-many-requests': { retryable: true, loud: 'info', status: 429 },
   'unknown-round': { retryable: false, loud: 'debug', status: 404 },

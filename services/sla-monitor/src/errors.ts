@@ -9,5 +9,4 @@ export const slaError = defineErrors('sla-monitor', {
   'unknown-ticket': { retryable: false, loud: 'debug', status: 404 },
   'command-id-reused': { retryable: false, loud: 'debug', status: 409 },
   'not-your-ticket': { retryable: false, loud: 'info', status: 403 },
-  'no-unit': { retryable: false, loud: 'info', status: 403 },
 });

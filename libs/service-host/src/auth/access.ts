@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { hostError } from '../errors.js';
-import type { Caller, Role } from './caller.js';
+import type { Caller, PersonCaller, Role } from './caller.js';
 
 const ACCESS = 'paidan:access';
 
@@ -52,3 +52,15 @@ export const assertChannel = (caller: Caller | null, channel: string): void => {
     caller?.kind === 'channel' ? `the key is for channel ${caller.channel}` : 'an API key of the channel is needed',
   );
 };
+
+/** The unit that a token speaks for. @throws PaidanError `no-unit` */
+export const unitOf = ({ unit }: PersonCaller): string => {
+  if (unit === undefined) throw hostError('no-unit', 'the token has no claim `unit`');
+  return unit;
+};
+
+const DESK: ReadonlySet<Role> = new Set(['dispatcher', 'supervisor', 'operator']);
+
+/** The unit whose tickets alone a person sees; undefined at the desk, which sees those of all. @throws PaidanError `no-unit` */
+export const onlyUnitOf = (caller: PersonCaller): string | undefined =>
+  caller.roles.some((role) => DESK.has(role)) ? undefined : unitOf(caller);

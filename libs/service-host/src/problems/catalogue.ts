@@ -45,6 +45,12 @@ export const HOST_PROBLEMS = {
   },
   'token-revoked': { status: 401, title: 'The token has been revoked', titleZh: '登录凭证已被撤销' },
   forbidden: { status: 403, title: 'Not allowed', titleZh: '没有权限' },
+  'no-unit': {
+    status: 403,
+    title: 'The token speaks for no unit',
+    titleZh: '登录凭证未标明所属单位',
+    advice: 'Ask the identity provider for the claim `unit`.',
+  },
   'wrong-channel': { status: 403, title: 'The key belongs to another channel', titleZh: '密钥不属于该渠道' },
   'route-closed': { status: 403, title: 'This address is not open to anybody', titleZh: '该接口未开放' },
   'not-found': { status: 404, title: 'There is nothing here', titleZh: '未找到' },

@@ -1,4 +1,3 @@
-import type { PersonCaller } from '@paidan/service-host';
 import type { Calendar } from '../domain/calendar.js';
 import { cardInstant, isCitizens, isPaused, isRunning, standing, type Clock } from '../domain/clock.js';
 import { deadlineOf, earlier } from '../domain/deadline.js';
@@ -7,14 +6,15 @@ import type { Policy } from '../domain/policy.js';
 import type { Registered, TicketClocks } from '../domain/ticket-clocks.js';
 import { slaError } from '../errors.js';
 
-/** Who may see the clocks of every ticket. An officer sees the citizen's, and those of assignments of the own unit. */
-const ALL_UNITS: ReadonlySet<string> = new Set(['dispatcher', 'supervisor', 'operator']);
-
-/** @throws PaidanError `unknown-ticket`, `no-unit`, `not-your-ticket` */
-export function clocksFor(ticket: TicketClocks | undefined, { roles, unit }: Pick<PersonCaller, 'roles' | 'unit'>): Registered {
+/**
+ * An officer sees the citizen's clocks, and those of assignments of the own unit.
+ * @param onlyUnit the unit whose clocks alone may be seen; undefined for who may see those of all
+ * @throws PaidanError `unknown-ticket`, `not-your-ticket`
+ */
+export function clocksFor(ticket: TicketClocks | undefined, onlyUnit: () => string | undefined): Registered {
   if (ticket === undefined || ticket.status === 'unregistered') throw slaError('unknown-ticket', 'there is no such ticket');
-  if (roles.some((role) => ALL_UNITS.has(role))) return ticket;
-  if (unit === undefined) throw slaError('no-unit', 'the token has no claim `unit`');
+  const unit = onlyUnit();
+  if (unit === undefined) return ticket;
   const clocks = ticket.clocks.filter((clock) => isCitizens(clock) || clock.unit === unit);
   if (clocks.every(isCitizens)) throw slaError('not-your-ticket', 'the ticket was never with this unit');
   return { ...ticket, clocks };

@@ -3,19 +3,13 @@ import type { Outcome } from '@paidan/runtime';
 import type { ProblemCatalogue } from '@paidan/service-host';
 import { REFUSALS, refusalOf } from '../../application/refusals.js';
 
-/** Titles of what this service alone answers. `ticket-parked` is the host's. */
+/** Titles of what this service alone answers. `ticket-parked` and `no-unit` are the host's. */
 export const DEPARTMENT_PROBLEMS: ProblemCatalogue = {
   ...Object.fromEntries(
     Object.entries(REFUSALS)
       .filter(([reason]) => reason !== 'ticket-parked')
       .map(([reason, { code, status, title, titleZh }]) => [code ?? reason, { status, title, titleZh }]),
   ),
-  'no-unit': {
-    status: 403,
-    title: 'The token speaks for no unit',
-    titleZh: '登录凭证未标明所属单位',
-    advice: 'Ask the identity provider for the claim `unit`.',
-  },
 };
 
 /** A refused command as a problem: `code` is the reason, `state` what the work item is in now. */

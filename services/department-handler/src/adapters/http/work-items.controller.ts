@@ -13,11 +13,10 @@ import {
   SuspendCommand,
   type DepartmentCommand,
 } from '@paidan/contracts';
-import { CurrentCaller, hostError, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
+import { CurrentCaller, hostError, Refuses, Roles, TicketParams, unitOf, type PersonCaller } from '@paidan/service-host';
 import type { Acceptance } from '../../application/answer-command.js';
 import { WorkItems } from '../../application/show-work-items.js';
 import { toWorkCommand } from '../../application/to-work-command.js';
-import { departmentError } from '../../errors.js';
 import { RUNTIME, type WorkRuntime } from '../definition.js';
 import { AddressSays } from './address-says.js';
 import { cursorOf, placeOf, summaryOf, viewOf } from './present.js';
@@ -36,11 +35,6 @@ const ANY_COMMAND = [
   'command-id-reused',
   'ticket-parked',
 ] as const;
-
-const unitOf = ({ unit }: PersonCaller): string => {
-  if (unit === undefined) throw departmentError('no-unit', 'the token has no claim `unit`');
-  return unit;
-};
 
 /** What people of a department do at the desk's own screens; its system does the same over Kafka. */
 @ApiTags('work items')

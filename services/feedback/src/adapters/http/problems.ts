@@ -1,15 +1,9 @@
 import type { ProblemCatalogue } from '@paidan/service-host';
 
-/** Titles of what this service alone answers. */
+/** Titles of what this service alone answers. `no-unit` is the host's. */
 export const FEEDBACK_PROBLEMS = {
   'ticket-unknown': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
   'not-your-ticket': { status: 403, title: 'The unit has never held the ticket', titleZh: '该工单未由本单位承办' },
-  'no-unit': {
-    status: 403,
-    title: 'The token speaks for no unit',
-    titleZh: '登录凭证未标明所属单位',
-    advice: 'Ask the identity provider for the claim `unit`.',
-  },
   'tracking-unknown': {
     status: 404,
     title: 'No ticket has this number and this query code',

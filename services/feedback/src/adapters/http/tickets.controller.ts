@@ -1,7 +1,16 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RatingV1 } from '@paidan/contracts';
-import { Channel, CurrentCaller, Refuses, Roles, type ChannelCaller, type PersonCaller, TicketParams } from '@paidan/service-host';
+import {
+  Channel,
+  CurrentCaller,
+  onlyUnitOf,
+  Refuses,
+  Roles,
+  TicketParams,
+  type ChannelCaller,
+  type PersonCaller,
+} from '@paidan/service-host';
 import { Commands } from '../../application/give-command.js';
 import { TrailDesk, type Reader } from '../../application/trail-desk.js';
 import { feedbackError } from '../../errors.js';
@@ -51,8 +60,7 @@ export class TicketsController {
   }
 }
 
-const readerOf = ({ roles, unit }: PersonCaller): Reader => {
-  if (roles.includes('dispatcher') || roles.includes('supervisor') || roles.includes('operator')) return { all: true };
-  if (unit === undefined) throw feedbackError('no-unit', 'the token has no claim `unit`');
-  return { all: false, unit };
+const readerOf = (caller: PersonCaller): Reader => {
+  const unit = onlyUnitOf(caller);
+  return unit === undefined ? { all: true } : { all: false, unit };
 };

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUuid } from '@paidan/kernel';
-import { CurrentCaller, hostError, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
+import { CurrentCaller, hostError, onlyUnitOf, Refuses, Roles, type PersonCaller } from '@paidan/service-host';
 import { slaError } from '../../errors.js';
 import { AccountabilityTable, type AccountabilityPlace } from '../postgres/accountability-table.js';
 import { AccountabilityPage, AccountabilityQuery } from './shapes.js';
@@ -45,9 +45,9 @@ export class AccountabilityController {
 }
 
 /** @throws PaidanError `no-unit`, `not-your-ticket` */
-function unitAskedFor(asked: string | undefined, { roles, unit }: PersonCaller): string | undefined {
-  if (roles.some((role) => role === 'dispatcher' || role === 'supervisor' || role === 'operator')) return asked;
-  if (unit === undefined) throw slaError('no-unit', 'the token has no claim `unit`');
+function unitAskedFor(asked: string | undefined, caller: PersonCaller): string | undefined {
+  const unit = onlyUnitOf(caller);
+  if (unit === undefined) return asked;
   if (asked !== undefined && asked !== unit) throw slaError('not-your-ticket', 'these are the cards of another unit');
   return unit;
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
+import { CurrentCaller, onlyUnitOf, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { Calendars } from '../../application/calendars.js';
 import { clocksFor } from '../../application/show-clock.js';
 import { slaError } from '../../errors.js';
@@ -27,7 +27,7 @@ export class ClocksController {
   @ApiOkResponse({ type: TicketClockView })
   async show(@Param() { ticketId }: TicketParams, @CurrentCaller() caller: PersonCaller): Promise<TicketClockView> {
     const row = await this.runtime.reactor.read(ticketId);
-    const ticket = clocksFor(row?.record, caller);
+    const ticket = clocksFor(row?.record, () => onlyUnitOf(caller));
     if (row === undefined) throw slaError('unknown-ticket', 'there is no such ticket');
     return viewOf(row, ticket, this.calendars.current, this.runtime.parts.clock.now());
   }

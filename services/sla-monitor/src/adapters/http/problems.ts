@@ -1,6 +1,6 @@
 import type { ProblemCatalogue } from '@paidan/service-host';
 
-/** Titles of what this service alone answers. `ticket-parked` is the host's. */
+/** Titles of what this service alone answers. `ticket-parked` and `no-unit` are the host's. */
 export const SLA_PROBLEMS: ProblemCatalogue = {
   'calendar-invalid': {
     status: 422,
@@ -11,10 +11,4 @@ export const SLA_PROBLEMS: ProblemCatalogue = {
   'calendar-unpublished': { status: 404, title: 'The calendar of the year is not published', titleZh: '该年度工作日历尚未公布' },
   'unknown-ticket': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
   'not-your-ticket': { status: 403, title: 'The ticket is not with this unit', titleZh: '该工单不由本单位承办' },
-  'no-unit': {
-    status: 403,
-    title: 'The token speaks for no unit',
-    titleZh: '登录凭证未标明所属单位',
-    advice: 'Ask the identity provider for the claim `unit`.',
-  },
 };
