@@ -13,7 +13,6 @@ import kafkajs, { type Producer } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import type { Clock } from './clock.js';
 import type { LogRecord } from './kafka/log-record.js';
 import type { Command, Decide, Message, NewEvent } from './reactor/decision.js';
 import type { ServiceDefinition } from './reactor/service.js';
@@ -316,14 +315,6 @@ export class Bench {
     await this.producer?.disconnect();
     await this.pg.end();
     await this.testDb.drop().catch(() => undefined); // the outage tests' server may be gone already
-  }
-}
-
-export class ManualClock implements Clock {
-  readonly factor = 1;
-  constructor(public at: number = Date.now()) {}
-  now(): number {
-    return this.at;
   }
 }
 

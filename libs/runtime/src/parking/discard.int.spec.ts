@@ -1,6 +1,7 @@
 import { until } from '@paidan/testing';
 import type { Notice } from '../reactor/decision.js';
-import { Bench, faults, ManualClock, newTicket, type TallyCommand } from '../runtime.kit.js';
+import { manualClock } from '../clock.js';
+import { Bench, faults, newTicket, type TallyCommand } from '../runtime.kit.js';
 
 /*
  * An operator throws away what a parked ticket waits for: once, under the ticket's lock, every byte kept, and the rest goes on.
@@ -202,14 +203,14 @@ it('of all that was ever heard of a ticket leaves it as if unheard of', async ()
 });
 
 it('of a timer disarms it', async () => {
-  const clock = new ManualClock();
+  const clock = manualClock();
   const runtime = await open({ clock });
   runtime.start();
   const ticket = newTicket();
-  await bench.send(ticket, 1, { timerAt: clock.at + 1_000 });
+  await bench.send(ticket, 1, { timerAt: clock.now() + 1_000 });
   await until('armed', async () => (await bench.seen(ticket)).length === 1);
   faults.timers = true;
-  clock.at += 2_000;
+  clock.advance(2_000);
   await waits(runtime, ticket, 1);
   await bench.send(ticket, 2);
   await waits(runtime, ticket, 2);
@@ -221,7 +222,7 @@ it('of a timer disarms it', async () => {
     remaining: 0,
   });
   faults.timers = false;
-  clock.at += 60_000;
+  clock.advance(60_000);
   await bench.send(ticket, 3);
   await until('flows', async () => (await bench.seen(ticket)).length === 3);
   expect(await bench.seen(ticket)).toEqual(['e1.1', 'e1.2', 'e1.3']);
@@ -229,13 +230,13 @@ it('of a timer disarms it', async () => {
 });
 
 it('shows a timer that came due meanwhile, and fails, as what the ticket waits for then', async () => {
-  const clock = new ManualClock();
+  const clock = manualClock();
   const runtime = await open({ clock });
   const ticket = newTicket();
-  await bench.send(ticket, 1, { timerAt: clock.at + 1_000 });
+  await bench.send(ticket, 1, { timerAt: clock.now() + 1_000 });
   await bench.send(ticket, 2, { fault: 'throw' });
   await waits(runtime, ticket, 1);
-  clock.at += 2_000;
+  clock.advance(2_000);
   faults.timers = true;
   const { replay } = await runtime.parking.discard(order(ticket, await first(runtime, ticket)));
   expect(replay).toMatchObject({ replayed: 0, remaining: 1, error: { code: 'bug' } });

@@ -1,5 +1,6 @@
 import { until } from '@paidan/testing';
-import { Bench, faults, ManualClock, newTicket, type TallyCommand } from '../runtime.kit.js';
+import { manualClock } from '../clock.js';
+import { Bench, faults, newTicket, type TallyCommand } from '../runtime.kit.js';
 
 const order = (ticketId: string, note: string): TallyCommand => ({
   commandId: newTicket(),
@@ -83,15 +84,15 @@ describe('parking', () => {
   });
 
   it('timers of a parked ticket wait and fire after the replay', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const runtime = await bench.runtime({ clock });
     runtime.start();
     bench.read(runtime);
     const ticket = newTicket();
-    await bench.send(ticket, 1, { timerAt: clock.at + 1_000 });
+    await bench.send(ticket, 1, { timerAt: clock.now() + 1_000 });
     await bench.send(ticket, 2, { fault: 'throw' });
     await until('parked', async () => (await runtime.parking.count()) === 1);
-    clock.at += 2_000;
+    clock.advance(2_000);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await bench.seen(ticket)).toEqual(['e1.1']);
     faults.healed = true;
@@ -100,15 +101,15 @@ describe('parking', () => {
   });
 
   it('a ticket whose timer can’t be decided stays listed, however often it is replayed, until it can', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const runtime = await bench.runtime({ clock });
     runtime.start();
     bench.read(runtime);
     const ticket = newTicket();
-    await bench.send(ticket, 1, { timerAt: clock.at + 1_000 });
+    await bench.send(ticket, 1, { timerAt: clock.now() + 1_000 });
     await until('armed', async () => (await bench.seen(ticket)).length === 1);
     faults.timers = true;
-    clock.at += 2_000;
+    clock.advance(2_000);
     await until('parked', async () => (await runtime.parking.count()) === 1);
     await bench.send(ticket, 2);
     await until('two wait', async () => (await runtime.parking.list())[0]?.waiting === 2);

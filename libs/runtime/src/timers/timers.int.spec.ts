@@ -1,6 +1,7 @@
 import { until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Bench, faults, ManualClock, newTicket } from '../runtime.kit.js';
+import { manualClock } from '../clock.js';
+import { Bench, faults, newTicket } from '../runtime.kit.js';
 
 const HOUR = 3_600_000;
 
@@ -21,37 +22,37 @@ describe('timers', () => {
   });
 
   it('fires when due, once, by the clock that is handed in', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const runtime = await bench.runtime({ clock });
     runtime.start();
     const ticket = newTicket();
-    await runtime.reactor.command(arm(ticket, clock.at + HOUR));
+    await runtime.reactor.command(arm(ticket, clock.now() + HOUR));
     await delay(1_200);
     expect(await bench.seen(ticket)).toEqual(['c:arm']);
-    clock.at += HOUR + 1;
+    clock.advance(HOUR + 1);
     await until('fired', async () => (await bench.seen(ticket)).length === 2);
     await delay(1_500); // the scan looks a minute back each time
     expect(await bench.seen(ticket)).toEqual(['c:arm', 't:alarm']);
   });
 
   it('decides a timer that is due when armed in the same fold', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const runtime = await bench.runtime({ clock });
     const ticket = newTicket();
-    await runtime.reactor.command(arm(ticket, clock.at - HOUR));
+    await runtime.reactor.command(arm(ticket, clock.now() - HOUR));
     expect(await bench.seen(ticket)).toEqual(['c:arm', 't:alarm']);
     expect(await bench.rows('select 1 from timer')).toEqual([]);
   });
 
   it('a timer that commits after the scan has passed its instant still fires', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const runtime = await bench.runtime({ clock });
     runtime.start();
     const ticket = newTicket();
     // The row as a slow transaction leaves it: due 20 s before where the scan has got to.
-    await bench.rows(`update timer_shard set position = $1`, [new Date(clock.at)]);
-    await bench.rows(`select ensure_timer_day($1::date)`, [new Date(clock.at - 20_000)]);
-    const due = clock.at - 20_000;
+    await bench.rows(`update timer_shard set position = $1`, [new Date(clock.now())]);
+    await bench.rows(`select ensure_timer_day($1::date)`, [new Date(clock.now() - 20_000)]);
+    const due = clock.now() - 20_000;
     await bench.rows(
       `insert into ticket values ($1, 1, '{}', json_build_object('alarm', json_build_object('version', 1, 'dueAt', $2::bigint)), 1, false, '{"seen":[],"note":""}')`,
       [ticket, due],
@@ -65,25 +66,25 @@ describe('timers', () => {
   });
 
   it('a stale version does not fire: disarmed, or armed anew for later', async () => {
-    const clock = new ManualClock();
+    const clock = manualClock();
     const runtime = await bench.runtime({ clock });
     runtime.start();
     const [moved, disarmed] = [newTicket(), newTicket()];
-    await runtime.reactor.command(arm(moved, clock.at + HOUR));
-    await runtime.reactor.command(arm(moved, clock.at + 3 * HOUR));
-    await runtime.reactor.command(arm(disarmed, clock.at + HOUR));
+    await runtime.reactor.command(arm(moved, clock.now() + HOUR));
+    await runtime.reactor.command(arm(moved, clock.now() + 3 * HOUR));
+    await runtime.reactor.command(arm(disarmed, clock.now() + HOUR));
     await runtime.reactor.command({ ...arm(disarmed, 0), payload: { note: 'disarm', disarm: true } });
-    clock.at += 2 * HOUR;
+    clock.advance(2 * HOUR);
     await delay(1_500);
     expect(await bench.seen(moved)).toEqual(['c:arm', 'c:arm']);
     expect(await bench.seen(disarmed)).toEqual(['c:arm', 'c:disarm']);
-    clock.at += 2 * HOUR;
+    clock.advance(2 * HOUR);
     await until('the one armed anew', async () => (await bench.seen(moved)).at(-1) === 't:alarm');
   });
 
   it('drains a herd on one instant across pages, with two replicas at once, each timer once', async () => {
-    const clock = new ManualClock();
-    const due = new Date(clock.at + HOUR);
+    const clock = manualClock();
+    const due = new Date(clock.now() + HOUR);
     const runtime = await bench.runtime({ clock });
     await bench.rows(`select ensure_timer_day($1::date)`, [due]);
     await bench.rows(
@@ -95,7 +96,7 @@ describe('timers', () => {
       [due],
     );
     const other = await bench.runtime({ clock });
-    clock.at += HOUR + 1;
+    clock.advance(HOUR + 1);
     runtime.start();
     other.start();
     await until(
