@@ -61,6 +61,8 @@ describe('a wrong call is told what is wrong', () => {
     ['restoration --limit 5', 'restoration takes no --limit'],
     ['republish --since yesterday', '--since yesterday is no length of time'],
     ['republish --since 0h', '--since 0h is no length of time'],
+    ['fill', 'fill: which service?'],
+    ['fill mayor', '"mayor" is not one of intake, dispatch'],
     ['republish now', 'republish: "now" is too much'],
     [`parked replay ${ID}`, 'parked replay needs --service: intake'],
     [`parked discard ${ID} --service intake`, 'parked discard needs --reason'],

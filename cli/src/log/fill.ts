@@ -4,6 +4,7 @@ import { Misuse } from '@paidan/local/call';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Order } from '../options.js';
 import type { Outcome } from '../outcome.js';
+import type { Restored } from '../restoration/answers.js';
 import { ask } from '../system/ask.js';
 import { serviceOf } from '../system/ask-all.js';
 import type { System } from '../system/find-system.js';
@@ -15,16 +16,6 @@ interface Told {
   readonly endedAt?: string;
   readonly failure?: string;
   readonly retold?: object;
-}
-
-interface Restoration {
-  readonly emptied: boolean;
-  readonly endedAt?: string;
-  readonly epoch: number;
-  readonly recalled: number;
-  readonly unfolded: number;
-  readonly saidAnew: number;
-  readonly noticesNotRepeated: number;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -41,7 +32,7 @@ export async function fill(system: System, { service: name }: Extract<Order, { d
     throw new Misuse(`${TELLER} keeps the story itself: nobody can tell it again to it. Restore its schema from a back-up`);
   const token = await system.token();
   const [service, teller] = [serviceOf(system, name), serviceOf(system, TELLER)];
-  const restoration = (): Promise<Restoration> => ask<Restoration>(service, '/v1/operations/restoration', token);
+  const restoration = (): Promise<Restored> => ask<Restored>(service, '/v1/operations/restoration', token);
   const { emptied, endedAt } = await restoration();
   if (!emptied || endedAt !== undefined)
     return { text: `${name} waits for nothing: its schema is not empty`, json: { service: name }, ok: false };
@@ -52,7 +43,7 @@ export async function fill(system: System, { service: name }: Extract<Order, { d
   if (told.retold === undefined)
     return { text: `the story could not be told again: ${told.failure ?? 'no reason given'}`, json: { service: name, told }, ok: false };
 
-  let filled = await ask<Restoration>(service, '/v1/operations/restoration/history', token, told.retold);
+  let filled = await ask<Restored>(service, '/v1/operations/restoration/history', token, told.retold);
   for (; filled.endedAt === undefined; await delay(LOOK_EVERY_MS)) filled = await restoration();
   const row = {
     service: name,

@@ -15,6 +15,8 @@ export interface Restored {
   readonly endedAt?: string;
   /** By whoever restored it; else it was found by the positions. */
   readonly told: boolean;
+  /** From nothing: the schema was made anew. */
+  readonly emptied: boolean;
   readonly recalled: number;
   readonly unfolded: number;
   readonly saidAnew: number;

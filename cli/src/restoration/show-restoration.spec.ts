@@ -6,6 +6,7 @@ const restored: Restored = {
   begunAt: '2026-11-22T01:00:00.000Z',
   endedAt: '2026-11-22T01:00:07.000Z',
   told: true,
+  emptied: false,
   recalled: 120,
   unfolded: 0,
   saidAnew: 4,
@@ -27,6 +28,7 @@ it('a restoration that is over tells what the log gave back, and names the ticke
     'begun',
     'ended',
     'known by',
+    'begun from',
     'own words folded',
     'not folded',
     'said anew',
@@ -39,6 +41,7 @@ it('a restoration that is over tells what the log gave back, and names the ticke
     '2026-11-22 09:00:00',
     '2026-11-22 09:00:07',
     'being told',
+    'a back-up',
     '120',
     '0',
     '4',
@@ -55,10 +58,10 @@ it('a restoration that is over tells what the log gave back, and names the ticke
 it('one that is under way says so, and what could not be folded where to look', () => {
   const { endedAt: _endedAt, ...underWay } = restored;
   const shown = showRestoration([
-    { service: 'dispatch', answer: { ...underWay, told: false } },
+    { service: 'dispatch', answer: { ...underWay, told: false, emptied: true } },
     { service: 'feedback', answer: { ...restored, unfolded: 2 } },
   ]).split('\n');
-  expect(shown[1]).toMatch(/^dispatch +3 +2026-11-22 09:00:00 +under way +positions /);
+  expect(shown[1]).toMatch(/^dispatch +3 +2026-11-22 09:00:00 +under way +positions +nothing /);
   expect(shown.slice(3)).toEqual([
     '',
     'dispatch: takes nothing until its own words of the log are folded; what is lost is known then',

@@ -19,12 +19,13 @@ export function showRestoration(found: Answers<Restored>['found']): string {
   ].join('\n');
 }
 
-const rowOf = (service: string, { epoch, begunAt, endedAt, told, ...counts }: Restored) => ({
+const rowOf = (service: string, { epoch, begunAt, endedAt, told, emptied, ...counts }: Restored) => ({
   service,
   epoch: String(epoch),
   begun: cityTime(begunAt),
   ended: endedAt === undefined ? 'under way' : cityTime(endedAt),
   'known by': told ? 'being told' : 'positions',
+  'begun from': emptied ? 'nothing' : 'a back-up',
   'own words folded': String(counts.recalled),
   'not folded': String(counts.unfolded),
   'said anew': String(counts.saidAnew),
