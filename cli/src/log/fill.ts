@@ -5,9 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Order } from '../options.js';
 import type { Outcome } from '../outcome.js';
 import type { Restored } from '../restoration/answers.js';
-import { ask } from '../system/ask.js';
+import { ask, Unreachable } from '../system/ask.js';
 import { serviceOf } from '../system/ask-all.js';
 import type { System } from '../system/find-system.js';
+import type { ServiceAt } from '../system/services-file.js';
 
 interface Told {
   readonly retelling: string;
@@ -19,44 +20,56 @@ interface Told {
 }
 
 const LOOK_EVERY_MS = 500;
+/** A service may be started again while it learns; it goes on where it was. */
+const AWAY_MS = 120_000;
 /** Who keeps the story, and tells it. */
 const TELLER: Service = 'feedback';
 
 /**
  * Fills the empty schema of a service whose log no longer has the first tickets: feedback tells every ticket's story again, the service folds it, and goes on
- * with the log. Ends when the service takes commands again; what was begun goes on without it.
+ * with the log. Ends when the service takes commands again; what was begun goes on without it, and repeated it waits for that.
  * @throws Refused, Unreachable with what a service answered, or that it didn't; Misuse for the service that keeps the story
  */
 export async function fill(system: System, { service: name }: Extract<Order, { do: 'fill' }>): Promise<Outcome> {
   if (name === TELLER)
     throw new Misuse(`${TELLER} keeps the story itself: nobody can tell it again to it. Restore its schema from a back-up`);
   const token = await system.token();
-  const [service, teller] = [serviceOf(system, name), serviceOf(system, TELLER)];
+  const service = serviceOf(system, name);
   const restoration = (): Promise<Restored> => ask<Restored>(service, '/v1/operations/restoration', token);
-  const { emptied, endedAt } = await restoration();
-  if (!emptied || endedAt !== undefined)
-    return { text: `${name} waits for nothing: its schema is not empty`, json: { service: name }, ok: false };
-
-  const retellings = '/v1/operations/retellings';
-  let told = await ask<Told>(teller, retellings, token, {});
-  for (; told.endedAt === undefined; await delay(LOOK_EVERY_MS)) told = await ask<Told>(teller, `${retellings}/${told.retelling}`, token);
-  if (told.retold === undefined)
-    return { text: `the story could not be told again: ${told.failure ?? 'no reason given'}`, json: { service: name, told }, ok: false };
-
-  let filled = await ask<Restored>(service, '/v1/operations/restoration/history', token, told.retold);
-  for (; filled.endedAt === undefined; await delay(LOOK_EVERY_MS)) filled = await restoration();
+  const begun = await restoration();
+  if (!begun.emptied) return { text: `${name} waits for nothing: its schema is not empty`, json: { service: name }, ok: false };
+  const told = begun.wantsHistory ? await tellAgain(serviceOf(system, TELLER), token) : undefined;
+  if (told !== undefined) {
+    if (told.retold === undefined)
+      return { text: `the story could not be told again: ${told.failure ?? 'no reason given'}`, json: { service: name, told }, ok: false };
+    await ask<Restored>(service, '/v1/operations/restoration/history', token, told.retold);
+  }
+  const filled = await untilFilled(restoration);
   const row = {
     service: name,
-    'tickets told again': String(told.tickets),
-    events: String(told.events),
+    ...(told === undefined ? {} : { 'tickets told again': String(told.tickets), events: String(told.events) }),
     'own words recalled': String(filled.recalled),
     'not folded': String(filled.unfolded),
     'said anew': String(filled.saidAnew),
     'notices not repeated': String(filled.noticesNotRepeated),
   };
-  return {
-    text: [table([row]), '', `${name} takes commands again, in epoch ${filled.epoch}`].join('\n'),
-    json: { told, filled },
-    ok: filled.unfolded === 0,
-  };
+  const text = [table([row]), '', `${name} takes commands again, in epoch ${filled.epoch}`].join('\n');
+  return { text, json: { service: name, ...(told && { told }), filled }, ok: filled.unfolded === 0 };
+}
+
+async function tellAgain(teller: ServiceAt, token: string): Promise<Told> {
+  const path = '/v1/operations/retellings';
+  let told = await ask<Told>(teller, path, token, {});
+  for (; told.endedAt === undefined; await delay(LOOK_EVERY_MS)) told = await ask<Told>(teller, `${path}/${told.retelling}`, token);
+  return told;
+}
+
+async function untilFilled(restoration: () => Promise<Restored>): Promise<Restored> {
+  for (let seenAt = Date.now(); ; await delay(LOOK_EVERY_MS)) {
+    const found = await restoration().catch((error: unknown) => {
+      if (!(error instanceof Unreachable) || Date.now() - seenAt > AWAY_MS) throw error;
+    });
+    if (found !== undefined) seenAt = Date.now();
+    if (found?.endedAt !== undefined) return found;
+  }
 }

@@ -17,6 +17,8 @@ export interface Restored {
   readonly told: boolean;
   /** From nothing: the schema was made anew. */
   readonly emptied: boolean;
+  /** It waits for what the log no longer has to be told again. */
+  readonly wantsHistory: boolean;
   readonly recalled: number;
   readonly unfolded: number;
   readonly saidAnew: number;

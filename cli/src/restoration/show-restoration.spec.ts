@@ -7,6 +7,7 @@ const restored: Restored = {
   endedAt: '2026-11-22T01:00:07.000Z',
   told: true,
   emptied: false,
+  wantsHistory: false,
   recalled: 120,
   unfolded: 0,
   saidAnew: 4,

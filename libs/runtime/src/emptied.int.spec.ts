@@ -47,7 +47,9 @@ describe('an empty schema', () => {
     until(`${labels} seen`, async () => (await bench.seen(ticketId)).join() === labels, 20_000);
   const allSent = () => until('sent', async () => (await bench.rows('select 1 from outbox union all select 1 from notice')).length === 0);
   const said = async (ticketId: string) =>
-    (await bench.said()).flatMap((one) => (one.ticketId === ticketId && one.sequence > 0 ? [`${one.epoch}.${one.sequence} ${one.payload.label}`] : []));
+    (await bench.said()).flatMap((one) =>
+      one.ticketId === ticketId && one.sequence > 0 ? [`${one.epoch}.${one.sequence} ${one.payload.label}`] : [],
+    );
   const told = (runtime: Runtime<Tally, null, TallyCommand>) =>
     until('told', async () => (await runtime.client.told(`paidan.dispatch.${bench.topic}`, [bench.topic])).length > 0, 20_000);
   const notices = async () => (await inTopic()).filter(({ headers }) => headerOf(headers, 'ce_type') === 'paidan.test.v1').length;
@@ -112,7 +114,9 @@ describe('an empty schema', () => {
     });
     const late = { ...before, positions: before.positions.map((one) => ({ ...one, offset: one.offset - 1 })) };
     await expect(again.restoration.takeHistory(late)).rejects.toMatchObject({ code: 'history-out-of-date' });
+    expect(await again.restoration.last()).toMatchObject({ wantsHistory: true });
     await again.restoration.takeHistory(before);
+    expect(await again.restoration.last()).toMatchObject({ wantsHistory: false });
     await bench.send(old, 2);
     await until('filled', () => !again.restoration.isUnderWay, 30_000);
     await sees(old, 'e1.1,c:a,e1.2');

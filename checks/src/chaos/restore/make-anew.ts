@@ -19,9 +19,8 @@ export interface FilledService {
   readonly seconds: number;
   /** Records of the log that had gone before it began. */
   readonly gone: number;
-  /** Told again by feedback. */
-  readonly tickets: number;
-  readonly events: number;
+  /** By feedback, again; unknown where the operator's tool was called a second time. */
+  readonly told?: { readonly tickets: number; readonly events: number };
   readonly recalled: number;
   readonly unfolded: number;
   readonly saidAnew: number;
@@ -55,11 +54,19 @@ export async function makeAnew(plant: Plant, system: RunningSystem, service: Ser
     filling.catch(() => undefined);
   });
   const { told, filled } = (await filling) ?? {};
-  if (told === undefined || filled === undefined) throw new Error(`${service} was not filled`);
-  say(`${service}: took commands again after ${seconds.toFixed(1)} s, told ${told.events} events of ${told.tickets} tickets again`);
+  if (filled === undefined) throw new Error(`${service} was not filled`);
+  say(`${service}: took commands again after ${seconds.toFixed(1)} s, filled with ${toldIn(told)}`);
   const { recalled, unfolded, saidAnew } = filled;
   return {
-    filled: { service, seconds, gone: gone.length, tickets: told.tickets, events: told.events, recalled, unfolded, saidAnew },
+    filled: {
+      service,
+      seconds,
+      gone: gone.length,
+      ...(told && { told: { tickets: told.tickets, events: told.events } }),
+      recalled,
+      unfolded,
+      saidAnew,
+    },
     gone,
   };
 }
@@ -95,7 +102,7 @@ async function cutLog({ brokers }: RunningSystem, from: ReadonlyMap<number, numb
 }
 
 interface Fill {
-  readonly told: Pick<FilledService, 'tickets' | 'events'>;
+  readonly told?: FilledService['told'];
   readonly filled: Pick<FilledService, 'recalled' | 'unfolded' | 'saidAnew'>;
 }
 
@@ -109,16 +116,10 @@ async function fill(system: RunningSystem, service: Service): Promise<Fill> {
 }
 
 /** For people. */
-export const filledTable = ({
-  service,
-  seconds,
-  gone,
-  tickets,
-  events,
-  recalled,
-  unfolded,
-  saidAnew,
-}: FilledService): readonly string[] => [
+export const filledTable = ({ service, seconds, gone, told, recalled, unfolded, saidAnew }: FilledService): readonly string[] => [
   `  begun anew with an empty schema, ${gone} records of the log gone; told again in ${retoldTopicOf(TICKETS_TOPIC)}:`,
-  `    ${service.padEnd(19)} ready again after ${seconds.toFixed(1)} s; told ${events} events of ${tickets} tickets; ${recalled} own words recalled, ${unfolded} not; ${saidAnew} said anew`,
+  `    ${service.padEnd(19)} ready again after ${seconds.toFixed(1)} s; filled with ${toldIn(told)}; ${recalled} own words recalled, ${unfolded} not; ${saidAnew} said anew`,
 ];
+
+const toldIn = (told: FilledService['told']): string =>
+  told === undefined ? 'what was told again' : `${told.events} events of ${told.tickets} tickets`;

@@ -22,6 +22,8 @@ export interface RestorationShown {
   readonly told: boolean;
   /** The schema had nothing in it: it was made anew. */
   readonly emptied: boolean;
+  /** It waits for what the log no longer has to be told again. */
+  readonly wantsHistory: boolean;
   readonly begunAt: Date;
   /** Absent while the service takes nothing. */
   readonly endedAt?: Date;
@@ -140,6 +142,11 @@ export class Restoration {
     return this.isRetold(slice) ? asIfInLog(slice, this.parts.topic, this.under?.retold?.stretches ?? []) : slice.records;
   }
 
+  /** As far as is known before the log was looked at: where that has all, it goes on without. */
+  private wantsHistory({ emptied, stretches, retold, ended_at: endedAt }: RestorationRow): boolean {
+    return emptied && stretches === null && retold === null && endedAt === null && !this.parts.keepsStory;
+  }
+
   private isRetold({ topic }: Slice): boolean {
     return topic === retoldTopicOf(this.parts.topic);
   }
@@ -149,9 +156,9 @@ export class Restoration {
    * @throws RuntimeError `history-not-wanted`, `history-out-of-date`, `log-unavailable`
    */
   async takeHistory(retold: Retold): Promise<void> {
-    const { database, client, topic, keepsStory } = this.parts;
+    const { database, client, topic } = this.parts;
     await this.look();
-    if (keepsStory || this.under?.emptied !== true || this.under.stretches !== null)
+    if (this.under === undefined || !this.wantsHistory(this.under))
       throw new RuntimeError('history-not-wanted', 'no empty schema waits for what is told again');
     const [cluster, ranges, lies] = await Promise.all([
       client.clusterId(),
@@ -194,6 +201,7 @@ export class Restoration {
       row && {
         told: row.told,
         emptied: row.emptied,
+        wantsHistory: this.wantsHistory(row),
         begunAt: row.begun_at,
         ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
         recalled: row.recalled,

@@ -234,6 +234,8 @@ export class RestorationView {
   @IsBoolean() told!: boolean;
   /** The schema had nothing in it: it was made anew. */
   @IsBoolean() emptied!: boolean;
+  /** It waits for what the log no longer has to be told again. */
+  @IsBoolean() wantsHistory!: boolean;
   /** Own words of the log that were folded. */
   @IsInt() recalled!: number;
   /** Those that could not be folded: their ticket is parked, or the release doesn’t know them. */
