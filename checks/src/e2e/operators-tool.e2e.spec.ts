@@ -234,10 +234,6 @@ describe('a record that belongs to no ticket', () => {
     const expected = { where: place, reason: 'bad-key' };
     expect(rowsOf(list?.out ?? '')).toEqual(READERS.map((service) => expect.objectContaining({ service, ...expected })));
     expect(without?.out).not.toContain('value');
-    const status = await paidan(['status'], here);
-    expect(status.code).toBe(1);
-    for (const name of READERS)
-      expect(status.out).toContain(`\n${name}: 1 record in quarantine: paidan quarantine list --service ${name}\n`);
     expect(shown?.out).toMatch(/\nvalue +"\{\\"note\\":\\"call \[number\]\\"\}"\n$/);
   }, 180_000);
 });

@@ -97,5 +97,5 @@ function lagIn(samples: readonly Sample[]): Lag[] {
 
 const laneOf = ({ labels }: Sample): string => `${labels['topic']}/${labels['partition']}`;
 
-export const isWell = ({ health, restoring, parked, setAside, quarantined, trailGaps }: ServiceStatus): boolean =>
-  health === 'ok' && restoring !== true && [parked, setAside, quarantined, trailGaps].every((count) => count === null || count === 0);
+export const isWell = ({ health, restoring, parked, setAside, trailGaps }: ServiceStatus): boolean =>
+  health === 'ok' && restoring !== true && [parked, setAside, trailGaps].every((count) => count === null || count === 0);

@@ -42,15 +42,12 @@ const many = (value: number, one: string, more: string): string => `${value} ${v
 
 function concernsOf(status: ServiceStatus): string[] {
   if (isWell(status)) return [];
-  const { service, why, restoring, parked, setAside, quarantined, trailGaps } = status;
+  const { service, why, restoring, parked, setAside, trailGaps } = status;
   return [
     ...why,
     ...(restoring === true ? [`takes nothing until it is restored: paidan restoration --service ${service}`] : []),
     ...(parked !== null && parked > 0 ? [`${many(parked, 'ticket', 'tickets')} parked: paidan parked list --service ${service}`] : []),
     ...(setAside !== null && setAside > 0 ? [`${many(setAside, 'message', 'messages')} could not be sent (table set_aside)`] : []),
-    ...(quarantined !== null && quarantined > 0
-      ? [`${many(quarantined, 'record', 'records')} in quarantine: paidan quarantine list --service ${service}`]
-      : []),
     ...(trailGaps !== null && trailGaps > 0 ? [`${many(trailGaps, 'gap', 'gaps')} in the trail: GET /v1/operations/gaps names them`] : []),
   ];
 }

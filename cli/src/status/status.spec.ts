@@ -111,11 +111,6 @@ it('what is not well is told in words, with what to look at next', () => {
   ]);
 });
 
-it('what belongs to no ticket is not well, as what is parked is not', () => {
-  const [, , ...rest] = showStatus([statusOf('intake', [instance({ metrics: metrics({ quarantined: 3 }) })])]).split('\n');
-  expect(rest).toEqual(['', 'intake: 3 records in quarantine: paidan quarantine list --service intake']);
-});
-
 it('a service that is being restored says so, and where to look', () => {
   const why = ['schema: restoring: 12 own words folded, since 2026-11-22T01:00:00.000Z'];
   const status = statusOf('dispatch', [instance({ health: 'not-ready', why, metrics: metrics({ restoring: 1 }) })]);
