@@ -9,6 +9,7 @@ import { type FuzzOptions, readOptions, usage } from './options.js';
 import { failures, print } from './report.js';
 import { fuzz, REQUIREMENTS, type Outcome } from './run.js';
 import { samplesFor } from './samples.js';
+import { restoreAll, tellAgain } from './system.js';
 import { prepareTickets } from './tickets.js';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -32,7 +33,10 @@ async function main(options: FuzzOptions): Promise<number> {
   try {
     const caller = await Caller.open(system);
     say('preparing tickets in each state');
-    const samples = await samplesFor(await prepareTickets(system, caller), caller, system.cityDir);
+    const retelling = await tellAgain(caller);
+    const tickets = await prepareTickets(system, caller);
+    await restoreAll(system, caller);
+    const samples = await samplesFor(tickets, retelling, caller, system.cityDir);
     const outcomes: Outcome[] = [];
     for (const service of options.services) {
       say(`${service}: ${seconds} s`);

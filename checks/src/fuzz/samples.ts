@@ -5,13 +5,16 @@ import type { Sample, Samples } from './run.js';
 import type { Ticket, Tickets } from './tickets.js';
 
 /** What each operation is aimed at; an operation that isn't here is reached by chance. */
-export async function samplesFor(tickets: Tickets, caller: Caller, cityDir: string): Promise<Samples> {
-  const all = Object.values(tickets as unknown as Record<string, readonly Ticket[]>).flat();
+export async function samplesFor(tickets: Tickets, retelling: string, caller: Caller, cityDir: string): Promise<Samples> {
+  const { quarantined, ...byState } = tickets;
+  const all = Object.values(byState).flat();
   const ids = all.map(({ ticketId }): Sample => ({ path: { ticketId } }));
   const answered = [...tickets.answered, ...tickets.delivered];
   const proof = ({ number, queryCode }: Ticket) => ({ number, queryCode });
   return {
-    ...operations(tickets),
+    ...operations(tickets, ids),
+    'POST /v1/operations/parked/{ticketId}/discard': await discards(tickets, caller),
+    'GET /v1/operations/retellings/{retelling}': [{ path: { retelling } }],
     'POST /v1/operations/gaps/{gap}/settlement': await gapsFound(caller),
     'GET /v1/tickets/{ticketId}': ids,
     'GET /v1/tickets/{ticketId}/contact': ids.map(({ path = {} }) => ({ path, query: { purpose: 'follow-up' } })),
@@ -30,9 +33,31 @@ export async function samplesFor(tickets: Tickets, caller: Caller, cityDir: stri
   };
 }
 
-const operations = ({ parked }: Tickets): Samples => ({
-  'POST /v1/operations/parked/{ticketId}/replay': parked.map(({ ticketId }) => ({ path: { ticketId } })),
-});
+function operations({ parked, quarantined }: Tickets, ids: readonly Sample[]): Samples {
+  const waiting = parked.map(({ ticketId }): Sample => ({ path: { ticketId } }));
+  return {
+    'GET /v1/operations/tickets/{ticketId}': ids,
+    'GET /v1/operations/work-items/{ticketId}': ids,
+    'GET /v1/operations/parked/{ticketId}': waiting,
+    'POST /v1/operations/parked/{ticketId}/replay': waiting,
+    'GET /v1/operations/quarantine/{topic}/{partition}/{offset}': quarantined.map((place) => ({ path: { ...place } })),
+  };
+}
+
+/** Each service has its own number for what waits. */
+async function discards({ parked }: Tickets, caller: Caller): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (const service of ['dispatch', 'department-handler', 'sla-monitor', 'feedback'])
+    for (const { ticketId } of parked) {
+      const { records } = (await caller.call(service, 'GET', `/v1/operations/parked/${ticketId}`)) as unknown as Waiting;
+      samples.push(...records.map(({ record }) => ({ path: { ticketId }, body: { record } })));
+    }
+  return samples;
+}
+
+interface Waiting {
+  readonly records: readonly { readonly record: string }[];
+}
 
 async function gapsFound(caller: Caller): Promise<readonly Sample[]> {
   const { gaps } = (await caller.call('feedback', 'GET', '/v1/operations/gaps')) as unknown as { gaps: readonly { gap: string }[] };

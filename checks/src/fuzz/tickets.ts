@@ -1,4 +1,4 @@
-import { encodeHeaders } from '@paidan/contracts';
+import { encodeHeaders, submissionsTopic, TICKETS_TOPIC } from '@paidan/contracts';
 import type { RunningSystem } from '@paidan/local';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
@@ -28,8 +28,18 @@ export interface Tickets {
   readonly parked: readonly Ticket[];
   /** Events of theirs never came. */
   readonly gaps: readonly Ticket[];
+  /** Records that belong to no ticket. */
+  readonly quarantined: readonly Place[];
 }
 
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** A channel whose adapter hands in over Kafka. */
+const KAFKA_CHANNEL = 'upstream-province';
 /** Enough for the run not to use them all up at its beginning. */
 const EACH = 12;
 
@@ -68,7 +78,7 @@ export async function prepareTickets(system: RunningSystem, caller: Caller): Pro
     return tickets;
   };
   const [parked, gaps, delivered] = [await open(4), await open(4), await answer()];
-  await breakTickets(system, parked, gaps);
+  const quarantined = await breakTickets(system, parked, gaps);
   await Promise.all(delivered.map((ticket) => fetchReply(caller, ticket)));
   const held = await Promise.all(Array.from({ length: EACH }, (_, i) => submit(caller, i, { title: '请问', text: '说不清楚' })));
   for (const { ticketId } of held)
@@ -85,6 +95,7 @@ export async function prepareTickets(system: RunningSystem, caller: Caller): Pro
     held,
     parked,
     gaps,
+    quarantined,
   };
 }
 
@@ -107,7 +118,7 @@ async function fetchReply(caller: Caller, { ticketId, number, queryCode }: Ticke
 }
 
 /** What nobody but a service may write, and what a newer release or a lost part of the log would look like. */
-async function breakTickets({ brokers }: RunningSystem, parked: readonly Ticket[], gaps: readonly Ticket[]): Promise<void> {
+async function breakTickets({ brokers }: RunningSystem, parked: readonly Ticket[], gaps: readonly Ticket[]): Promise<readonly Place[]> {
   const kafka = new Kafka({ clientId: 'fuzz', brokers: [...brokers], logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   const event = (subject: string, type: string, sequence: number, value: object) => {
@@ -126,5 +137,10 @@ async function breakTickets({ brokers }: RunningSystem, parked: readonly Ticket[
       ),
     ],
   });
+  const places: Place[] = [];
+  for (const topic of [TICKETS_TOPIC, submissionsTopic(KAFKA_CHANNEL)])
+    for (const { partition, baseOffset } of await producer.send({ topic, acks: -1, messages: [{ key: 'nobody', value: 'not JSON' }] }))
+      places.push({ topic, partition, offset: Number(baseOffset) });
   await producer.disconnect();
+  return places;
 }
