@@ -167,6 +167,7 @@ export class Runtime<R, F, C extends Command = Command> {
       moveOn: (slices) => this.reactor.moveOn(slices),
       client: this.client,
       positions: this.positions,
+      mayTell: () => this.restoration.isSettled,
       log: this.parts.log,
       metrics: this.parts.metrics,
     });

@@ -39,6 +39,8 @@ export interface LogConsumerOptions {
   readonly metrics: Metrics;
   readonly refreshTopicsMs?: number;
   readonly gather?: Gather | undefined;
+  /** Whether Kafka may be told of positions now: a restored schema's are older than those that it knows, and would wipe them out. */
+  readonly mayTell: () => boolean;
 }
 
 /**
@@ -299,6 +301,7 @@ export class LogConsumer {
 
   /** Never ahead of Postgres: what Kafka was told and Postgres doesn't know shows that a schema was restored from a back-up. */
   private async commitToKafka(): Promise<void> {
+    if (!this.options.mayTell()) return;
     const offsets = [...this.lanes.values()]
       .filter((lane) => lane.isReady)
       .map((lane) => ({ topic: lane.topic, partition: lane.partition, offset: lane.kept }));

@@ -77,6 +77,11 @@ export class Restoration {
     return this.current;
   }
 
+  /** The schema is what it was, as far as Kafka was told. */
+  get isSettled(): boolean {
+    return this.verified && this.under === undefined;
+  }
+
   get isUnderWay(): boolean {
     return this.under !== undefined;
   }
