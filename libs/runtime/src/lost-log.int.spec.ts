@@ -4,7 +4,7 @@ import type kafkajs from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TRUSTED_MS } from './kafka/known-cluster.js';
 import type { Runtime } from './runtime.js';
-import { Bench, decideTally, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
+import { Bench, decideTally, ManualClock, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
 
 type TallyRuntime = Runtime<Tally, null, TallyCommand>;
 
@@ -115,6 +115,11 @@ describe('a log that is lost', () => {
     await listening.runtime.stop();
     for (const ticket of [first, second, first]) await order(speaking, ticket);
     await allSent(speaking);
+    // Looks at how far the log has been read when there is more in it than there will be again.
+    const clock = new ManualClock(1_000);
+    const looking = await bench.runtime({ clock });
+    for (let foreign = 0; foreign < 3; foreign += 1) for (const ticket of [first, second]) await bench.send(ticket, 100 + foreign);
+    expect(looking.readThrough()).toBe(0);
 
     // A Kafka that is lost, replaced and given its topics within this time is found out at the next look: on a quiet machine the test is as quick.
     const lookedLast = Date.now();
@@ -128,6 +133,10 @@ describe('a log that is lost', () => {
     await until('halted', () => again.consumer.state.halted.length > 0, 60_000);
     expect(again.consumer.state.halted[0]?.error.code).toBe('cluster-changed');
     expect(await bench.lengthOf(bench.topic)).toBe(0);
+    // What isn't in the empty log hasn't been heard for that.
+    expect([looking.readThrough(), again.runtime.readThrough()]).toEqual([0, 0]);
+    await delay(1_200);
+    expect([looking.readThrough(), again.runtime.readThrough()]).toEqual([0, 0]);
     await expect(speaking.lostLog.republish(0)).rejects.toMatchObject({ code: 'log-not-held' });
     await speaking.lostLog.hold();
     await expect(speaking.lostLog.republish(0)).rejects.toMatchObject({ code: 'log-not-taken' });
@@ -137,6 +146,8 @@ describe('a log that is lost', () => {
     await heard(first, ['e1.1', 'e1.2', 'e1.3', 'e1.4', 'e1.5', 'e1.6', 'e1.7']);
     await heard(second, ['e1.1', 'e1.2']);
     await allSent(speaking);
+    clock.at = 2_000;
+    await until('all of it is read', () => looking.readThrough() === 2_000, 30_000);
     expect((await speaking.health()).degraded).toEqual([]);
     // One stranger's message, under the id of the first time.
     expect(await bench.lengthOf(topic)).toBe(1);

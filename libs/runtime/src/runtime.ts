@@ -87,7 +87,7 @@ export class Runtime<R, F, C extends Command = Command> {
     this.outbox = new Relay(relay, outboxQueue(database, this.toEvent), holder);
     this.notices = new Relay(relay, noticeQueue(database, this.toNotice), holder);
     this.positions = new Positions(database, client);
-    this.ticketsRead = new ReadThrough({ database, client, clock: parts.clock }, ticketsLog.topic);
+    this.ticketsRead = new ReadThrough({ database, client, cluster, clock: parts.clock }, ticketsLog.topic);
     this.reactor = new Reactor(definition, parts, this.restoration, this.toSend);
     this.parking = new Parking(definition, this.reactor.transactor, parts, this.restoration, this.wake, ticketsLog.topic);
     this.timers = new TimerLoop(this.reactor, parts, () => this.restoration.isUnderWay);

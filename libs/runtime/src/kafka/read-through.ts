@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Database } from '../postgres/database.js';
+import type { KnownCluster } from './known-cluster.js';
 import type { LogClient } from './kafkajs.js';
 
 const LOOK_MS = 500;
@@ -12,13 +13,18 @@ const FORGET_MS = 10_000;
  */
 export class ReadThrough {
   private through = 0;
-  private ahead: { readonly at: number; readonly ends: ReadonlyMap<number, number> } | undefined;
+  private ahead: { readonly at: number; readonly holds: number; readonly ends: ReadonlyMap<number, number> } | undefined;
   private askedAt = 0;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly parts: { readonly database: Database; readonly client: LogClient; readonly clock: Clock },
+    private readonly parts: {
+      readonly database: Database;
+      readonly client: LogClient;
+      readonly cluster: KnownCluster;
+      readonly clock: Clock;
+    },
     private readonly topic: string,
   ) {}
 
@@ -45,19 +51,29 @@ export class ReadThrough {
   };
 
   private async look(): Promise<void> {
-    const { client, clock, database } = this.parts;
+    const { client, clock, cluster } = this.parts;
+    const { cluster: found, kept } = await cluster.look();
+    // A log that was lost has words that are still to be said again: nothing newer is known, and what was aimed at is no place in the new one.
+    if (kept.held_ms !== null || kept.cluster_id !== found || this.ahead?.holds !== kept.holds) this.ahead = undefined;
+    if (kept.held_ms !== null || kept.cluster_id !== found) return;
+    const reached = await this.reached();
     if (this.ahead === undefined) {
       const at = clock.now();
       const ends = await client.offsets(this.topic);
-      this.ahead = { at, ends: new Map(ends.map(({ partition, high }) => [partition, high])) };
+      // Beyond its end: the topic was made anew.
+      if (ends.some(({ partition, high }) => (reached.get(partition) ?? 0) > high)) return;
+      this.ahead = { at, holds: kept.holds, ends: new Map(ends.map(({ partition, high }) => [partition, high])) };
     }
-    const { rows } = await database.query<{ partition: number; next_offset: string }>(
-      'select partition, next_offset from log_position where topic = $1',
-      [this.topic],
-    );
-    const reached = new Map(rows.map((row) => [row.partition, Number(row.next_offset)]));
     for (const [partition, end] of this.ahead.ends) if ((reached.get(partition) ?? -1) < end) return;
     this.through = this.ahead.at;
     this.ahead = undefined;
+  }
+
+  private async reached(): Promise<ReadonlyMap<number, number>> {
+    const { rows } = await this.parts.database.query<{ partition: number; next_offset: string }>(
+      'select partition, next_offset from log_position where topic = $1',
+      [this.topic],
+    );
+    return new Map(rows.map((row) => [row.partition, Number(row.next_offset)]));
   }
 }
