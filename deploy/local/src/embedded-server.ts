@@ -11,6 +11,8 @@ export interface EmbeddedServer {
   readonly ending: readonly (readonly [NodeJS.Signals, number])[];
   /** The server's own worker processes, which a freeze must reach as well. */
   readonly workers?: (pid: number) => Promise<readonly number[]>;
+  /** Called before each start: makes what isn't there yet, or no longer. */
+  readonly prepare?: () => Promise<void>;
   /** Called after each end that `stop` or `restart` brought about. */
   readonly ended?: () => Promise<void>;
   /** Resolves when it answers; rejects when it can't any more. */
@@ -25,6 +27,7 @@ export async function runEmbedded(server: EmbeddedServer): Promise<ServerHandle>
 
   async function begin(): Promise<ServerProcess> {
     await reclaim(server.dataDir, server.name, server.launch.farewell);
+    await server.prepare?.();
     const started = await launch(server.launch);
     await record(server.dataDir, server.name, started.pid);
     told = false;

@@ -1,4 +1,4 @@
-import { access, stat } from 'node:fs/promises';
+import { access, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { type Infra, startInfra } from './index.js';
@@ -213,6 +213,24 @@ describe('breaking and bringing back', () => {
     process.kill(infra.kafka?.pid ?? 0, 'SIGKILL');
     expect(await heard).toBe('SIGKILL');
     await infra.kafka?.restart();
+  }, 60_000);
+
+  it('a Kafka whose data is gone comes back at its address as another one, empty', async () => {
+    const look = async () => {
+      const admin = kafka().admin();
+      await admin.connect();
+      const [{ clusterId }, names] = [await admin.describeCluster(), await admin.listTopics()];
+      await admin.disconnect();
+      return { clusterId, names };
+    };
+    const before = await look();
+    expect(before.names).toContain('paidan.tickets');
+    await infra.kafka?.stop();
+    await rm(join(infra.dataDir, 'kafka', 'log'), { recursive: true });
+    await infra.kafka?.restart();
+    const after = await look();
+    expect(after.clusterId).not.toBe(before.clusterId);
+    expect(after.names).toEqual([]);
   }, 60_000);
 
   it('leaves no process and no data behind', async () => {

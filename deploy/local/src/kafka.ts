@@ -48,11 +48,6 @@ export async function startEmbeddedKafka(options: ServerOptions, env: NodeJS.Pro
   const archive = await classArchive(jars, java);
   const args = [`-Dlog4j2.configurationFile=${logging}`, '-cp', join(jars, '*')];
 
-  if ((await stat(join(logDir, 'meta.properties')).catch(() => undefined)) === undefined) {
-    onProgress('formatting new Kafka storage');
-    await format(java.command, args, properties, folder);
-  }
-
   const broker = `${loopback}:${port}`;
   const handle = await runEmbedded({
     name: 'kafka',
@@ -67,6 +62,12 @@ export async function startEmbeddedKafka(options: ServerOptions, env: NodeJS.Pro
       ...(options.ephemeral ? { farewellRemoves: folder } : {}),
     },
     ending: [['SIGTERM', 30_000]],
+    // Without its data it comes back as another cluster, as a Kafka does whose disk was lost.
+    prepare: async () => {
+      if ((await stat(join(logDir, 'meta.properties')).catch(() => undefined)) !== undefined) return;
+      onProgress('formatting new Kafka storage');
+      await format(java.command, args, properties, folder);
+    },
     ended: archive.keep,
     ready: (server) => untilAnswering(broker, logFile, server),
   });
