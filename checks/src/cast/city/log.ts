@@ -27,8 +27,9 @@ export interface Reader {
 const COMMIT_EVERY = 5_000;
 
 /**
- * Reads topics from now on, under a group of its own. Returns when nothing that is written from then on can be missed: kafkajs joins first and asks
- * for the end of each topic only with its first fetch. What crashes for good, by kafkajs's judgement, is begun anew.
+ * Reads topics from now on, under a group of its own. Returns when nothing that is written from then on can be missed. What crashes for good, by kafkajs's
+ * judgement, is begun anew. Where Kafka knows nothing of the group any more it is another Kafka, and all of its log is read: everybody here knows by ids
+ * what they have had.
  */
 export async function readFromNow(
   kafka: Kafka,
@@ -47,12 +48,10 @@ export async function readFromNow(
   const groupId = `paidan-cast-${name}-${randomUUID()}`;
   let closed = false;
   let consumer = begin();
-  const [joined, fetched] = [once(consumer, consumer.events.GROUP_JOIN), once(consumer, consumer.events.FETCH)];
+  // Before it fetches anything; kafkajs commits each, and goes on from there after a rebalance.
+  const joined = once(consumer, consumer.events.GROUP_JOIN, () => now.flat().forEach((place) => consumer.seek(place)));
   await run(consumer);
   await joined;
-  // After a rebalance kafkajs goes on from what is committed, or else from the end of that moment.
-  await consumer.commitOffsets(now.flat());
-  await fetched;
   return {
     disconnect: async () => {
       closed = true;
@@ -77,7 +76,7 @@ export async function readFromNow(
 
   async function run(reader: Consumer): Promise<void> {
     await reader.connect();
-    await reader.subscribe({ topics: [...topics], fromBeginning: false });
+    await reader.subscribe({ topics: [...topics], fromBeginning: true });
     await reader.run({
       autoCommitInterval: COMMIT_EVERY,
       eachBatch: async ({ batch }) => {
@@ -102,10 +101,12 @@ export async function readFromNow(
   }
 }
 
-const once = (consumer: Consumer, event: Consumer['events'][keyof Consumer['events']]): Promise<void> =>
+/** @param act is called before kafkajs goes on */
+const once = (consumer: Consumer, event: Consumer['events'][keyof Consumer['events']], act: () => void): Promise<void> =>
   new Promise((resolve) => {
     const off = consumer.on(event, () => {
       off();
+      act();
       resolve();
     });
   });
