@@ -12,6 +12,7 @@ describe('the command line of the chaos', () => {
         faults: FAULT_PAIRS,
         scale: false,
         restore: false,
+        loseLog: false,
         soak: 0,
         rate: 80,
         factor: 5_760,
@@ -55,6 +56,12 @@ describe('the command line of the chaos', () => {
     expect(() => readOptions(['--soak', '2', '--tickets', '100'])).toThrow(Misuse);
     expect(() => readOptions(['--soak', '2', '--scale'])).toThrow(Misuse);
     expect(() => readOptions(['--soak', '2', '--faults', 'none'])).toThrow(Misuse);
+  });
+
+  it('loses the log instead of breaking anything else', () => {
+    expect(readOptions(['--lose-log'])).toMatchObject({ loseLog: true, restore: false, faults: [], rate: 30, tickets: 3_000, goOn: 10 });
+    expect(() => readOptions(['--lose-log', '--faults', 'kill'])).toThrow(Misuse);
+    expect(() => readOptions(['--lose-log', '--restore'])).toThrow(Misuse);
   });
 
   it.each([['--help'], ['-h']])('gives help for %s', (flag) => expect(readOptions([flag])).toBeUndefined());

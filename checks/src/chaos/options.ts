@@ -11,10 +11,12 @@ const SCALED_RATE = 30;
 
 /** For so long tickets are handed in while schemas are restored. */
 const RESTORED_SECONDS = 200;
+/** And while Kafka is lost and got over. */
+const LOST_SECONDS = 100;
 /** A city's, on a machine of two cores. */
 const SOAKED_RATE = 50;
 
-export const usage = `npm run chaos -- [--tickets N] [--seed N] [--faults LIST | --scale | --restore | --soak MINUTES] [--rate N] [--factor N] [--keep] [--json]
+export const usage = `npm run chaos -- [--tickets N] [--seed N] [--faults LIST | --scale | --restore | --lose-log | --soak MINUTES] [--rate N] [--factor N] [--keep] [--json]
 
 Starts a whole system with data of its own, lets a city work on it while its processes are killed, frozen, restarted and doubled, lets it come to rest,
 and then checks from outside what every accepted ticket, command, call-back and card has come to. The seed sets the texts, what people do, and the order
@@ -31,9 +33,11 @@ ${Object.entries(TARGETS)
   --restore      instead of faults: each service's schema in turn is put back to a back-up taken earlier under load; it reads in the log what it said since,
                  under a new epoch, and goes on. Tells what was recalled and said anew, what could not come back, and how long each took nothing.
                  In the end one, by the seed, begins with an empty schema and a log that no longer has its beginning, and is filled (paidan fill)
+  --lose-log     instead of faults: Kafka is killed under load, its data taken away, and another one started empty; once every service has named that, paidan
+                 republish is run and the city goes on. Tells how long each took to name it, what was said again, and what nobody had read
   --soak MINUTES instead of faults: the city works for so long, and by the minute it is told what each process holds, what each schema takes, and how long
                  assignments take. Ends with 1 if, from the middle third to the last, one of them grew that should not
-  --rate N       tickets a second (80; with --scale or --restore ${SCALED_RATE}, with --soak ${SOAKED_RATE})
+  --rate N       tickets a second (80; with --scale, --restore or --lose-log ${SCALED_RATE}, with --soak ${SOAKED_RATE})
   --factor N     how many times as fast as real time the city lives (${USUAL_FACTOR})
   --go-on N      seconds that people go on for after the last fault; what isn't done then is left undone (60; instead of faults ${GO_ON_AFTER_SCALE})
   --keep         leaves the data folder, and says where it is
@@ -53,6 +57,8 @@ export interface ChaosOptions {
   readonly restore: boolean;
   /** Minutes that it is looked at while nothing is broken; 0 for no such thing. */
   readonly soak: number;
+  /** Whether Kafka is lost and made anew; nothing else is broken then. */
+  readonly loseLog: boolean;
   /** Tickets a second. */
   readonly rate: number;
   readonly factor: number;
@@ -66,9 +72,9 @@ export interface ChaosOptions {
 export function readOptions(args: readonly string[]): ChaosOptions | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
-  const { scale, restore } = values;
+  const { scale, restore, 'lose-log': loseLog } = values;
   const soak = values.soak === undefined ? 0 : wholeNumber('--soak', values.soak, 1, 10_000);
-  const instead = Object.entries({ scale, restore, soak }).flatMap(([name, wanted]) => (wanted ? [`--${name}`] : []));
+  const instead = Object.entries({ scale, restore, 'lose-log': loseLog, soak }).flatMap(([name, wanted]) => (wanted ? [`--${name}`] : []));
   if (instead.length > 1) throw new Misuse(`either ${instead.join(' or ')}`);
   if (instead.length > 0 && values.faults !== undefined)
     throw new Misuse(`${instead.join()} breaks nothing else: it goes without --faults`);
@@ -76,7 +82,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | undefined {
   const rate = wholeNumber('--rate', values.rate ?? String(soak > 0 ? SOAKED_RATE : isQuiet ? SCALED_RATE : 80), 1, 2_000);
   // So many that handing in doesn't end before what is looked at; a minute more for getting going.
   const least = scale ? rate * LONGEST : soak > 0 ? rate * 60 * (soak + 1) : 1;
-  const usual = isQuiet ? Math.max(least, restore ? rate * RESTORED_SECONDS : 0) : 20_000;
+  const usual = isQuiet ? Math.max(least, restore ? rate * RESTORED_SECONDS : loseLog ? rate * LOST_SECONDS : 0) : 20_000;
   return {
     tickets: wholeNumber('--tickets', values.tickets ?? String(usual), least, 1_000_000),
     seed: wholeNumber('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
@@ -84,6 +90,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | undefined {
     scale,
     restore,
     soak,
+    loseLog,
     rate,
     factor: wholeNumber('--factor', values.factor, 2, 100_000),
     goOn: wholeNumber('--go-on', values['go-on'] ?? (isQuiet ? String(GO_ON_AFTER_SCALE) : '60'), 0, 86_400),
@@ -110,6 +117,7 @@ const parsed = (args: readonly string[]) =>
     scale: { type: 'boolean', default: false },
     restore: { type: 'boolean', default: false },
     soak: { type: 'string' },
+    'lose-log': { type: 'boolean', default: false },
     rate: { type: 'string' },
     factor: { type: 'string', default: String(USUAL_FACTOR) },
     'go-on': { type: 'string' },

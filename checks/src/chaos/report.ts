@@ -1,4 +1,5 @@
 import { FAULT_KINDS, TARGETS } from './faults/plan.js';
+import { lossTable } from './lose/table.js';
 import { filledTable } from './restore/make-anew.js';
 import { restoreTable } from './restore/restore.js';
 import type { Report } from './run.js';
@@ -30,7 +31,7 @@ export function render(report: Report): string {
     `  events         ${counts.events} of ${counts.stories} tickets; ${counts.repeats} exact repeats in the log`,
     `  commands       ${counts.commands}; refused to departments: ${refused.length === 0 ? 'none' : refused.join('; ')}`,
     `  approved       ${counts.approved}; closed ${counts.closed}; ratings ${counts.ratings}; call-backs ${counts.callbacks}`,
-    `  cards          ${counts.cards}`,
+    `  cards          ${counts.cards}, of which ${counts.withdrawn} withdrawn`,
     '',
     ...workTable(report),
     ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),
@@ -48,7 +49,8 @@ export function render(report: Report): string {
 }
 
 /** What was done to the city. */
-function workTable({ faults, scale, restored, anew, soaked }: Report): readonly string[] {
+function workTable({ faults, scale, restored, anew, lost, soaked }: Report): readonly string[] {
+  if (lost !== undefined) return lossTable(lost);
   if (restored !== undefined) return [...restoreTable(restored), ...(anew === undefined ? [] : filledTable(anew))];
   if (scale !== undefined) return scaleTable(scale);
   return soaked === undefined ? faultTable(faults) : soakTable(soaked);

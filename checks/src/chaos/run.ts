@@ -12,6 +12,10 @@ import { storm, type Struck } from './faults/storm.js';
 import type { Finding } from './ledger/finding.js';
 import { judge } from './ledger/ledger.js';
 import { People } from './load/people.js';
+import { loseLog } from './lose/lose.js';
+import type { LossTold } from './lose/table.js';
+import { unreadOf } from './lose/unread.js';
+import { judgeLoss, type LossFinding } from './lose/verdict.js';
 import type { ChaosOptions } from './options.js';
 import { Quiet } from './quiet.js';
 import { measure, type Step } from './scale/measure.js';
@@ -34,12 +38,14 @@ export interface Report {
   /** With `--restore`. */
   readonly restored?: readonly RestoredService[];
   readonly anew?: FilledService;
+  /** With `--lose-log`. */
+  readonly lost?: LossTold;
   /** With `--soak`. */
   readonly soaked?: readonly Sample[];
   /** With `--scale`. */
   readonly scale?: readonly Step[];
   readonly violations: readonly (Omit<Finding, 'rule'> & {
-    readonly rule: Finding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven' | 'unfolded' | 'grown';
+    readonly rule: Finding['rule'] | LossFinding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven' | 'unfolded' | 'grown';
   })[];
   /** What people complained of, without the ids, and how often. */
   readonly complaints: Readonly<Record<string, number>>;
@@ -54,6 +60,8 @@ interface Figures {
   readonly repeats: number;
   readonly commands: number;
   readonly cards: number;
+  /** Of them, because of a word that was timely and came late. */
+  readonly withdrawn: number;
   readonly callbacks: number;
   readonly ratings: number;
 }
@@ -105,13 +113,14 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
 
     const enough = new AbortController();
     people.start(endingWith(stop, enough.signal));
-    const { faults, stays, restored, soaked } = await whileTelling(people, show, async () => ({
+    const { faults, stays, restored, seen, soaked } = await whileTelling(people, show, async () => ({
       faults: await storm(planFaults(seed, options.faults), (fault) => plant.commit(fault), stop, say),
       stays: options.scale ? await scale(plant, system.clock, stop, say) : undefined,
       restored: options.restore ? await restore(plant, system, seed, stop, say) : undefined,
+      seen: options.loseLog ? await loseLog(plant, system, seed, stop, say) : undefined,
       soaked: options.soak > 0 ? await soak(options.soak, system, stop, say) : undefined,
     }));
-    if (stays !== undefined || restored !== undefined || soaked !== undefined) enough.abort();
+    if ([stays, restored, seen, soaked].some((done) => done !== undefined)) enough.abort();
     await plant.heal();
     const load = lap();
     say('healed; what was begun is finished');
@@ -124,7 +133,11 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
     say('all is still; reading the books');
     const { notebook, witness } = people;
     const calledBack = new Set(system.city.channels.filter((channel) => callbacks.isRegistered(channel)));
-    const books = await collectBooks(system, { notebook, witness, calledBack, stoodAt, gone: restored?.anew?.gone ?? [] });
+    const lostKafka = await seen?.kafka.open();
+    const books = await collectBooks(system, {
+      ...{ notebook, witness, calledBack, stoodAt, gone: restored?.anew?.gone ?? [] },
+      ...(lostKafka === undefined ? {} : { lostBrokers: lostKafka.brokers }),
+    }).finally(() => lostKafka?.handle.stop());
     const findings = judge(books);
     const ledger = lap();
     return {
@@ -137,6 +150,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
       ...(restored === undefined ? {} : { restored: restored.services }),
       ...(restored?.anew === undefined ? {} : { anew: restored.anew.filled }),
       ...(soaked === undefined ? {} : { soaked }),
+      ...(seen === undefined ? {} : { lost: { ...seen.loss, unread: unreadOf(seen.positions, books.lostLog?.ends ?? new Map()) } }),
       ...(stays === undefined ? {} : { scale: measure(stays, books.stories, factor) }),
       violations: [
         ...findings,
@@ -144,6 +158,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
           ({ service, unfolded }) => (unfolded === 0 ? [] : [{ rule: 'unfolded' as const, evidence: `${service}: ${unfolded} words` }]),
         ),
         ...growthIn(soaked ?? []).map((evidence) => ({ rule: 'grown' as const, evidence })),
+        ...(seen === undefined ? [] : judgeLoss(seen.loss)),
         ...restless.map((evidence) => ({ rule: 'restless' as const, evidence })),
         ...plant.deaths.map((evidence) => ({ rule: 'died' as const, evidence })),
         ...(stays ?? []).flatMap(({ replicas, partitions }) =>
@@ -202,12 +217,14 @@ async function untilDone(people: People, system: RunningSystem, goOnMs: number, 
 }
 
 function figuresOf({ stories, commands, attempts, ratings }: Books, { clock }: RunningSystem): Figures {
-  let [events, repeats, cards] = [0, 0, 0];
+  let [events, repeats, cards, withdrawn] = [0, 0, 0, 0];
   for (const story of stories.values()) {
     const ids = new Set(story.map(({ service, id }) => `${service} ${id}`));
     events += ids.size;
     repeats += story.length - ids.size;
-    cards += new Set(story.flatMap((event) => (event.name === 'card.issued' ? [event.id] : []))).size;
+    const idsOf = (name: string): number => new Set(story.flatMap((event) => (event.name === name ? [event.id] : []))).size;
+    cards += idsOf('card.issued');
+    withdrawn += idsOf('card.withdrawn');
   }
   const days = Math.round((timeOf(clock) - Date.parse(clock?.from ?? '')) / DAY);
   return {
@@ -217,6 +234,7 @@ function figuresOf({ stories, commands, attempts, ratings }: Books, { clock }: R
     repeats,
     commands: commands.length,
     cards,
+    withdrawn,
     callbacks: attempts.length,
     ratings: ratings.length,
   };

@@ -5,9 +5,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { paidan, type Ran } from '../paidan.js';
 import { City, SERVICES, type ServiceName } from './city.kit.js';
 import { CITIZEN, NOISE, officerOf, OPERATOR } from './main-path.kit.js';
-import { paidan, rowsOf, type Ran } from './operators-tool.kit.js';
+import { rowsOf } from './operators-tool.kit.js';
 
 /*
  * The operators' tool on a whole system, as a process of its own: what it says of a ticket that is well, of one that four services can't process, and how

@@ -114,6 +114,27 @@ export interface DeliveryRow {
   readonly state: string;
 }
 
+/** Something a service said to others through Kafka: an event, or a message on a stranger's topic or the directory's. */
+export interface Word {
+  readonly what: string;
+  readonly topic: string;
+  readonly offset: number;
+  /** Of headers and value together. */
+  readonly digest: string;
+}
+
+/** Of a Kafka that was lost and made anew; everything else in the books is what both had. */
+export interface LostLog {
+  /** What the services had said in the lost one, by topic, service and id. */
+  readonly said: ReadonlyMap<string, Word>;
+  /** And what they said in the new one. */
+  readonly again: ReadonlyMap<string, Word>;
+  /** The stories as somebody hears them who knows the new one alone. */
+  readonly stories: ReadonlyMap<string, readonly Logged[]>;
+  /** `topic/partition` → where the lost one ended. */
+  readonly ends: ReadonlyMap<string, number>;
+}
+
 export interface Books {
   /** By `channel/externalId`. */
   readonly submissions: readonly Submitted[];
@@ -143,6 +164,8 @@ export interface Books {
   /** `topic/partition` → where the log ends. */
   readonly ends: ReadonlyMap<string, number>;
   readonly limits: Limits;
+  /** Where Kafka was lost. */
+  readonly lostLog?: LostLog;
   /** When the services were made to stand still. */
   readonly stoodAt: number;
   /** What a timer may take from coming due to having its effect, in the city's time. */

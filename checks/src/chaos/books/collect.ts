@@ -10,6 +10,7 @@ import { Stories } from './read-log.js';
 import { readSchemas } from './read-schemas.js';
 import { Strangers } from './read-strangers.js';
 import { openReader, readTopics, type Stored } from './read-topics.js';
+import { Words } from './words.js';
 
 /** What the books are made of, beside the system itself. */
 export interface Sources {
@@ -19,26 +20,38 @@ export interface Sources {
   readonly stoodAt: number;
   /** Read before, of what the log no longer has. */
   readonly gone: readonly Stored[];
+  /** Of the Kafka that was lost, which runs again for this. */
+  readonly lostBrokers?: readonly string[];
 }
 
 /** Reads everything there is. The services stand still meanwhile. */
-export async function collectBooks(system: RunningSystem, { notebook, witness, calledBack, stoodAt, gone }: Sources): Promise<Books> {
-  const kafka = openReader(system.brokers);
+export async function collectBooks(system: RunningSystem, sources: Sources): Promise<Books> {
+  const { notebook, witness, calledBack, stoodAt, gone, lostBrokers } = sources;
   const [stories, strangers, seeker] = [new Stories(), new Strangers(), new LeakSeeker(notebook.entries.length)];
   for (const stored of gone) {
     seeker.take(stored);
     stories.take(stored);
   }
-  const ends = await readTopics(
-    kafka,
-    topicsOf(system.city).map(({ name }) => name),
-    (stored) => {
-      seeker.take(stored);
-      // What was told again is a copy for whoever has nothing: no part of the stories.
-      if (stored.topic === TICKETS_TOPIC) stories.take(stored);
-      else if (stored.topic !== retoldTopicOf(TICKETS_TOPIC)) strangers.take(stored);
-    },
-  );
+  const read = (brokers: readonly string[], also: (stored: Stored) => void): Promise<ReadonlyMap<string, number>> =>
+    readTopics(
+      openReader(brokers),
+      topicsOf(system.city).map(({ name }) => name),
+      (stored) => {
+        seeker.take(stored);
+        if (stored.topic === TICKETS_TOPIC) stories.take(stored);
+        // What was told again is a copy for whoever has nothing: no part of the stories.
+        else if (stored.topic !== retoldTopicOf(TICKETS_TOPIC)) strangers.take(stored);
+        also(stored);
+      },
+    );
+  // First the lost log, then the new one: so each story keeps the order in which it was told, and what was said again is a repeat.
+  const [said, again, storiesAgain] = [new Words(), new Words(), new Stories()];
+  const lostEnds = lostBrokers === undefined ? undefined : await read(lostBrokers, said.take);
+  const ends = await read(system.brokers, (stored) => {
+    if (lostEnds === undefined) return;
+    again.take(stored);
+    if (stored.topic === TICKETS_TOPIC) storiesAgain.take(stored);
+  });
   return {
     submissions: notebook.entries.map((entry) => submittedOf(entry, witness, strangers)),
     stories: stories.stories,
@@ -52,6 +65,7 @@ export async function collectBooks(system: RunningSystem, { notebook, witness, c
     leaks: seeker.leaks,
     limits: await readLimits(system.cityDir),
     ends,
+    ...(lostEnds === undefined ? {} : { lostLog: { said: said.words, again: again.words, stories: storiesAgain.stories, ends: lostEnds } }),
     stoodAt,
     grace: TIMERS_TAKE * (system.clock?.factor ?? 1),
     ...(await readSchemas(system.postgresUrl)),

@@ -33,12 +33,12 @@ function slim(event: TicketEvent): TicketEvent {
   return { ...event, payload } as TicketEvent;
 }
 
-const headerLines = (headers: Stored['headers']): string[] =>
+export const headerLines = (headers: Stored['headers']): string[] =>
   Object.keys(headers)
     .sort()
     .map((name) => `${name}: ${headerOf(headers, name) ?? ''}\n`);
 
-function digestOf(...parts: readonly (string | Buffer)[]): string {
+export function digestOf(...parts: readonly (string | Buffer)[]): string {
   const hash = createHash('sha1');
   for (const part of parts) hash.update(part);
   return hash.digest('base64url');

@@ -12,6 +12,8 @@ export const RULES = [
   'sequence-gap',
   'sequence-order',
   'sequence-clash',
+  'not-said-again',
+  'said-otherwise',
   'trail-differs',
   'trail-gap',
   'row-differs',

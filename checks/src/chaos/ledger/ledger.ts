@@ -3,6 +3,7 @@ import { checkCards } from './cards.js';
 import { checkCommands } from './commands.js';
 import { checkEffects } from './effects.js';
 import type { Finding } from './finding.js';
+import { checkLostLog } from './lost-log.js';
 import { checkOrder } from './order.js';
 import { checkRemains } from './remains.js';
 import { checkSequences } from './sequences.js';
@@ -14,6 +15,7 @@ export function judge(books: Books): Finding[] {
   return [
     ...checkSubmissions(books),
     ...checkSequences(books),
+    ...checkLostLog(books),
     ...checkEffects(books),
     ...checkOrder(books),
     ...checkCommands(books),

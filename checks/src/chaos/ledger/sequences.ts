@@ -35,7 +35,8 @@ export function checkSequences({
 const lastOf = (story: readonly Logged[], service: string): number =>
   story.reduce((last, event) => (event.service === service ? Math.max(last, event.sequence) : last), 0);
 
-function checkNumbers(ticketId: string, story: readonly Logged[]): Finding[] {
+/** Of one ticket's story alone. */
+export function checkNumbers(ticketId: string, story: readonly Logged[]): Finding[] {
   const findings: Finding[] = [];
   const numbers = new Map<string, Map<number, Logged>>();
   for (const event of story) {
