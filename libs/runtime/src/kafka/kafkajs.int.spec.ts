@@ -1,4 +1,4 @@
-import { until } from '@paidan/testing';
+import { testTopics, until } from '@paidan/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Bench, newTicket } from '../runtime.kit.js';
 import { LogClient } from './kafkajs.js';
@@ -30,6 +30,25 @@ describe('kafkajs', () => {
     // Unmended, each connection arms some 700 a second.
     expect(short).toBeLessThan(20);
   });
+
+  it('tells where a topic ends while it is asked about others', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `unit-${index}`);
+    const topics = await testTopics(names.map((name) => ({ name, partitions: 2 })));
+    const client = new LogClient({ brokers: bench.infra.brokers, clientId: 'curious' });
+    try {
+      // Just made, a partition may have a leader that doesn't know it yet.
+      await until('led', () => client.offsets(topics.name('unit-0')).catch(() => undefined));
+      // Unmended, the client forgets the one topic with each description of another.
+      const describing = (async () => {
+        for (const name of names) expect((await client.describe(topics.name(name))).partitions).toBe(2);
+      })();
+      for (const _ of names) expect(await client.offsets(topics.name('unit-0'))).toHaveLength(2);
+      await describing;
+    } finally {
+      await client.close();
+      await topics.remove();
+    }
+  }, 60_000);
 
   it('retention that has passed the kept position is a named error, though the client would go on from the default offset', async () => {
     const first = await bench.runtime();

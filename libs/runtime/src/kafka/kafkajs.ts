@@ -13,6 +13,8 @@ import { installRecordCodec } from './record-codec.js';
  *   of each batch with what it expects and seeks (log-consumer.ts);
  * - reading and writing headers costs the square of their number: record-codec.ts, installed before the client is loaded;
  * - each fetch passes all partitions through its workers, empty ones too, and the next follows at once: fetch-pace.ts;
+ * - an admin client that is asked to describe a topic while it has no fresh metadata of it forgets all others, also in the middle of another question
+ *   (offsets then fail with a TypeError): one question at a time;
  * - a slow handler stalls every partition of the broker and starves the heartbeat: the owner's handler only queues.
  */
 installRecordCodec(import.meta.url);
@@ -99,6 +101,8 @@ export interface LogClientOptions {
 export class LogClient {
   private readonly kafka: InstanceType<typeof Kafka>;
   private admin: Promise<ReturnType<InstanceType<typeof Kafka>['admin']>> | undefined;
+  /** Ends with what the admin client was asked last. */
+  private lastAsked: Promise<unknown> = Promise.resolve();
   private producer: Promise<Producer> | undefined;
 
   constructor(options: LogClientOptions) {
@@ -257,7 +261,14 @@ export class LogClient {
     await producer?.then((p) => p.disconnect()).catch(() => undefined);
   }
 
-  private async withAdmin<T>(work: (admin: ReturnType<InstanceType<typeof Kafka>['admin']>) => Promise<T>): Promise<T> {
+  /** Each waits for the one before; `work` must not ask again. */
+  private withAdmin<T>(work: (admin: ReturnType<InstanceType<typeof Kafka>['admin']>) => Promise<T>): Promise<T> {
+    const asked = this.lastAsked.then(() => this.askAdmin(work));
+    this.lastAsked = asked.catch(() => undefined);
+    return asked;
+  }
+
+  private async askAdmin<T>(work: (admin: ReturnType<InstanceType<typeof Kafka>['admin']>) => Promise<T>): Promise<T> {
     this.admin ??= this.connected(this.kafka.admin());
     try {
       return await work(await this.admin);
