@@ -1,10 +1,11 @@
 import { createTopics, type ServerHandle } from '@paidan/local';
 import { ownInfra, replaceKafka, testTopics, type OwnInfra, until } from '@paidan/testing';
+import { manualClock } from './clock.js';
 import type kafkajs from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TRUSTED_MS } from './kafka/known-cluster.js';
 import type { Runtime } from './runtime.js';
-import { Bench, decideTally, ManualClock, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
+import { Bench, decideTally, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
 
 type TallyRuntime = Runtime<Tally, null, TallyCommand>;
 
@@ -116,7 +117,7 @@ describe('a log that is lost', () => {
     for (const ticket of [first, second, first]) await order(speaking, ticket);
     await allSent(speaking);
     // Looks at how far the log has been read when there is more in it than there will be again.
-    const clock = new ManualClock(1_000);
+    const clock = manualClock(1_000);
     const looking = await bench.runtime({ clock });
     for (let foreign = 0; foreign < 3; foreign += 1) for (const ticket of [first, second]) await bench.send(ticket, 100 + foreign);
     expect(looking.readThrough()).toBe(0);
@@ -146,7 +147,7 @@ describe('a log that is lost', () => {
     await heard(first, ['e1.1', 'e1.2', 'e1.3', 'e1.4', 'e1.5', 'e1.6', 'e1.7']);
     await heard(second, ['e1.1', 'e1.2']);
     await allSent(speaking);
-    clock.at = 2_000;
+    clock.set(2_000);
     await until('all of it is read', () => looking.readThrough() === 2_000, 30_000);
     expect((await speaking.health()).degraded).toEqual([]);
     // One stranger's message, under the id of the first time.

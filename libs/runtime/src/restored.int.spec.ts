@@ -104,9 +104,12 @@ describe('a schema restored from a back-up', () => {
     await first.stop();
     await backUp.restore();
 
-    const unable = await start({});
+    const unable = await bench.runtime({ definition: {} });
+    unable.start();
+    const reader = bench.read(unable);
     await expect(order(unable, ticket, {})).rejects.toMatchObject({ code: 'restoring', message: expect.stringContaining('cannot fold') });
     expect((await unable.health()).restoring).toContain('cannot fold');
+    await until('it has what it would handle', () => reader.state.lag > 0);
     expect(await bench.seen(ticket)).toEqual(['e1.1']);
     await unable.stop();
 
