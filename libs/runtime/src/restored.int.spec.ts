@@ -1,6 +1,7 @@
 import { copySchema } from '@paidan/local';
 import { until } from '@paidan/testing';
 import type { NewEvent } from './reactor/decision.js';
+import type { Change } from './reactor/service.js';
 import type { Recall } from './restore/recall.js';
 import type { Runtime } from './runtime.js';
 import { Bench, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
@@ -67,11 +68,25 @@ describe('a schema restored from a back-up', () => {
 
     await backUp.restore();
     await bench.rows('select schema_restored()');
-    const again = await start();
+    const told: string[] = [];
+    const again = await start({
+      recall,
+      write: (_tx: unknown, changes: readonly Change<Tally, TallyCommand>[]) => {
+        for (const { ticketId, messages, recalled } of changes.filter((change) => change.ticketId === known))
+          for (let heard = 0; heard <= messages.length; heard += 1) {
+            told.push(...recalled.filter(({ after }) => after === heard).map((word) => `said ${labelOf(word)}`));
+            const message = messages[heard];
+            if (message?.kind === 'event') told.push(`heard e${message.event.epoch}.${message.event.sequence}`);
+            else if (message !== undefined) told.push(`${ticketId}: ${message.kind}`);
+          }
+      },
+    });
     await expect(order(again, known, { note: 'too early' })).rejects.toMatchObject({ code: 'restoring', status: 503 });
     expect((await again.health()).restoring).toMatch(/^restoring: /);
     await until('restored', () => !again.restoration.isUnderWay, 30_000);
     await sees(known, 'e1.1,c:a,e1.2,c:b,e1.3');
+    // In the order of the log, whatever came in one batch; an attempt that did not commit was told as well.
+    expect(told.slice(-5)).toEqual(['said c:a', 'heard e1.2', 'said e1.2', 'said c:b', 'heard e1.3']);
     // Which of the two came first, nothing tells but that the word lies behind the event.
     expect([...(await bench.seen(later))].sort()).toEqual(['c:c', 'e1.1']);
     expect(await bench.seen(hurt)).toEqual(['e1.1', 'e1.2']);

@@ -33,8 +33,8 @@ export interface FoldedTicket<R, C extends Command> {
   /** What is to be kept, so that a repeated command gets its first answer. */
   readonly settled: readonly { readonly command: C; readonly outcome: Outcome }[];
   readonly parked: readonly ParkedRecord[];
-  /** Of a restored schema: own words of the log that have taken effect. */
-  readonly recalled: readonly OwnWord[];
+  /** Of a restored schema: own words of the log that have taken effect, and how many of the messages stand before each. */
+  readonly recalled: readonly (OwnWord & { readonly after: number })[];
   /** Those that have taken none: their ticket is parked, or they could not be folded. */
   readonly unfolded: readonly OwnWord[];
   readonly noticesNotRepeated: number;
@@ -89,7 +89,7 @@ export function foldTicket<R, F, C extends Command>(
   const { restored } = tools;
   const memory = restored?.memoryOf(start.ticketId);
   let words = memory?.words ?? [];
-  const recalled: OwnWord[] = [];
+  const recalled: FoldedTicket<R, C>['recalled'][number][] = [];
   let noticesNotRepeated = 0;
 
   const take = (step: Step<R>, traceparent: string | undefined): void => {
@@ -102,7 +102,7 @@ export function foldTicket<R, F, C extends Command>(
   };
   const takeRecalled = (told: RecalledStep<R>): void => {
     take(told.step, undefined);
-    recalled.push(...told.taken);
+    recalled.push(...told.taken.map((word, at) => ({ ...word, after: messages.length + (at < told.before ? 0 : 1) })));
     words = told.left;
     noticesNotRepeated += told.noticesNotRepeated;
   };

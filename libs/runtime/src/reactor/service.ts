@@ -19,8 +19,11 @@ export interface Change<R, C extends Command> {
   /** The messages that took effect, in order. */
   readonly messages: readonly Message<C>[];
   /** Words of this service's own that a restored schema was told by the log: said before, under their own numbers and at their own time. */
-  readonly recalled: readonly TicketEvent[];
+  readonly recalled: readonly RecalledEvent[];
 }
+
+/** With how many of the messages had been handled when it was said. */
+export type RecalledEvent = TicketEvent & { readonly after: number };
 
 /** What was said now, and what a restored schema was told that it had said, each at its own time. */
 export const saidIn = <R, C extends Command>(

@@ -204,7 +204,16 @@ export class Transactor<R, F, C extends Command> {
     );
     const changes = folded.flatMap(({ ticketId, before, row, events, messages, recalled }) =>
       row.record !== undefined && messages.length + recalled.length > 0
-        ? [{ ticketId, before: before.record, after: row.record, events, messages, recalled: recalled.map(({ event }) => event) }]
+        ? [
+            {
+              ticketId,
+              before: before.record,
+              after: row.record,
+              events,
+              messages,
+              recalled: recalled.map(({ event, after }) => ({ ...event, after })),
+            },
+          ]
         : [],
     );
     if (changes.length > 0) await this.definition.write?.(tx, changes);

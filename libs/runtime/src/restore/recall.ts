@@ -33,6 +33,8 @@ export interface RecalledStep<R> {
   readonly step: Step<R>;
   /** Words that have taken effect, in order. */
   readonly taken: readonly OwnWord[];
+  /** How many of them had been said before the message was heard; the rest, because of it. */
+  readonly before: number;
   readonly left: readonly OwnWord[];
   readonly noticesNotRepeated: number;
 }
@@ -95,6 +97,7 @@ export function recallWords<R, F, C extends Command>(
 class Telling<R, F, C extends Command> {
   private step: Step<R>;
   private taken = 0;
+  private before: number | undefined;
   private noticesNotRepeated = 0;
 
   constructor(
@@ -129,6 +132,7 @@ class Telling<R, F, C extends Command> {
   }
 
   hear({ service, epoch, sequence }: TicketEvent, decision: Decision<R> | undefined, wasHandled: boolean): void {
+    this.before = this.taken;
     const { row } = this.step;
     this.step = { ...this.step, changed: true, row: { ...row, handled: { ...row.handled, [service]: [epoch, sequence] } } };
     const notices = wasHandled ? [] : (decision?.notices ?? []);
@@ -137,8 +141,8 @@ class Telling<R, F, C extends Command> {
   }
 
   result(): RecalledStep<R> {
-    const { step, noticesNotRepeated } = this;
-    return { step, taken: this.words.slice(0, this.taken), left: this.left, noticesNotRepeated };
+    const { step, taken, before = taken, noticesNotRepeated } = this;
+    return { step, taken: this.words.slice(0, taken), before, left: this.left, noticesNotRepeated };
   }
 
   /**

@@ -44,13 +44,15 @@ interface Row {
 function insertTrail(tx: Tx, changes: readonly FollowChange[], now: string): void {
   const rows: Row[] = [];
   for (const { ticketId, messages, events, recalled } of changes) {
-    for (const message of messages) {
-      if (message.kind !== 'event') continue;
+    // What we are told that we said stands where it was said: the story is told again in this order.
+    for (let heard = 0; heard <= messages.length; heard += 1) {
+      for (const { name, epoch, sequence, time, payload } of recalled.filter(({ after }) => after === heard))
+        rows.push({ ticketId, service: 'feedback', epoch, sequence, type: eventType(name), at: time, payload: JSON.stringify(payload) });
+      const message = messages[heard];
+      if (message?.kind !== 'event') continue;
       const { service, epoch, sequence, time } = message.event;
       rows.push({ ticketId, service, epoch, sequence, at: time, ...asItCame(message.event) });
     }
-    for (const { name, epoch, sequence, time, payload } of recalled)
-      rows.push({ ticketId, service: 'feedback', epoch, sequence, type: eventType(name), at: time, payload: JSON.stringify(payload) });
     for (const { event, sequence } of events) {
       const payload = JSON.stringify(event.payload);
       rows.push({ ticketId, service: 'feedback', epoch: null, sequence, type: eventType(event.name), at: now, payload });
