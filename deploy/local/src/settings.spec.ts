@@ -92,6 +92,7 @@ describe('the topics of a city', () => {
     expect(city).toEqual({ channels: ['web-portal'], units: ['city-water'] });
     expect(topicsOf(city).map(({ name, partitions, config }) => `${name} ${partitions} ${config?.['cleanup.policy'] ?? ''}`)).toEqual([
       'paidan.tickets 12 delete',
+      'paidan.tickets.retold 12 delete',
       'paidan.directory 1 compact',
       'paidan.assignments.city-water 1 delete',
       'paidan.commands.city-water 1 delete',

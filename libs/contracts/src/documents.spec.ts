@@ -38,7 +38,12 @@ describe('the generated documents', () => {
     const onTopics = Object.values(document.channels).flatMap(({ messages }) => Object.keys(messages));
     const all = Object.entries(document.components.messages);
     expect(all.filter(([, { examples }]) => examples.length === 0).map(([id]) => id)).toEqual([]);
-    expect(onTopics.sort()).toEqual(all.map(([id]) => id).sort());
+    expect([...new Set(onTopics)].sort()).toEqual(all.map(([id]) => id).sort());
+    // What is told again is what was said.
+    const { tickets, retold, ...others } = document.channels;
+    expect(Object.keys(retold?.messages ?? {})).toEqual(Object.keys(tickets?.messages ?? {}));
+    const once = [tickets, ...Object.values(others)].flatMap((channel) => Object.keys(channel?.messages ?? {}));
+    expect(once).toHaveLength(new Set(once).size);
   });
 
   it('refer to nothing that is not there', () => {
@@ -63,6 +68,7 @@ describe('the generated documents', () => {
       'department-handler.receive.commands',
       'department-handler.send.assignments',
       'dispatch.send.directory',
+      'feedback.send.retold',
       'intake.receive.submissions',
       'intake.send.receipts',
     ]);
