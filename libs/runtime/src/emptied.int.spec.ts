@@ -5,21 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { LogClient } from './kafka/kafkajs.js';
 import type { LogRecord } from './kafka/log-record.js';
 import { readAll } from './kafka/reader.kit.js';
-import type { NewEvent } from './reactor/decision.js';
-import type { Recall } from './restore/recall.js';
 import type { Retold } from './restore/retold.js';
-import type { Runtime } from './runtime.js';
-import { Bench, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
-
-const labelOf = ({ payload }: { payload: unknown }): string => (payload as { label: string }).label;
-const recall: Recall<Tally, null> = {
-  answers: (expected, word) => labelOf(expected) === labelOf(word),
-  amended: (record) => record,
-  recalled: (record, { name, payload }) => ({
-    record: { note: record?.note ?? '', seen: [...(record?.seen ?? []), labelOf({ payload })] },
-    events: [{ name, payload } as NewEvent],
-  }),
-};
+import { order, sees, startTally, type TallyRuntime } from './restored.kit.js';
+import { Bench, newTicket } from './runtime.kit.js';
 
 /** A schema that begins with nothing, in a city that doesn't. */
 describe('an empty schema', () => {
@@ -32,25 +20,14 @@ describe('an empty schema', () => {
   });
   afterEach(() => bench.close());
 
-  const start = async (definition: object = { recall }): Promise<Runtime<Tally, null, TallyCommand>> => {
-    const runtime = await bench.runtime({ definition });
-    runtime.start();
-    bench.read(runtime);
-    return runtime;
-  };
-  const order = (runtime: Runtime<Tally, null, TallyCommand>, ticketId: string, payload: Order) =>
-    runtime.reactor.command({
-      ...{ commandId: newTicket(), name: 'order', ticketId, payload },
-      actor: { kind: 'person', subject: 'p', roles: [] },
-    });
-  const sees = (ticketId: string, labels: string) =>
-    until(`${labels} seen`, async () => (await bench.seen(ticketId)).join() === labels, 20_000);
+  const start = (definition?: object) => startTally(bench, definition);
+  const seen = (ticketId: string, labels: string) => sees(bench, ticketId, labels);
   const allSent = () => until('sent', async () => (await bench.rows('select 1 from outbox union all select 1 from notice')).length === 0);
   const said = async (ticketId: string) =>
     (await bench.said()).flatMap((one) =>
       one.ticketId === ticketId && one.sequence > 0 ? [`${one.epoch}.${one.sequence} ${one.payload.label}`] : [],
     );
-  const told = (runtime: Runtime<Tally, null, TallyCommand>) =>
+  const told = (runtime: TallyRuntime) =>
     until('told', async () => (await runtime.client.told(`paidan.dispatch.${bench.topic}`, [bench.topic])).length > 0, 20_000);
   const notices = async () => (await inTopic()).filter(({ headers }) => headerOf(headers, 'ce_type') === 'paidan.test.v1').length;
 
@@ -58,10 +35,10 @@ describe('an empty schema', () => {
     const [ticket, fresh] = [newTicket(), newTicket()];
     const first = await start();
     await bench.send(ticket, 1, { noticeTo: bench.topic });
-    await sees(ticket, 'e1.1');
+    await seen(ticket, 'e1.1');
     await order(first, ticket, { note: 'a' });
     await bench.send(ticket, 2);
-    await sees(ticket, 'e1.1,c:a,e1.2');
+    await seen(ticket, 'e1.1,c:a,e1.2');
     await allSent();
     await told(first);
     await first.stop();
@@ -70,7 +47,7 @@ describe('an empty schema', () => {
     const again = await start();
     await bench.send(fresh, 1);
     await until('filled', () => !again.restoration.isUnderWay, 30_000);
-    await sees(fresh, 'e1.1');
+    await seen(fresh, 'e1.1');
     expect(await bench.seen(ticket)).toEqual(['e1.1', 'c:a', 'e1.2']);
     await allSent();
     expect(again.epoch).toBe(2);
@@ -83,7 +60,7 @@ describe('an empty schema', () => {
     const ticket = newTicket();
     const runtime = await start({});
     await bench.send(ticket, 1);
-    await sees(ticket, 'e1.1');
+    await seen(ticket, 'e1.1');
     expect([runtime.epoch, await runtime.restoration.last()]).toEqual([1, undefined]);
   }, 60_000);
 
@@ -92,13 +69,13 @@ describe('an empty schema', () => {
     const first = await start();
     await bench.send(old, 1, { noticeTo: bench.topic });
     await bench.send(busy, 1);
-    await sees(old, 'e1.1');
+    await seen(old, 'e1.1');
     await order(first, old, { note: 'a', timerAt: Date.now() + 600_000 });
-    await sees(busy, 'e1.1');
+    await seen(busy, 'e1.1');
     await allSent();
     const before = await tellAgain();
     await bench.send(busy, 2);
-    await sees(busy, 'e1.1,e1.2');
+    await seen(busy, 'e1.1,e1.2');
     await order(first, busy, { note: 'b' });
     await allSent();
     await first.stop();
@@ -119,7 +96,7 @@ describe('an empty schema', () => {
     expect(await again.restoration.last()).toMatchObject({ wantsHistory: false });
     await bench.send(old, 2);
     await until('filled', () => !again.restoration.isUnderWay, 30_000);
-    await sees(old, 'e1.1,c:a,e1.2');
+    await seen(old, 'e1.1,c:a,e1.2');
     expect(await bench.seen(busy)).toEqual(['e1.1', 'e1.2', 'c:b']);
     await allSent();
     expect(await said(old)).toEqual(['2.3 e1.2']);

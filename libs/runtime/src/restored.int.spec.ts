@@ -1,21 +1,8 @@
 import { copySchema } from '@paidan/local';
 import { until } from '@paidan/testing';
-import type { NewEvent } from './reactor/decision.js';
 import type { Change } from './reactor/service.js';
-import type { Recall } from './restore/recall.js';
-import type { Runtime } from './runtime.js';
-import { Bench, newTicket, type Order, type Tally, type TallyCommand } from './runtime.kit.js';
-
-/** Each word of the tally says what it has seen. */
-const labelOf = ({ payload }: { payload: unknown }): string => (payload as { label: string }).label;
-const recall: Recall<Tally, null> = {
-  answers: (expected, word) => labelOf(expected) === labelOf(word),
-  amended: (record) => record,
-  recalled: (record, { name, payload }) => ({
-    record: { note: record?.note ?? '', seen: [...(record?.seen ?? []), labelOf({ payload })] },
-    events: [{ name, payload } as NewEvent],
-  }),
-};
+import { labelOf, order, recall, sees, startTally } from './restored.kit.js';
+import { Bench, newTicket, type Tally, type TallyCommand } from './runtime.kit.js';
 
 /** A schema that is put back to what it was, while the log has gone on. */
 describe('a schema restored from a back-up', () => {
@@ -25,41 +12,30 @@ describe('a schema restored from a back-up', () => {
   });
   afterEach(() => bench.close());
 
-  const start = async (definition: object = { recall }): Promise<Runtime<Tally, null, TallyCommand>> => {
-    const runtime = await bench.runtime({ definition });
-    runtime.start();
-    bench.read(runtime);
-    return runtime;
-  };
-  const order = (runtime: Runtime<Tally, null, TallyCommand>, ticketId: string, payload: Order) =>
-    runtime.reactor.command({
-      ...{ commandId: newTicket(), name: 'order', ticketId, payload },
-      actor: { kind: 'person', subject: 'p', roles: [] },
-    });
+  const start = (definition?: object) => startTally(bench, definition);
   const said = async (...ticketIds: readonly string[]) => {
     const all = await bench.said();
     return ticketIds.map((id) => all.flatMap((one) => (one.ticketId === id ? [`${one.epoch}.${one.sequence} ${one.payload.label}`] : [])));
   };
-  const sees = (ticketId: string, labels: string) =>
-    until(`${labels} seen`, async () => (await bench.seen(ticketId)).join() === labels, 20_000);
+  const seen = (ticketId: string, labels: string) => sees(bench, ticketId, labels);
   const allSent = () => until('sent', async () => (await bench.rows('select 1 from outbox')).length === 0);
 
   it('learns from the log what it said, says what nobody heard, and goes on under a new epoch with its numbers', async () => {
     const [known, later, hurt] = [newTicket(), newTicket(), newTicket()];
     const first = await start();
     await bench.send(known, 1);
-    await sees(known, 'e1.1');
+    await seen(known, 'e1.1');
     await allSent();
     const backUp = await copySchema(bench.superuserUrl, 'dispatch');
 
     await order(first, known, { note: 'a' });
     await bench.send(known, 2);
-    await sees(known, 'e1.1,c:a,e1.2');
+    await seen(known, 'e1.1,c:a,e1.2');
     await order(first, known, { note: 'b' });
     await bench.send(later, 1);
     await order(first, later, { note: 'c', timerAt: Date.now() + 600_000 });
     await bench.send(hurt, 1);
-    await sees(hurt, 'e1.1');
+    await seen(hurt, 'e1.1');
     await allSent();
     await first.stop();
     // Nobody is there to hear it.
@@ -84,7 +60,7 @@ describe('a schema restored from a back-up', () => {
     await expect(order(again, known, { note: 'too early' })).rejects.toMatchObject({ code: 'restoring', status: 503 });
     expect((await again.health()).restoring).toMatch(/^restoring: /);
     await until('restored', () => !again.restoration.isUnderWay, 30_000);
-    await sees(known, 'e1.1,c:a,e1.2,c:b,e1.3');
+    await seen(known, 'e1.1,c:a,e1.2,c:b,e1.3');
     // In the order of the log, whatever came in one batch; an attempt that did not commit was told as well.
     expect(told.slice(-5)).toEqual(['said c:a', 'heard e1.2', 'said e1.2', 'said c:b', 'heard e1.3']);
     // Which of the two came first, nothing tells but that the word lies behind the event.
@@ -106,11 +82,11 @@ describe('a schema restored from a back-up', () => {
     const ticket = newTicket();
     const first = await start();
     await bench.send(ticket, 1);
-    await sees(ticket, 'e1.1');
+    await seen(ticket, 'e1.1');
     await allSent();
     const backUp = await copySchema(bench.superuserUrl, 'dispatch');
     await bench.send(ticket, 2, { noticeTo: bench.topic });
-    await sees(ticket, 'e1.1,e1.2');
+    await seen(ticket, 'e1.1,e1.2');
     await until(
       'told',
       async () => (await first.client.told(`paidan.dispatch.${bench.topic}`, [bench.topic])).some(({ offset }) => offset >= 3),
@@ -130,7 +106,7 @@ describe('a schema restored from a back-up', () => {
 
     const able = await start();
     await until('restored', () => !able.restoration.isUnderWay, 30_000);
-    await sees(ticket, 'e1.1,e1.2');
+    await seen(ticket, 'e1.1,e1.2');
     await allSent();
     expect(able.epoch).toBe(2);
     // Whoever stood there meanwhile has not told Kafka that nothing was handled.

@@ -1,13 +1,12 @@
 import { type Service, SERVICES } from '@paidan/contracts';
-import { createTopics, type RunningSystem, topicsOf, urlOf, withClient } from '@paidan/local';
+import { createTopics, type RunningSystem, topicsOf } from '@paidan/local';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chance } from '../../cast/city/chance.js';
 import { paidan } from '../../paidan.js';
-import { schemaOf } from '../books/read-schemas.js';
 import type { Plant } from '../faults/plant.js';
+import { type Positions, positionsOf } from '../positions.js';
 import { LostKafka } from './lost-kafka.js';
 import { isWell, namesLoss, type Readiness } from './readiness.js';
-import type { Positions } from './unread.js';
 
 /** Real milliseconds: the city gets going; some services fall behind; there is no Kafka at all; nobody does anything yet; the city goes on. */
 const WARM_UP = 20_000;
@@ -83,7 +82,7 @@ export async function loseLog(
   await plant.replace('kafka', async () => {
     kafka = await LostKafka.putAside(system.dataDir);
     await delay(DOWN);
-    positions = await positionsOf(system);
+    positions = await positionsOf(system, SERVICES);
   });
   if (kafka === undefined || positions === undefined) throw new Error('Kafka came back without having been away');
   await createTopics(system.brokers, topicsOf(system.city));
@@ -107,19 +106,6 @@ export function behindOf(seed: number): readonly Service[] {
   const chosen = SERVICES.filter((service) => chance(seed, 'behind', service) < 0.5);
   const one = SERVICES[Math.floor(chance(seed, 'behind') * SERVICES.length)] ?? 'intake';
   return chosen.length > 0 ? chosen : [one];
-}
-
-async function positionsOf({ postgresUrl }: RunningSystem): Promise<Positions> {
-  return withClient(urlOf(postgresUrl, 'paidan'), async (client) => {
-    const entries: [Service, ReadonlyMap<string, number>][] = [];
-    for (const service of SERVICES) {
-      const { rows } = await client.query<{ place: string; next_offset: string }>(
-        `select topic || '/' || partition as place, next_offset from ${schemaOf(service)}.log_position`,
-      );
-      entries.push([service, new Map(rows.map(({ place, next_offset }) => [place, Number(next_offset)]))]);
-    }
-    return Object.fromEntries(entries) as Record<Service, ReadonlyMap<string, number>>;
-  });
 }
 
 /** Asks every service until it is so, each for itself. @returns when it was; without those of which it never was */

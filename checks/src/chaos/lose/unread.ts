@@ -1,7 +1,5 @@
 import { parseTopic, SERVICES, type Service } from '@paidan/contracts';
-
-/** Service → `topic/partition` → the next offset to be handled. */
-export type Positions = Readonly<Record<Service, ReadonlyMap<string, number>>>;
+import type { Positions } from '../positions.js';
 
 /** Records of a lost log that their readers had not come to: what strangers wrote is theirs to write again, the rest its services say again. */
 export interface Unread {

@@ -1,10 +1,11 @@
-import { retoldTopicOf, SERVICES, TICKETS_TOPIC, type Service } from '@paidan/contracts';
-import { makeSchemaAnew, type RunningSystem, urlOf, withClient } from '@paidan/local';
+import { retoldTopicOf, SERVICES, TICKETS_PARTITIONS, TICKETS_TOPIC, type Service } from '@paidan/contracts';
+import { makeSchemaAnew, type RunningSystem, urlOf } from '@paidan/local';
 import { setTimeout as delay } from 'node:timers/promises';
 import { paidan } from '../../paidan.js';
 import { schemaOf } from '../books/read-schemas.js';
 import { openReader, readTopics, type Stored } from '../books/read-topics.js';
 import type { Plant } from '../faults/plant.js';
+import { positionsOf } from '../positions.js';
 
 /** Real milliseconds that strangers get to read what is to go. */
 const STRANGERS_READ = 5_000;
@@ -42,7 +43,7 @@ export async function makeAnew(plant: Plant, system: RunningSystem, service: Ser
   let filling: Promise<Fill> | undefined;
   const seconds = await plant.replace(service, async () => {
     await makeSchemaAnew(url, schemaOf(service));
-    const read = await readByAll(url, service);
+    const read = await readByAll(system, service);
     await delay(STRANGERS_READ);
     await readTopics(openReader(system.brokers), [TICKETS_TOPIC], (stored) => {
       if (stored.offset < (read.get(stored.partition) ?? 0)) gone.push(stored);
@@ -72,18 +73,13 @@ export async function makeAnew(plant: Plant, system: RunningSystem, service: Ser
 }
 
 /** By partition of the log, how far all other services that read it have got. */
-async function readByAll(url: string, anew: Service): Promise<ReadonlyMap<number, number>> {
-  const least = new Map<number, number>();
-  await withClient(url, async (client) => {
-    for (const service of SERVICES.filter((one) => one !== 'intake' && one !== anew)) {
-      const { rows } = await client.query<{ partition: number; next_offset: string }>(
-        `select partition, next_offset from ${schemaOf(service)}.log_position where topic = $1`,
-        [TICKETS_TOPIC],
-      );
-      for (const { partition, next_offset: next } of rows) least.set(partition, Math.min(least.get(partition) ?? Infinity, Number(next)));
-    }
-  });
-  return least;
+async function readByAll(system: RunningSystem, anew: Service): Promise<ReadonlyMap<number, number>> {
+  const readers = SERVICES.filter((one) => one !== 'intake' && one !== anew);
+  const positions = Object.values(await positionsOf(system, readers));
+  const partitions = Array.from({ length: TICKETS_PARTITIONS }, (_, partition) => partition);
+  return new Map(
+    partitions.map((partition) => [partition, Math.min(...positions.map((places) => places.get(`${TICKETS_TOPIC}/${partition}`) ?? 0))]),
+  );
 }
 
 async function cutLog({ brokers }: RunningSystem, from: ReadonlyMap<number, number>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Database } from '../postgres/database.js';
 import { RuntimeError } from '../errors.js';
+import type { Queryable } from '../postgres/transaction.js';
 import type { LogClient } from './kafkajs.js';
 
 /** Where this service stands in the log. Kept in its own schema, moved in the transaction that handles the records. */
@@ -51,4 +52,13 @@ export class Positions {
       );
     return next;
   }
+}
+
+/** Offset of the next record by partition of a topic, as the schema has it now. */
+export async function reachedIn(database: Queryable, topic: string): Promise<ReadonlyMap<number, number>> {
+  const { rows } = await database.query<{ partition: number; next_offset: string }>(
+    'select partition, next_offset from log_position where topic = $1',
+    [topic],
+  );
+  return new Map(rows.map((row) => [row.partition, Number(row.next_offset)]));
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Database } from '../postgres/database.js';
 import type { KnownCluster } from './known-cluster.js';
 import type { LogClient } from './kafkajs.js';
+import { reachedIn } from './positions.js';
 
 const LOOK_MS = 500;
 /** Nobody has asked for so long: nobody waits for an answer. */
@@ -51,12 +52,12 @@ export class ReadThrough {
   };
 
   private async look(): Promise<void> {
-    const { client, clock, cluster } = this.parts;
+    const { client, clock, cluster, database } = this.parts;
     const { cluster: found, kept } = await cluster.look();
     // A log that was lost has words that are still to be said again: nothing newer is known, and what was aimed at is no place in the new one.
     if (kept.held_ms !== null || kept.cluster_id !== found || this.ahead?.holds !== kept.holds) this.ahead = undefined;
     if (kept.held_ms !== null || kept.cluster_id !== found) return;
-    const reached = await this.reached();
+    const reached = await reachedIn(database, this.topic);
     if (this.ahead === undefined) {
       const at = clock.now();
       const ends = await client.offsets(this.topic);
@@ -67,13 +68,5 @@ export class ReadThrough {
     for (const [partition, end] of this.ahead.ends) if ((reached.get(partition) ?? -1) < end) return;
     this.through = this.ahead.at;
     this.ahead = undefined;
-  }
-
-  private async reached(): Promise<ReadonlyMap<number, number>> {
-    const { rows } = await this.parts.database.query<{ partition: number; next_offset: string }>(
-      'select partition, next_offset from log_position where topic = $1',
-      [this.topic],
-    );
-    return new Map(rows.map((row) => [row.partition, Number(row.next_offset)]));
   }
 }

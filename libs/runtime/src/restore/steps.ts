@@ -3,6 +3,7 @@ import { RuntimeError } from '../errors.js';
 import type { LogClient } from '../kafka/kafkajs.js';
 import type { KnownCluster } from '../kafka/known-cluster.js';
 import type { LogRecord } from '../kafka/log-record.js';
+import { reachedIn } from '../kafka/positions.js';
 import type { Database } from '../postgres/database.js';
 import { toldByGroups } from './emptied.js';
 import { handledBefore, type HandledPlace } from './handled-before.js';
@@ -156,11 +157,7 @@ export class RestorationSteps {
   }
 
   private async isRead(topic: string, stretches: readonly Stretch[]): Promise<boolean> {
-    const { rows } = await this.parts.database.query<{ partition: number; next_offset: string }>(
-      'select partition, next_offset from log_position where topic = $1',
-      [topic],
-    );
-    const reached = new Map(rows.map((row) => [row.partition, Number(row.next_offset)]));
+    const reached = await reachedIn(this.parts.database, topic);
     return stretches.every(({ partition, from, to }) => from === to || (reached.get(partition) ?? -1) >= to);
   }
 
