@@ -76,7 +76,7 @@ describe('a reply', () => {
 
     const judged = { round: 1, stars: 5, resolved: true, satisfied: true, onTime: true, comment: '很快' };
     const path = `/v1/tickets/${ticketId}/ratings`;
-    expect(await city.hands('app', path, judged)).toMatchObject({ status: 404, body: { code: 'ticket-unknown' } });
+    expect(await city.hands('app', path, judged)).toMatchObject({ status: 404, body: { code: 'unknown-ticket' } });
     const first = await city.hands('web', path, judged);
     expect(first).toMatchObject({
       status: 200,
@@ -231,7 +231,7 @@ describe('a citizen', () => {
     await becomes(ticketId, 'open');
     const unknown = await track('20991231-999999');
     const wrong = await track(number, 'AAAAAAAA');
-    expect(wrong).toMatchObject({ status: 404, body: { code: 'tracking-unknown' } });
+    expect(wrong).toMatchObject({ status: 404, body: { code: 'unknown-tracking' } });
     const { requestId: _a, ...one } = unknown.body;
     const { requestId: _b, ...other } = wrong.body;
     expect(one).toEqual(other);
@@ -292,7 +292,7 @@ describe('the trail', () => {
       body: { code: 'not-your-ticket' },
     });
     expect(await trail(ticketId, { roles: ['officer'] })).toMatchObject({ status: 403, body: { code: 'no-unit' } });
-    expect(await trail('20991231-000001')).toMatchObject({ status: 404, body: { code: 'ticket-unknown' } });
+    expect(await trail('20991231-000001')).toMatchObject({ status: 404, body: { code: 'unknown-ticket' } });
     expect((await city.tries(`/v1/tickets/${ticketId}/ratings`, {})).status).toBe(401);
   });
 
@@ -313,7 +313,7 @@ describe('the trail', () => {
     });
     const settle = () => city.asks(operator, 'POST', `/v1/operations/gaps/${String(open['gap'])}/settlement`, { note: '已从备份核对' });
     expect(await settle()).toMatchObject({ status: 200, body: { settled: true } });
-    expect(await settle()).toMatchObject({ status: 404, body: { code: 'gap-unknown' } });
+    expect(await settle()).toMatchObject({ status: 404, body: { code: 'unknown-gap' } });
     await until('health', async () => (await health()).status === 'ok');
 
     const before = `${ticketId.slice(0, -12)}000000000000`;
@@ -431,7 +431,7 @@ describe('the whole story', () => {
     await city.asks(operator, 'POST', `/v1/operations/parked/${ticketId}/replay`);
     expect(await city.asks(operator, 'GET', '/v1/operations/retellings/999999')).toMatchObject({
       status: 404,
-      body: { code: 'retelling-unknown' },
+      body: { code: 'unknown-retelling' },
     });
     expect(await city.asks({ roles: ['dispatcher'] }, 'POST', '/v1/operations/retellings', {})).toMatchObject({ status: 403 });
     // Nobody can tell it to whoever keeps it.

@@ -113,7 +113,7 @@ describe('a submission over HTTP', () => {
   it('needs a key, of a channel that is registered and active', async () => {
     expect(await bench.post(submission('d-1'), 'nobody')).toMatchObject({ status: 401 });
     for (const channel of [bench.channels.inactive, bench.channels.unregistered])
-      expect(await bench.post(submission('d-1'), channel)).toMatchObject({ status: 403, body: { code: 'channel-unknown' } });
+      expect(await bench.post(submission('d-1'), channel)).toMatchObject({ status: 403, body: { code: 'unknown-channel' } });
   });
 });
 
@@ -187,7 +187,7 @@ describe('a registered ticket', () => {
     expect(operator.body).toMatchObject({ number: expect.any(String) });
     expect(operator.body).not.toHaveProperty('content');
     expect(await bench.getAs(bench.channels.web, path)).toMatchObject({ status: 200, body: { ticketId } });
-    expect(await bench.getAs(bench.channels.sms, path)).toMatchObject({ status: 404, body: { code: 'ticket-unknown' } });
+    expect(await bench.getAs(bench.channels.sms, path)).toMatchObject({ status: 404, body: { code: 'unknown-ticket' } });
     expect(await bench.get(path, { roles: ['officer'] })).toMatchObject({ status: 403 });
     expect(await bench.get('/v1/tickets/0193a3c2-5c00-7000-8000-000000000001', { roles: ['operator'] })).toMatchObject({ status: 404 });
     expect(await bench.get('/v1/tickets/none', { roles: ['operator'] })).toMatchObject({
@@ -211,7 +211,7 @@ describe('a registered ticket', () => {
     expect(await ask(open, ['officer'])).toMatchObject({ status: 200, body: { name: NAME, phone: PHONE } });
     expect(await ask(report, ['officer'])).toMatchObject({ status: 403, body: { code: 'contact-withheld' } });
     expect(await ask(report, ['dispatcher'])).toMatchObject({ status: 200, body: { phone: PHONE } });
-    expect(await ask(silent, ['dispatcher'])).toMatchObject({ status: 404, body: { code: 'contact-unknown' } });
+    expect(await ask(silent, ['dispatcher'])).toMatchObject({ status: 404, body: { code: 'unknown-contact' } });
     expect(await ask(open, ['operator'])).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect(await ask(open, ['officer'], 'purpose=curiosity')).toMatchObject({
       status: 400,

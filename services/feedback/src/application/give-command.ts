@@ -68,7 +68,7 @@ export const fingerprintOf = ({ round, stars, resolved, satisfied, onTime, comme
 const refusedRating = (reason: Refusal, extensions: Readonly<Record<string, unknown>>): Error => {
   switch (reason) {
     case 'unknown-ticket':
-      return feedbackError('ticket-unknown', 'there is no such ticket');
+      return feedbackError('unknown-ticket', 'there is no such ticket');
     case 'unknown-round':
       return feedbackError('unknown-round', 'there is no reply of this round to rate', { extensions });
     case 'not-answered-yet':

@@ -94,10 +94,10 @@ export class Retelling {
     return this.find(id);
   }
 
-  /** @throws PaidanError `retelling-unknown` */
+  /** @throws PaidanError `unknown-retelling` */
   async find(id: string): Promise<RetellingState> {
     const found = await this.parts.shelf.find(id);
-    if (found === undefined) throw feedbackError('retelling-unknown', `there is no retelling ${id}`);
+    if (found === undefined) throw feedbackError('unknown-retelling', `there is no retelling ${id}`);
     return found;
   }
 

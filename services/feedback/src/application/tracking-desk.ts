@@ -67,7 +67,7 @@ export class TrackingDesk {
    * Whether number and code belong together. A number that doesn't exist and a wrong code are one answer, in the same time: else numbers could be found
    * out, and they run on by one.
    * @param address of the caller; counted by its digest
-   * @throws PaidanError `tracking-unknown`, `too-many-requests`
+   * @throws PaidanError `unknown-tracking`, `too-many-requests`
    */
   async prove(number: string, code: string, address: string): Promise<Proven> {
     const { guard, shelf, proof } = this.parts;
@@ -82,7 +82,7 @@ export class TrackingDesk {
     }
     const found = await shelf.byNumber(asked);
     if (!proof.fits(found && { ticketId: found.ticketId, proof: found.follow.ticket.proof }, code) || found === undefined)
-      throw feedbackError('tracking-unknown', 'no ticket has this number and this query code');
+      throw feedbackError('unknown-tracking', 'no ticket has this number and this query code');
     await guard.right(keys);
     return found;
   }

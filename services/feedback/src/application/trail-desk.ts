@@ -27,11 +27,11 @@ export class TrailDesk {
 
   /**
    * @param idOrNumber a ticket id, or the human number
-   * @throws PaidanError `ticket-unknown`, `not-your-ticket`
+   * @throws PaidanError `unknown-ticket`, `not-your-ticket`
    */
   async trailOf(idOrNumber: string, reader: Reader): Promise<TicketTrail> {
     const { ticketId, follow } = (await this.find(idOrNumber)) ?? {};
-    if (ticketId === undefined || follow === undefined) throw feedbackError('ticket-unknown', 'there is no such ticket');
+    if (ticketId === undefined || follow === undefined) throw feedbackError('unknown-ticket', 'there is no such ticket');
     const rows = await this.shelf.trail(ticketId);
     const events = rows.flatMap((row) => readEvent(ticketId, row) ?? []);
     const held = events.flatMap((event) => {

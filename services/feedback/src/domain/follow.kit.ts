@@ -1,4 +1,5 @@
 import { eventProblems, EVENTS, type EventName, type EventPayload, type TicketEvent } from '@paidan/contracts';
+import { registration } from '@paidan/contracts/happenings';
 import type { Actor, Decision } from '@paidan/runtime';
 import type { FeedbackCommand, Judgement } from './commands.js';
 import { decideFeedback } from './decisions.js';
@@ -42,21 +43,7 @@ export const happens = <N extends EventName>(
 };
 
 export const registered = (change: Partial<EventPayload<'ticket.registered'>> = {}): Message =>
-  happens('ticket.registered', {
-    number: '20261123-000001',
-    channel: 'phone-1',
-    channelKind: 'phone',
-    appealType: 'help',
-    urgency: 'normal',
-    confidentiality: 'open',
-    publishConsent: false,
-    replyWanted: true,
-    hasContact: true,
-    receivedAt: new Date(START).toISOString(),
-    queryCodeHmac: '0123456789abcdef',
-    content: { kind: 'open', title: '路灯不亮', text: '东风路三号门前路灯已坏一周' },
-    ...change,
-  });
+  happens('ticket.registered', registration(change));
 
 export const withdrawn = (): Message => happens('ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date(START).toISOString() });
 export const declined = (): Message =>

@@ -37,7 +37,7 @@ export class TicketDesk {
 
   /**
    * Facts of the registration; the citizen's words only for those who route and supervise. Another channel's ticket doesn't exist for a channel.
-   * @throws PaidanError `ticket-unknown`
+   * @throws PaidanError `unknown-ticket`
    */
   async registration(ticketId: string, caller: Caller): Promise<IntakeRecord & { readonly content?: OpenContent }> {
     const record = await this.recordOf(ticketId);
@@ -52,7 +52,7 @@ export class TicketDesk {
 
   /**
    * Contact data for a purpose. The asking is committed before anything is opened, whether it is answered or not.
-   * @throws PaidanError `ticket-unknown`, `contact-withheld`, `contact-unknown`
+   * @throws PaidanError `unknown-ticket`, `contact-withheld`, `unknown-contact`
    */
   async contact(ticketId: string, asker: PersonCaller, purpose: Purpose, note?: string): Promise<ContactV1> {
     const { confidentiality } = await this.recordOf(ticketId);
@@ -66,7 +66,7 @@ export class TicketDesk {
       return found;
     });
     if (!allowed) throw intakeError('contact-withheld', `ticket ${ticketId} is ${confidentiality}: the desk makes the contact`);
-    if (sealed === undefined) throw intakeError('contact-unknown', `nobody left contact data with ticket ${ticketId}`);
+    if (sealed === undefined) throw intakeError('unknown-contact', `nobody left contact data with ticket ${ticketId}`);
     return this.vault.openContact(sealed, ticketId);
   }
 
@@ -77,4 +77,4 @@ export class TicketDesk {
   }
 }
 
-const unknown = (ticketId: string) => intakeError('ticket-unknown', `no ticket ${ticketId}`);
+const unknown = (ticketId: string) => intakeError('unknown-ticket', `no ticket ${ticketId}`);

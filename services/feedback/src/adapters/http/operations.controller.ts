@@ -42,7 +42,7 @@ export class OperationsController {
   }
 
   @Post('gaps/:gap/settlement')
-  @Refuses('gap-unknown')
+  @Refuses('unknown-gap')
   @HttpCode(200)
   @ApiOperation({
     summary: 'A person has found out what became of the missing numbers',
@@ -51,7 +51,7 @@ export class OperationsController {
   @ApiOkResponse({ type: GapSettled })
   async settle(@Param() { gap }: GapParams, @Body() { note }: GapSettlement, @CurrentCaller() { sub }: PersonCaller): Promise<GapSettled> {
     const settled = await this.table.settleGap(gap, sub, note, this.runtime.parts.clock.now());
-    if (!settled) throw feedbackError('gap-unknown', `there is no open gap ${gap}`);
+    if (!settled) throw feedbackError('unknown-gap', `there is no open gap ${gap}`);
     this.logger.warn({ gap, by: sub }, 'gap in the trail settled');
     return { gap, settled };
   }

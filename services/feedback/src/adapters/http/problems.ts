@@ -2,9 +2,9 @@ import type { ProblemCatalogue } from '@paidan/service-host';
 
 /** Titles of what this service alone answers. `no-unit` is the host's. */
 export const FEEDBACK_PROBLEMS = {
-  'ticket-unknown': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
+  'unknown-ticket': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
   'not-your-ticket': { status: 403, title: 'The unit has never held the ticket', titleZh: '该工单未由本单位承办' },
-  'tracking-unknown': {
+  'unknown-tracking': {
     status: 404,
     title: 'No ticket has this number and this query code',
     titleZh: '工单编号与查询码不符',
@@ -30,14 +30,14 @@ export const FEEDBACK_PROBLEMS = {
     titleZh: '重述正在进行',
     advice: 'Wait for its end: one retelling serves every service that needs it.',
   },
-  'retelling-unknown': { status: 404, title: 'There is no such retelling', titleZh: '没有该次重述' },
+  'unknown-retelling': { status: 404, title: 'There is no such retelling', titleZh: '没有该次重述' },
   'trail-unfinished': {
     status: 409,
     title: 'Events wait here that are not in the trail yet',
     titleZh: '尚有事件未记入全程记录',
     advice: 'Replay or discard what is parked, or wait until feedback reads all partitions of the log; then tell again.',
   },
-  'gap-unknown': { status: 404, title: 'There is no such open gap', titleZh: '没有该未处理的缺号' },
+  'unknown-gap': { status: 404, title: 'There is no such open gap', titleZh: '没有该未处理的缺号' },
 } as const satisfies ProblemCatalogue;
 
 /** Why a rating is not taken, by whichever way it came. */

@@ -30,7 +30,7 @@ export class RetellingsController {
   }
 
   @Get(':retelling')
-  @Refuses('retelling-unknown')
+  @Refuses('unknown-retelling')
   @ApiOperation({ summary: 'How far a retelling is, and what came of it' })
   @ApiOkResponse({ type: RetellingView })
   async show(@Param() { retelling }: RetellingParams): Promise<RetellingView> {

@@ -29,7 +29,7 @@ export class TicketsController {
   ) {}
 
   @Get(':ticket/trail')
-  @Refuses('ticket-unknown', 'not-your-ticket', 'no-unit')
+  @Refuses('unknown-ticket', 'not-your-ticket', 'no-unit')
   @Roles('dispatcher', 'supervisor', 'operator', 'officer', 'approver')
   @ApiOperation({
     summary: '工单轨迹: everything that was said of a ticket by all services, in Chinese and English',
@@ -41,7 +41,7 @@ export class TicketsController {
   }
 
   @Post(':ticketId/ratings')
-  @Refuses('ticket-unknown', ...RATING_REFUSALS)
+  @Refuses('unknown-ticket', ...RATING_REFUSALS)
   @HttpCode(200)
   @Channel()
   @ApiOperation({
@@ -54,7 +54,7 @@ export class TicketsController {
     const follow = (await this.runtime.reactor.read(ticketId))?.record;
     // Another channel's ticket doesn't exist for a channel.
     if (follow === undefined || follow.status === 'unregistered' || follow.ticket.channel !== caller.channel)
-      throw feedbackError('ticket-unknown', 'there is no such ticket');
+      throw feedbackError('unknown-ticket', 'there is no such ticket');
     const answer = await this.commands.rate(ticketId, body, { kind: 'channel', subject: caller.channel, roles: [] });
     return receiptOf(follow.ticket.number, answer);
   }

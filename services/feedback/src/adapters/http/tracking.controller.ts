@@ -23,7 +23,7 @@ export class TrackingController {
   ) {}
 
   @Post()
-  @Refuses('tracking-unknown', 'too-many-requests')
+  @Refuses('unknown-tracking', 'too-many-requests')
   @HttpCode(200)
   @ApiOperation({ summary: '查询: how far a ticket has come, and the reply when there is one', description: ONE_ANSWER })
   @ApiOkResponse({ type: ProgressShown })
@@ -32,7 +32,7 @@ export class TrackingController {
   }
 
   @Post('ratings')
-  @Refuses('tracking-unknown', 'too-many-requests', ...RATING_REFUSALS)
+  @Refuses('unknown-tracking', 'too-many-requests', ...RATING_REFUSALS)
   @HttpCode(200)
   @ApiOperation({
     summary: '评价: once for each reply',

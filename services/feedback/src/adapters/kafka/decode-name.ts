@@ -10,7 +10,7 @@ export interface DirectoryName {
 
 export type DecodedName =
   | { readonly kind: 'name'; readonly name: DirectoryName }
-  /** A marker, a tombstone, or a type that a newer dispatch publishes. */
+  /** A marker, a kind of entry whose name nothing shows, a tombstone, or a type that a newer dispatch publishes. */
   | { readonly kind: 'skip' }
   | { readonly kind: 'fault'; readonly reason: string; readonly detail: string };
 
@@ -24,9 +24,9 @@ export const decodeName = ({ value }: Pick<LogRecord, 'value'>): DecodedName => 
   if (!decoded.ok)
     return decoded.reason === 'unknown-type' ? { kind: 'skip' } : { kind: 'fault', reason: decoded.reason, detail: decoded.detail };
   const { message } = decoded;
-  if (message.type === 'directory.published') return { kind: 'skip' };
-  if (message.type !== 'directory.unit' && message.type !== 'directory.matter')
+  if (!message.type.startsWith('directory.'))
     return { kind: 'fault', reason: 'foreign-type', detail: `${message.type} does not belong on the directory` };
+  if (message.type !== 'directory.unit' && message.type !== 'directory.matter') return { kind: 'skip' };
   const name = { key: directoryKey(message), version: message.version, name: message.name };
   if (Number.isSafeInteger(name.version) && isStorable(name.key) && isStorable(name.name)) return { kind: 'name', name };
   return { kind: 'fault', reason: 'schema', detail: 'an entry with a version, code or name that cannot be kept' };

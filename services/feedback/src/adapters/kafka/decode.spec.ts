@@ -78,8 +78,10 @@ describe('an entry of the directory', () => {
     expect(decode(recordOf({ topic: DIRECTORY_TOPIC, value }))).toMatchObject({ kind: 'quarantine', reason });
   });
 
-  it('that is a tombstone or of a newer kind is passed over', () => {
+  it('that is a tombstone, of a kind without a name to show or of a newer kind is passed over', () => {
     expect(decode(recordOf({ topic: DIRECTORY_TOPIC, value: null }))).toEqual({ kind: 'skip' });
     expect(decode(recordOf({ topic: DIRECTORY_TOPIC, value: { type: 'directory.street' } }))).toEqual({ kind: 'skip' });
+    const mailbox = { type: 'directory.mailbox', version: 1, code: 'mayor', name: '市长信箱', unit: 'xinfang', active: true };
+    expect(decode(recordOf({ topic: DIRECTORY_TOPIC, value: mailbox }))).toEqual({ kind: 'skip' });
   });
 });

@@ -2,7 +2,7 @@ import type { ProblemCatalogue } from '@paidan/service-host';
 
 /** Titles for what intake alone answers. */
 export const INTAKE_PROBLEMS = {
-  'channel-unknown': {
+  'unknown-channel': {
     status: 403,
     title: 'The channel of the key is not registered, or not active',
     titleZh: '密钥所属渠道未登记或已停用',
@@ -15,8 +15,8 @@ export const INTAKE_PROBLEMS = {
     advice:
       'Repeat a submission with exactly the same body; for a new one take a new external id. `ticketId` and `number` tell who holds it.',
   },
-  'ticket-unknown': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
-  'contact-unknown': { status: 404, title: 'Nobody left contact data with this ticket', titleZh: '诉求人未留联系方式' },
+  'unknown-ticket': { status: 404, title: 'There is no such ticket', titleZh: '工单不存在' },
+  'unknown-contact': { status: 404, title: 'Nobody left contact data with this ticket', titleZh: '诉求人未留联系方式' },
   'contact-withheld': {
     status: 403,
     title: 'The contact data of this ticket stays at the desk',

@@ -25,7 +25,7 @@ export class SubmissionsController {
 
   @Post()
   @ChannelAccess()
-  @Refuses('submission-differs', 'channel-unknown')
+  @Refuses('submission-differs', 'unknown-channel')
   @ApiOperation({
     summary: 'Hand in an appeal',
     description:
@@ -44,7 +44,7 @@ export class SubmissionsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SubmissionReceipt> {
     const channel = this.channels.content.get(caller.channel);
-    if (channel === undefined) throw intakeError('channel-unknown', `channel ${caller.channel} is not registered, or not active`);
+    if (channel === undefined) throw intakeError('unknown-channel', `channel ${caller.channel} is not registered, or not active`);
     const reception = await this.registrar.submit(channel, submission);
     const { kind, ticketId, number } = reception;
     if (kind === 'differs') {

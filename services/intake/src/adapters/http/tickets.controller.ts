@@ -11,7 +11,7 @@ export class TicketsController {
   constructor(private readonly desk: TicketDesk) {}
 
   @Get()
-  @Refuses('ticket-unknown')
+  @Refuses('unknown-ticket')
   @Channel()
   @Roles('dispatcher', 'supervisor', 'operator')
   @ApiOperation({
@@ -24,7 +24,7 @@ export class TicketsController {
   }
 
   @Get('contact')
-  @Refuses('ticket-unknown', 'contact-unknown', 'contact-withheld')
+  @Refuses('unknown-ticket', 'unknown-contact', 'contact-withheld')
   @Roles('officer', 'dispatcher')
   @ApiOperation({
     summary: 'Contact data, for a purpose',
