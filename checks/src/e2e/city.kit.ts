@@ -49,6 +49,8 @@ export interface CityOptions {
   readonly channels?: readonly string[];
   /** The whole table of channels, as it is to be, from what it is. */
   readonly retell?: (channels: string) => string | Promise<string>;
+  /** The whole table of time limits, likewise. */
+  readonly limits?: (limits: string) => string;
   readonly clock?: StartSystemOptions['clock'];
   /** Further settings of the services. */
   readonly env?: NodeJS.ProcessEnv;
@@ -67,7 +69,7 @@ export class City {
     readonly log: Log,
   ) {}
 
-  static async open({ channels = [], retell = (table) => table, clock, env = {} }: CityOptions = {}): Promise<City> {
+  static async open({ channels = [], retell = (table) => table, limits = (table) => table, clock, env = {} }: CityOptions = {}): Promise<City> {
     const infra = await ownInfra();
     let system: RunningSystem | undefined;
     try {
@@ -75,6 +77,8 @@ export class City {
       await cp(defaultCityDir({}), cityDir, { recursive: true });
       const table = join(cityDir, 'channels.csv');
       await writeFile(table, await retell(`${await readFile(table, 'utf8')}${channels.map((line) => `${line}\n`).join('')}`));
+      const limitsFile = join(cityDir, 'sla.csv');
+      await writeFile(limitsFile, limits(await readFile(limitsFile, 'utf8')));
       // Before the services start: they look for new keys every 2 s.
       const keys = await LocalKeys.open(infra.dataDir);
       for (const channel of ADAPTERS) await keys.localApiKey(channel);

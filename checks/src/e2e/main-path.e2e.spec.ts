@@ -3,15 +3,14 @@ import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { City, SERVICES, type Who } from './city.kit.js';
+import { agreeToReturn, DISPATCHER, OPERATOR } from './desk.kit.js';
 import {
   approverOf,
   BY_TEXT_MESSAGE,
   CITIZEN,
-  DISPATCHER,
   LIGHTS,
   NOISE,
   officerOf,
-  OPERATOR,
   REPORT,
   REPORTER,
   SECRET,
@@ -126,9 +125,10 @@ describe('the unit over Kafka', () => {
     expect(city.log.story(noise.ticketId).filter((name) => name === 'assignment.signed')).toHaveLength(1);
   });
 
-  it('returns it with a reason, and another unit gets it', async () => {
+  it('returns it with a reason, a dispatcher agrees, and another unit gets it', async () => {
     const commandId = await command(first, 'return', noise.ticketId, { reason: 'not-our-duty', grounds: '夜间施工许可不归我局审批' });
     expect((await answered(first, commandId)).json).toMatchObject({ type: 'command.accepted', state: { status: 'returned' } });
+    await agreeToReturn(city, noise.ticketId);
     const { json } = await city.log.event('ticket.assigned', noise.ticketId, 2);
     expect(json).toMatchObject({ assignment: 2, by: { kind: 'rule' } });
     second = String(json['lead']);
@@ -226,7 +226,12 @@ describe('why it went where it went', () => {
       returnedBy: [first],
       decisions: [
         { did: 'assigned', assignment: 1, lead: first },
-        { did: 'return-accepted', unit: first, because: 'not-our-duty' },
+        {
+          did: 'return-accepted',
+          unit: first,
+          by: { kind: 'person' },
+          objection: { because: 'not-our-duty', grounds: '夜间施工许可不归我局审批' },
+        },
         { did: 'assigned', assignment: 2, lead: second, ruledOut: [{ unit: first, reason: 'returned-before' }] },
       ],
     });

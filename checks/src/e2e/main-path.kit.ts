@@ -1,7 +1,5 @@
 import type { Who } from './city.kit.js';
 
-export const DISPATCHER: Who = { sub: 'dispatcher-7', roles: ['dispatcher'] };
-export const OPERATOR: Who = { sub: 'operator-1', roles: ['operator'] };
 export const officerOf = (unit: string): Who => ({ sub: `officer-of-${unit}`, roles: ['officer'], unit });
 export const approverOf = (unit: string): Who => ({ sub: `approver-of-${unit}`, roles: ['approver'], unit });
 

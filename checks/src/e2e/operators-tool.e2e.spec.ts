@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paidan, type Ran } from '../paidan.js';
 import { City, SERVICES, type ServiceName } from './city.kit.js';
-import { CITIZEN, NOISE, officerOf, OPERATOR } from './main-path.kit.js';
+import { OPERATOR } from './desk.kit.js';
+import { CITIZEN, NOISE, officerOf } from './main-path.kit.js';
 import { rowsOf } from './operators-tool.kit.js';
 
 /*

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { City } from './city.kit.js';
+import { agreeToReturn } from './desk.kit.js';
 import { Department, departmentsPython, PROGRAM } from './stranger/python.kit.js';
 
 /*
@@ -105,7 +106,7 @@ describe('a ticket that is its own', () => {
 });
 
 describe('a ticket that is not its own', () => {
-  it('is returned with reason and grounds, and goes to another unit', async () => {
+  it('is returned with reason and grounds, and goes to another unit when a dispatcher agrees', async () => {
     const ticketId = await submit(
       appeal('not-own', '夜间施工噪声扰民', '工地夜间施工，施工噪声很大，夜间施工到凌晨两点。', { place: { adminCode: '990102' } }),
     );
@@ -116,6 +117,7 @@ describe('a ticket that is not its own', () => {
       reason: 'not-our-duty',
       grounds: { kind: 'open', text: expect.stringContaining('路灯照明') },
     });
+    await agreeToReturn(city, ticketId);
     const again = (await city.log.event('ticket.assigned', ticketId, 2)).json;
     expect(again).toMatchObject({ assignment: 2 });
     expect(again['lead']).not.toBe(UNIT);

@@ -2,8 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Who } from './city.kit.js';
 
-export const DISPATCHER: Who = { sub: 'dispatcher-7', roles: ['dispatcher'] };
-export const OPERATOR: Who = { sub: 'operator-1', roles: ['operator'] };
 export const officerOf = (unit: string): Who => ({ sub: `officer-of-${unit}`, roles: ['officer'], unit });
 
 export const appeal = (externalId: string) => ({

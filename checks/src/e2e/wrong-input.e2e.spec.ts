@@ -2,13 +2,14 @@ import { assignmentsTopic, commandsTopic, receiptsTopic, submissionsTopic } from
 import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { SERVICES, type ServiceName } from './city.kit.js';
+import { OPERATOR } from './desk.kit.js';
 import { CONTACT, good } from './wrong-input/bodies.kit.js';
 import { wrongCallers } from './wrong-input/callers.kit.js';
 import { wrongInTheLoop } from './wrong-input/closed-loop.kit.js';
 import { forgedRecords } from './wrong-input/forged.kit.js';
 import { wrongOverHttp } from './wrong-input/over-http.kit.js';
 import { wrongOverKafka } from './wrong-input/over-kafka.kit.js';
-import { OPERATOR, Scene } from './wrong-input/scene.kit.js';
+import { Scene } from './wrong-input/scene.kit.js';
 
 /*
  * Everything wrong that callers and writers can send, against the running system: each is told so clearly, or is parked or kept aside with its reason. At

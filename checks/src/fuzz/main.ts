@@ -26,7 +26,8 @@ async function main(options: FuzzOptions): Promise<number> {
   if (python === undefined) return 2;
   const dataDir = await mkdtemp(join(tmpdir(), 'paidan-fuzz-'));
   // Behind a proxy, so that each request may be another citizen's.
-  const env = { ...process.env, PAIDAN_TRUST_PROXY: '127.0.0.1' };
+  // What may be undone must still be so when its turn comes.
+  const env = { ...process.env, PAIDAN_TRUST_PROXY: '127.0.0.1', PAIDAN_UNDO_WINDOW: '1h' };
   // Before the services start: they look for new keys every 2 s.
   await (await LocalKeys.open(dataDir)).localApiKey(CHANNEL);
   const system = await startSystem({ dataDir, ports: { postgres: 0, kafka: 0, services }, onProgress: say, env });

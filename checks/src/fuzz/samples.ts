@@ -9,6 +9,7 @@ export async function samplesFor(tickets: Tickets, retelling: string, caller: Ca
   const { quarantined, ...byState } = tickets;
   const all = Object.values(byState).flat();
   const ids = all.map(({ ticketId }): Sample => ({ path: { ticketId } }));
+  const half = Math.ceil(tickets.returned.length / 2);
   const answered = [...tickets.answered, ...tickets.delivered];
   const proof = ({ number, queryCode }: Ticket) => ({ number, queryCode });
   return {
@@ -21,10 +22,18 @@ export async function samplesFor(tickets: Tickets, retelling: string, caller: Ca
     'GET /v1/tickets/{ticketId}/routing': ids,
     'POST /v1/tickets/{ticketId}/assignment': tickets.held.map((ticket) => order(ticket, {})),
     'POST /v1/tickets/{ticketId}/reassignment': tickets.movable.map((ticket) => order(ticket, { assignment: 1 })),
+    'POST /v1/tickets/{ticketId}/claim': tickets.held.map(claimOf),
+    'POST /v1/tickets/{ticketId}/claim/release': tickets.held.map(claimOf),
+    'POST /v1/tickets/{ticketId}/assignment/undo': tickets.undoable.map((ticket) => judgement(ticket, 2)),
+    'POST /v1/tickets/{ticketId}/return/acceptance': tickets.returned.slice(0, half).map((ticket) => judgement(ticket)),
+    'POST /v1/tickets/{ticketId}/return/refusal': tickets.returned.slice(half).map((ticket) => judgement(ticket)),
     ...workItems(tickets, ids),
     'GET /v1/tickets/{ticketId}/clock': ids,
     'POST /v1/tickets/{ticketId}/clock/recomputation': ids.map(({ path = {} }) => ({ path, body: { commandId: '$uuid' } })),
     ...(await calendars(cityDir)),
+    'POST /v1/directory/imports': await imports(cityDir, caller),
+    ...(await ruleSets(caller)),
+    'GET /v1/responsible': [{ query: { matter: '0702', area: '990104' } }],
     'GET /v1/accountability': [{ query: { unit: UNIT } }],
     'GET /v1/tickets/{ticket}/trail': all.flatMap(({ ticketId, number }) => [{ path: { ticket: ticketId } }, { path: { ticket: number } }]),
     'POST /v1/tickets/{ticketId}/ratings': tickets.delivered.map(({ ticketId }) => ({ path: { ticketId }, body: { round: 1 } })),
@@ -44,11 +53,11 @@ function operations({ parked, quarantined }: Tickets, ids: readonly Sample[]): S
   };
 }
 
-/** Each service has its own number for what waits. */
+/** Each service has its own number for what waits. Half of it may be thrown away: the rest is looked at and tried again. */
 async function discards({ parked }: Tickets, caller: Caller): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
   for (const service of ['dispatch', 'department-handler', 'sla-monitor', 'feedback'])
-    for (const { ticketId } of parked) {
+    for (const { ticketId } of parked.slice(0, Math.ceil(parked.length / 2))) {
       const { records } = (await caller.call(service, 'GET', `/v1/operations/parked/${ticketId}`)) as unknown as Waiting;
       samples.push(...records.map(({ record }) => ({ path: { ticketId }, body: { record } })));
     }
@@ -70,6 +79,13 @@ const order = ({ ticketId }: Ticket, more: object): Sample => ({
   body: { commandId: '$uuid', decisionVersion: 1, unit: 'city-housing', ...more },
   without: ['coHandlers', 'copies', 'matter'],
 });
+
+const judgement = ({ ticketId }: Ticket, decisionVersion = 1): Sample => ({
+  path: { ticketId },
+  body: { commandId: '$uuid', decisionVersion, assignment: 1 },
+});
+
+const claimOf = ({ ticketId }: Ticket): Sample => ({ path: { ticketId }, body: { commandId: '$uuid', decisionVersion: 1 } });
 
 /** Over HTTP ticket and command are in the address, and the officer is the token's. */
 function workItems(tickets: Tickets, ids: readonly Sample[]): Samples {
@@ -106,4 +122,25 @@ async function calendars(cityDir: string): Promise<Samples> {
     'GET /v1/calendars/{year}': [{ path: { year: 2026 } }, { path: { year: 2025 } }],
     'PUT /v1/calendars/{year}': [{ path: { year: 2026 }, body: year, without: ['$schema', '$id'] }],
   };
+}
+
+/** The rules in force, tried and put in force again: rules of chance would send everything elsewhere. */
+async function ruleSets(caller: Caller): Promise<Samples> {
+  const { document } = await caller.call('dispatch', 'GET', '/v1/rule-sets/active');
+  return {
+    'GET /v1/rule-sets/{version}': [{ path: { version: 1 } }],
+    'POST /v1/rule-sets': [{ body: { mode: 'check', document }, without: ['expectedVersion'] }],
+    'POST /v1/rule-sets/{version}/publication': [{ path: { version: 1 }, body: { expectedVersion: 1 }, without: ['note'] }],
+  };
+}
+
+/** The tables as the city has them, only tried: tables of chance that were sound would leave no unit as it was. */
+async function imports(cityDir: string, caller: Caller): Promise<readonly Sample[]> {
+  const { version } = (await caller.call('dispatch', 'GET', '/v1/directory')) as unknown as { version: number };
+  const tables = ['areas', 'units', 'topics', 'matters', 'words', 'responsibilities', 'mailboxes'];
+  const files = await Promise.all(
+    tables.map(async (table) => [`${table}.csv`, await readFile(join(cityDir, `${table}.csv`), 'utf8')] as const),
+  );
+  const body = { expectedVersion: version, dryRun: true, files: Object.fromEntries(files) };
+  return [{ body, without: ['version'] }];
 }

@@ -24,6 +24,10 @@ export interface Tickets {
   /** A longer extension has been asked for. */
   readonly extending: readonly Ticket[];
   readonly held: readonly Ticket[];
+  /** Assigned a moment ago by the one who fuzzes. */
+  readonly undoable: readonly Ticket[];
+  /** Whether their unit may return them waits for a dispatcher. */
+  readonly returned: readonly Ticket[];
   /** An event of theirs can't be processed by anybody. */
   readonly parked: readonly Ticket[];
   /** Events of theirs never came. */
@@ -80,9 +84,20 @@ export async function prepareTickets(system: RunningSystem, caller: Caller): Pro
   const [parked, gaps, delivered] = [await open(4), await open(4), await answer()];
   const quarantined = await breakTickets(system, parked, gaps);
   await Promise.all(delivered.map((ticket) => fetchReply(caller, ticket)));
-  const held = await Promise.all(Array.from({ length: EACH }, (_, i) => submit(caller, i, { title: '请问', text: '说不清楚' })));
-  for (const { ticketId } of held)
-    await caller.until('it is held', 'dispatch', `/v1/tickets/${ticketId}/routing`, ({ status }) => status === 'held');
+  const nobodys = async (): Promise<Ticket[]> => {
+    const tickets = await Promise.all(Array.from({ length: EACH }, (_, i) => submit(caller, i, { title: '请问', text: '说不清楚' })));
+    for (const { ticketId } of tickets)
+      await caller.until('it is held', 'dispatch', `/v1/tickets/${ticketId}/routing`, ({ status }) => status === 'held');
+    return tickets;
+  };
+  const [held, undoable] = [await nobodys(), await nobodys()];
+  for (const { ticketId } of undoable) {
+    const body = { commandId: randomUUID(), decisionVersion: 1, unit: UNIT, reason: '试派' };
+    await caller.call('dispatch', 'POST', `/v1/tickets/${ticketId}/assignment`, body);
+  }
+  const returned = await then('return', { reason: 'not-our-duty', grounds: '非我单位职责' }, 2 * EACH);
+  for (const { ticketId } of returned)
+    await caller.until('it is returned', 'dispatch', `/v1/tickets/${ticketId}/routing`, ({ status }) => status === 'returned');
   return {
     offered: await open(2 * EACH),
     movable: await open(),
@@ -93,6 +108,8 @@ export async function prepareTickets(system: RunningSystem, caller: Caller): Pro
     delivered,
     extending: await then('extension', { span: { count: 30, unit: 'WD' }, grounds: '配件待运' }),
     held,
+    undoable,
+    returned,
     parked,
     gaps,
     quarantined,

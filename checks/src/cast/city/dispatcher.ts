@@ -20,6 +20,14 @@ export interface Queued {
   readonly parked: boolean;
 }
 
+/** A return that waits for a dispatcher. */
+export interface Returned {
+  readonly ticketId: string;
+  readonly decisionVersion: number;
+  readonly assignment: number;
+  readonly parked: boolean;
+}
+
 export interface Order {
   readonly unit: string;
   /** 直接指定: nobody returns it any more. */
@@ -53,9 +61,18 @@ export function chooseUnit(
   return { unit, designated, reason: candidate === undefined ? '无合适候选单位，先由综合部门受理研判。' : '按候选意见人工派单。' };
 }
 
+/** Of this many returns one is refused; which, hangs on the ticket alone, so that the same play goes the same way. */
+const REFUSED_IN = 8;
+
+/** Whether a unit may return a ticket. */
+export const mayReturn = ({ ticketId, assignment }: Pick<Returned, 'ticketId' | 'assignment'>): boolean =>
+  (Number.parseInt(ticketId.slice(-6), 16) + assignment) % REFUSED_IN !== 0;
+
 /** The person at the review queue, over HTTP with a token. */
 export class Dispatcher {
   assigned = 0;
+  returnsAccepted = 0;
+  returnsRefused = 0;
   readonly refusals = new Map<string, number>();
   /** Tickets ordered on, with the decision that the order was about. */
   private readonly ordered = new Map<string, number>();
@@ -88,9 +105,13 @@ export class Dispatcher {
   /** Looks at the queue whenever one of the play's tickets is in it. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      if ([...this.follower.held].some((ticketId) => this.notebook.entryOf(ticketId) !== undefined)) {
+      const ours = (waiting: ReadonlySet<string>): boolean =>
+        [...waiting].some((ticketId) => this.notebook.entryOf(ticketId) !== undefined);
+      const [held, returned] = [ours(this.follower.held), ours(this.follower.returned)];
+      if (held || returned) {
         try {
-          await this.look();
+          if (returned) await this.each('returns', returnedOf, (ticket) => this.judge(ticket));
+          if (held) await this.each('held', queuedOf, (ticket) => this.assign(ticket));
         } catch (error) {
           this.complain(`the review queue can't be worked on: ${error instanceof Error ? error.message : String(error)}`);
         }
@@ -99,26 +120,54 @@ export class Dispatcher {
     }
   }
 
-  private async look(): Promise<void> {
-    const mine: Queued[] = [];
+  /** Works through all of a queue that is the play's. */
+  private async each<T extends Pick<Queued, 'ticketId' | 'decisionVersion' | 'parked'>>(
+    queue: 'held' | 'returns',
+    read: (ticket: Readonly<Record<string, unknown>>) => T,
+    work: (ticket: T) => Promise<void>,
+  ): Promise<void> {
+    const mine: T[] = [];
     for (let after: string | undefined, more = true; more;) {
-      const answer = await this.call(`${this.dispatch}/v1/held?limit=${PAGE}${after === undefined ? '' : `&after=${after}`}`, this.headers);
-      if (answer.status !== 200) throw new Error(`GET /v1/held is answered ${answer.status} ${problemOf(answer).reason}`);
-      const tickets = Array.isArray(answer.body['tickets']) ? answer.body['tickets'].filter(isRecord).map(queuedOf) : [];
+      const path = `/v1/${queue}?limit=${PAGE}${after === undefined ? '' : `&after=${after}`}`;
+      const answer = await this.call(`${this.dispatch}${path}`, this.headers);
+      if (answer.status !== 200) throw new Error(`GET /v1/${queue} is answered ${answer.status} ${problemOf(answer).reason}`);
+      const tickets = Array.isArray(answer.body['tickets']) ? answer.body['tickets'].filter(isRecord).map(read) : [];
       mine.push(...tickets.filter((ticket) => this.isForUs(ticket)));
       after = textOf(answer.body['next']) || undefined;
       more = after !== undefined;
     }
-    const queue = mine.values();
+    const waiting = mine.values();
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
-        for (const ticket of queue) await this.assign(ticket);
+        for (const ticket of waiting) await work(ticket);
       }),
     );
   }
 
-  private isForUs({ ticketId, decisionVersion, parked }: Queued): boolean {
+  private isForUs({ ticketId, decisionVersion, parked }: Pick<Queued, 'ticketId' | 'decisionVersion' | 'parked'>): boolean {
     return this.notebook.entryOf(ticketId) !== undefined && this.ordered.get(ticketId) !== decisionVersion && !parked;
+  }
+
+  private async judge(ticket: Returned): Promise<void> {
+    const { ticketId, decisionVersion, assignment } = ticket;
+    const accepts = mayReturn(ticket);
+    const body = {
+      commandId: randomUUID(),
+      decisionVersion,
+      assignment,
+      ...(accepts ? {} : { reason: 'is-their-duty', note: '属你单位职责。' }),
+    };
+    const path = `/v1/tickets/${ticketId}/return/${accepts ? 'acceptance' : 'refusal'}`;
+    const answer = await this.call(`${this.dispatch}${path}`, this.headers, body);
+    if (answer.status === 200) {
+      if (accepts) this.returnsAccepted += 1;
+      else this.returnsRefused += 1;
+      this.ordered.set(ticketId, decisionVersion);
+      return;
+    }
+    const { reason, detail } = this.refusedWith(answer);
+    if (answer.status !== 409)
+      this.complainOnce(`judging the return of ticket ${ticketId} was answered ${answer.status}: ${reason}, ${detail}`);
   }
 
   private async assign(ticket: Queued): Promise<void> {
@@ -133,11 +182,16 @@ export class Dispatcher {
       this.ordered.set(ticketId, decisionVersion);
       return;
     }
-    const { reason, detail } = problemOf(answer);
-    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+    const { reason, detail } = this.refusedWith(answer);
     // Another unit then, at the next look; a stale decision is shown anew there.
     if (answer.status === 422) this.excluded.set(ticketId, refused.add(order.unit));
     else if (answer.status !== 409) this.complainOnce(`assigning ticket ${ticketId} was answered ${answer.status}: ${reason}, ${detail}`);
+  }
+
+  private refusedWith(answer: Parameters<typeof problemOf>[0]): ReturnType<typeof problemOf> {
+    const problem = problemOf(answer);
+    this.refusals.set(problem.reason, (this.refusals.get(problem.reason) ?? 0) + 1);
+    return problem;
   }
 
   private complainOnce(what: string): void {
@@ -164,6 +218,13 @@ export class Dispatcher {
 }
 
 const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(textOf).filter((text) => text !== '') : []);
+
+const returnedOf = (ticket: Readonly<Record<string, unknown>>): Returned => ({
+  ticketId: textOf(ticket['ticketId']),
+  decisionVersion: Number(ticket['decisionVersion']),
+  assignment: Number(ticket['assignment']),
+  parked: ticket['parked'] === true,
+});
 
 const queuedOf = (ticket: Readonly<Record<string, unknown>>): Queued => ({
   ticketId: textOf(ticket['ticketId']),

@@ -11,6 +11,15 @@ const ENDS_HOLDING: ReadonlySet<string> = new Set([
   'ticket.declined',
 ]);
 
+/** What ends the wait of a return for a dispatcher. */
+const ENDS_RETURN: ReadonlySet<string> = new Set([
+  'return.accepted',
+  'return.refused',
+  'assignment.released',
+  'ticket.withdrawn',
+  'ticket.closed',
+]);
+
 /** Where a ticket's story is over. */
 export const LAST_WORD = 'ticket.closed';
 
@@ -21,6 +30,8 @@ export const LAST_WORD = 'ticket.closed';
 export class TicketFollower {
   readonly stories = new Map<string, TicketEvent[]>();
   readonly held = new Set<string>();
+  /** A unit has returned it, and nobody has said whether it may. */
+  readonly returned = new Set<string>();
   readonly approved = new Set<string>();
   readonly ended = new Set<string>();
   private readonly numbers = new Map<string, number>();
@@ -64,6 +75,8 @@ export class TicketFollower {
     if (this.keepsStories) this.keep(event);
     if (name === 'ticket.held') this.held.add(ticketId);
     else if (ENDS_HOLDING.has(name)) this.held.delete(ticketId);
+    if (name === 'assignment.returned') this.returned.add(ticketId);
+    else if (ENDS_RETURN.has(name)) this.returned.delete(ticketId);
     if (name === 'reply.approved') {
       this.approved.add(ticketId);
       this.onApproved(ticketId, event.payload.round);

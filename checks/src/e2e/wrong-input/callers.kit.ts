@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DISPATCHER } from '../desk.kit.js';
 import { good } from './bodies.kit.js';
-import { DISPATCHER, officerOf, type Scene } from './scene.kit.js';
+import { officerOf, type Scene } from './scene.kit.js';
 
 /** Who calls without, with another's or with a forged right to do so. */
 export function wrongCallers(scene: Scene): void {
@@ -47,14 +48,14 @@ export function wrongCallers(scene: Scene): void {
       await writeFile(file, (await readFile(file, 'utf8')).replace(/^fax-gone,.*\n/m, ''));
       for (const channel of ['fax-old', 'fax-gone', 'nowhere']) {
         const { key } = await scene.city.keys.mintApiKey(channel);
-        await scene.expectProblem('intake', await answeredBy(key, 403), 403, 'channel-unknown');
+        await scene.expectProblem('intake', await answeredBy(key, 403), 403, 'unknown-channel');
       }
     });
 
     it('of another channel sees nothing of this one’s tickets, and its ids are its own', async () => {
       const key = await scene.city.keys.localApiKey('sms-12345');
       const mine = await scene.accept(good('ours'));
-      await scene.expectProblem('intake', await scene.city.call('intake', 'GET', `/v1/tickets/${mine}`, { key }), 404, 'ticket-unknown');
+      await scene.expectProblem('intake', await scene.city.call('intake', 'GET', `/v1/tickets/${mine}`, { key }), 404, 'unknown-ticket');
       expect(await scene.accept(good('ours'), 'sms-12345')).not.toBe(mine);
       await scene.expectProblem(
         'intake',

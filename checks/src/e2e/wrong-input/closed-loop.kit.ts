@@ -3,9 +3,10 @@ import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DISPATCHER, OPERATOR } from '../desk.kit.js';
 import { good } from './bodies.kit.js';
 import { PRIVATE_CHANNEL } from './callbacks.kit.js';
-import { DISPATCHER, OPERATOR, type Scene } from './scene.kit.js';
+import type { Scene } from './scene.kit.js';
 
 /** What operators, citizens and channels can do wrongly once a ticket is clocked and answered. */
 export function wrongInTheLoop(scene: Scene): void {
@@ -123,7 +124,7 @@ export function wrongInTheLoop(scene: Scene): void {
       const path = `/v1/tickets/${ticket.ticketId}/ratings`;
       const key = await scene.city.keys.localApiKey('sms-12345');
       const answer = await scene.city.call('feedback', 'POST', path, { key, body: { round: 1, stars: 1 } });
-      await scene.expectProblem('feedback', answer, 404, 'ticket-unknown');
+      await scene.expectProblem('feedback', answer, 404, 'unknown-ticket');
       await scene.expectProblem(
         'feedback',
         await scene.city.call('feedback', 'POST', path, { body: { round: 1, stars: 1 } }),

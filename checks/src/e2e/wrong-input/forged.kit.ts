@@ -1,9 +1,10 @@
 import { encodeHeaders } from '@paidan/contracts';
 import { until } from '@paidan/testing';
 import { randomUUID } from 'node:crypto';
+import { OPERATOR } from '../desk.kit.js';
 import { type ServiceName } from '../city.kit.js';
 import { good, inGbk } from './bodies.kit.js';
-import { officerOf, OPERATOR, READERS, type Scene } from './scene.kit.js';
+import { officerOf, READERS, type Scene } from './scene.kit.js';
 
 /** What nobody but the services may write, once Kafka's ACLs have failed or a release is broken. */
 export function forgedRecords(scene: Scene): void {

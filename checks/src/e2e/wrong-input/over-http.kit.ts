@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { DISPATCHER } from '../desk.kit.js';
 import type { Answer, Call, Who } from '../city.kit.js';
 import { good, inGbk, WRONG_SHAPES } from './bodies.kit.js';
-import { DISPATCHER, officerOf, OTHER, type Scene } from './scene.kit.js';
+import { officerOf, OTHER, type Scene } from './scene.kit.js';
 
 /** What adapters, departments and dispatchers can send wrongly over HTTP. */
 export function wrongOverHttp(scene: Scene): void {

@@ -7,8 +7,6 @@ import { type Answer, City, SERVICES, type ServiceName, type Who } from '../city
 import { CONTACT, good } from './bodies.kit.js';
 import { withPrivateCallback } from './callbacks.kit.js';
 
-export const DISPATCHER: Who = { sub: 'dispatcher-7', roles: ['dispatcher'] };
-export const OPERATOR: Who = { sub: 'operator-1', roles: ['operator'] };
 export const officerOf = (unit: string): Who => ({ sub: `officer-of-${unit}`, roles: ['officer', 'approver'], unit });
 /** A unit that has nothing to do with the ticket of the scene. */
 export const OTHER = 'city-water';
