@@ -69,7 +69,13 @@ export class City {
     readonly log: Log,
   ) {}
 
-  static async open({ channels = [], retell = (table) => table, limits = (table) => table, clock, env = {} }: CityOptions = {}): Promise<City> {
+  static async open({
+    channels = [],
+    retell = (table) => table,
+    limits = (table) => table,
+    clock,
+    env = {},
+  }: CityOptions = {}): Promise<City> {
     const infra = await ownInfra();
     let system: RunningSystem | undefined;
     try {

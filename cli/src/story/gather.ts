@@ -18,7 +18,7 @@ export async function ticketIdOf(system: System, ticket: string): Promise<string
 }
 
 /** A service that has not heard of the ticket. */
-const UNHEARD = new Set(['ticket-unknown', 'unknown-ticket', 'unheard-ticket', 'nothing-parked']);
+const UNHEARD = new Set(['unknown-ticket', 'unheard-ticket', 'nothing-parked']);
 
 /**
  * Asks all services about a ticket. One that doesn't answer, or refuses, leaves the others' part of the story.

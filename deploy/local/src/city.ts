@@ -10,6 +10,7 @@ import {
   TICKETS_PARTITIONS,
   TICKETS_TOPIC,
 } from '@paidan/contracts';
+import { parse } from 'yaml';
 import { topicConfig, type TopicSpec } from './topics.js';
 
 /** What the topics of a city depend on. */
@@ -24,10 +25,10 @@ export interface CityTopics {
  * here a broken row is passed over.
  */
 export async function readCity(folder: string): Promise<CityTopics> {
-  const [channels, units] = await Promise.all(['channels.csv', 'units.csv'].map((file) => readRows(join(folder, file))));
+  const [channels, units] = await Promise.all([readRows(join(folder, 'channels.csv')), readUnits(folder)]);
   return {
-    channels: (channels ?? []).map(({ id }) => id).filter(isSomething),
-    units: (units ?? [])
+    channels: channels.map(({ id }) => id).filter(isSomething),
+    units: units
       .filter(({ integration }) => integration === 'kafka')
       .map(({ code }) => code)
       .filter(isSomething),
@@ -36,7 +37,17 @@ export async function readCity(folder: string): Promise<CityTopics> {
 
 const isSomething = (id: string | undefined): id is string => id !== undefined && id !== '';
 
-async function readRows(file: string): Promise<readonly Readonly<Record<string, string>>[]> {
+type Rows = readonly Readonly<Record<string, string>>[];
+
+/** Dispatch takes its tables as YAML too. */
+async function readUnits(folder: string): Promise<Rows> {
+  const yaml = await readFile(join(folder, 'units.yaml'), 'utf8').catch(() => undefined);
+  if (yaml === undefined) return readRows(join(folder, 'units.csv'));
+  const rows: unknown = parse(yaml, { schema: 'failsafe' });
+  return Array.isArray(rows) ? (rows as Rows) : [];
+}
+
+async function readRows(file: string): Promise<Rows> {
   const lines = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '').split(/\r?\n/);
   const [head = [], ...rows] = lines.filter((line) => line.trim() !== '').map(cellsOf);
   return rows.map((cells) => Object.fromEntries(head.map((name, at) => [name, cells[at] ?? ''])));

@@ -90,6 +90,9 @@ describe('the topics of a city', () => {
     writeFileSync(join(folder, 'units.csv'), 'code,name,integration\ncity-water,"水""务"", 局",kafka\ncity-hall,大厅,desk\n');
     const city = await readCity(folder);
     expect(city).toEqual({ channels: ['web-portal'], units: ['city-water'] });
+    rmSync(join(folder, 'units.csv'));
+    writeFileSync(join(folder, 'units.yaml'), '- code: city-water\n  integration: kafka\n- code: city-hall\n  integration: desk\n');
+    expect(await readCity(folder)).toEqual(city);
     expect(topicsOf(city).map(({ name, partitions, config }) => `${name} ${partitions} ${config?.['cleanup.policy'] ?? ''}`)).toEqual([
       'paidan.tickets 12 delete',
       'paidan.tickets.retold 12 delete',

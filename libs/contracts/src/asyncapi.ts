@@ -84,7 +84,10 @@ const TICKET_KEY = { type: 'string', format: 'uuid', description: 'ticket id' };
 const KEYS = {
   assignments: { type: 'string', description: 'ticket id; of a command that could not be read, anything' },
   receipts: { type: 'string', description: 'external id' },
-  directory: { type: 'string', description: 'unit:<code>, matter:<code> or published' },
+  directory: {
+    type: 'string',
+    description: 'unit:<code>, matter:<code>, responsibility:<matter>@<area>@<from>, mailbox:<code> or published',
+  },
 };
 
 const messages = (samples: readonly Sample[]): Record<string, Json> => {
@@ -146,7 +149,7 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   directory: {
     address: DIRECTORY_TOPIC,
     title: '派单目录',
-    description: 'Units and matters in numbered versions; a version is in force after its marker.',
+    description: 'Units, matters, responsibilities and mailboxes in numbered versions; a version is in force after its marker.',
     ids: inFamily('directory'),
     more: {
       bindings: {

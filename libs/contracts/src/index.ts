@@ -60,8 +60,31 @@ export {
   type Unreadable,
   type UnreadableMessage,
 } from './inbound/decode.js';
-export { AcceptReturn, AssignByHand, DecideExtension, OnDecisionV1, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
+export {
+  AcceptReturn,
+  AssignByHand,
+  ClaimTicket,
+  DecideExtension,
+  OnDecisionV1,
+  Reassign,
+  RefuseReturn,
+  UndoAssignment,
+} from './inbound/dispatcher-commands.js';
 export { isStorable, Shown } from './inbound/fields.js';
+export { PublishRuleSet, SubmitRuleSet, type RuleSetMode } from './inbound/publish-rule-set.js';
+export {
+  RULE_LIMITS,
+  RuleSetV1,
+  WEEKDAYS,
+  type InBothV1,
+  type RuleConditionsV1,
+  type RuleEffectsV1,
+  type RuleExceptionsV1,
+  type RuleTimeV1,
+  type RuleV1,
+  type RuleWordsV1,
+  type Weekday,
+} from './inbound/rule-set.js';
 export { shapeSchema, shapeSchemas, SHAPES } from './inbound/schemas.js';
 export { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './inbound/submission.js';
 export {
@@ -101,9 +124,11 @@ export {
   directoryHash,
   directoryKey,
   type DirectoryEntry,
+  type DirectoryMailbox,
   type DirectoryMatter,
   type DirectoryMessage,
   type DirectoryPublished,
+  type DirectoryResponsibility,
   type DirectoryUnit,
 } from './outbound/directory.js';
 export { murmur2, partitionOf } from './partition.js';
@@ -157,6 +182,7 @@ export {
   isService,
   LAWFUL_ROUTES,
   LINK_KINDS,
+  MAILBOX_CODE,
   MATTER_CODE,
   MOVE_REASONS,
   OUTCOMES,

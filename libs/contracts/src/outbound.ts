@@ -40,6 +40,8 @@ export const OUTBOUND = {
 
   'directory.unit': { version: 1, service: 'dispatch', family: 'directory', schema: directory.DirectoryUnit },
   'directory.matter': { version: 1, service: 'dispatch', family: 'directory', schema: directory.DirectoryMatter },
+  'directory.responsibility': { version: 1, service: 'dispatch', family: 'directory', schema: directory.DirectoryResponsibility },
+  'directory.mailbox': { version: 1, service: 'dispatch', family: 'directory', schema: directory.DirectoryMailbox },
   'directory.published': { version: 1, service: 'dispatch', family: 'directory', schema: directory.DirectoryPublished },
 } as const satisfies Record<string, OutboundDefinition>;
 

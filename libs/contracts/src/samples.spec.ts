@@ -4,7 +4,15 @@ import { EVENT_NAMES, EVENTS, isEventName, type EventName } from './events.js';
 import { RatingV1, TrackedRatingV1, TrackingV1 } from './inbound/citizen.js';
 import { decodeCommand, decodeSubmission } from './inbound/decode.js';
 import { DEPARTMENT_COMMANDS } from './inbound/department-commands.js';
-import { AcceptReturn, AssignByHand, DecideExtension, Reassign, RefuseReturn } from './inbound/dispatcher-commands.js';
+import {
+  AcceptReturn,
+  AssignByHand,
+  ClaimTicket,
+  DecideExtension,
+  Reassign,
+  RefuseReturn,
+  UndoAssignment,
+} from './inbound/dispatcher-commands.js';
 import { decodeOutbound, OUTBOUND, OUTBOUND_NAMES, type OutboundName } from './outbound.js';
 import { callbackId, ReplyCallback } from './outbound/callback.js';
 import { directoryHash, type DirectoryEntry } from './outbound/directory.js';
@@ -33,6 +41,8 @@ const BODIES: Readonly<Record<string, ShapeClass>> = {
   'dispatcher.reassign': Reassign,
   'dispatcher.accept-return': AcceptReturn,
   'dispatcher.refuse-return': RefuseReturn,
+  'dispatcher.claim-ticket': ClaimTicket,
+  'dispatcher.undo-assignment': UndoAssignment,
   'dispatcher.decide-extension': DecideExtension,
   'citizen.tracking': TrackingV1,
   'citizen.rating': RatingV1,
@@ -107,6 +117,11 @@ describe('golden samples', () => {
   it('of the directory agree with their marker', () => {
     const entries = [read('directory.unit.v1.json').value, read('directory.matter.v1.json').value] as DirectoryEntry[];
     expect(read('directory.published.v1.json').value).toMatchObject({ count: 2, hash: directoryHash(entries) });
+    const further = ['directory.responsibility', 'directory.mailbox'].map((type) => {
+      const { value } = read(`${type}.v1.json`);
+      return { type, count: 1, hash: directoryHash([value as DirectoryEntry]) };
+    });
+    expect(read('directory.published.v1.further.json').value).toMatchObject({ count: 2, hash: directoryHash(entries), further });
   });
 
   it.each(of(['submission']))('%s is accepted', (file) => {

@@ -6,7 +6,7 @@ export const TICKETS_TOPIC = 'paidan.tickets';
 export const TICKETS_PARTITIONS = 12;
 /** Where every ticket's story lies that was told again, for whoever begins with nothing when the log no longer has the first tickets. */
 export const retoldTopicOf = (tickets: string): string => `${tickets}.retold`;
-/** Compacted: units and matters, active from their `directory.published` marker on. */
+/** Compacted: units, matters, responsibilities and mailboxes, active from their `directory.published` marker on. */
 export const DIRECTORY_TOPIC = 'paidan.directory';
 
 /**

@@ -13,9 +13,11 @@
  * | content | 诉求内容 | title, text and place; sealed on a ticket that is not open |
  * | query code | 查询码 | the citizen's secret for asking after the ticket |
  * | admin code | 行政区划代码 | GB/T 2260 and its 9 and 12 digit extensions |
- * | unit | 单位 | who may hold a ticket: city bureau, district, street, public utility |
+ * | unit | 单位 | who may hold a ticket: bureau, district, street, community, public utility |
  * | matter | 事项 | leaf of the catalogue, level 1 and level 2 (code 2+2 digits) |
- * | directory | 派单目录 | units and matters in one numbered version |
+ * | responsibility | 职责分工 | who leads and who works along in a matter, for one area and time; where there is none, the catalogue says |
+ * | mailbox | 信箱 | a leader's mailbox; what comes through it is for the unit it is bound to |
+ * | directory | 派单目录 | units, matters, responsibilities and mailboxes in one numbered version |
  * | dispatch | 派单 | deciding who holds the ticket now |
  * | assignment | 派单记录 | one holding of one ticket by one lead unit; numbered 1, 2, 3 … within the ticket |
  * | lead | 主办 | the one unit that answers |
@@ -66,6 +68,8 @@ export const isChannelKind = memberOf(CHANNELS);
 /** Ids become parts of topic names. No `.` and no `_`: Kafka takes `a.b` and `a_b` for the same metric and refuses the second topic. */
 export const CHANNEL_ID = /^[a-z0-9-]{2,32}$/;
 export const UNIT_CODE = /^[a-z0-9-]{2,48}$/;
+/** A mailbox's own name, or its address. */
+export const MAILBOX_CODE = /^[a-z0-9][a-z0-9._@-]{1,63}$/;
 /** Level 1 and level 2 of the catalogue, two digits each; level 3 adds two more. */
 export const MATTER_CODE = /^\d{4}(\d{2})?$/;
 /** GB/T 2260: province, city, district in 6 digits; 9 with the street, 12 with the community. */
@@ -112,8 +116,15 @@ export const HOLD_REASONS = [
 ] as const;
 export type HoldReason = Member<typeof HOLD_REASONS>;
 
-/** Why a unit is no candidate, whatever its score: 曾退单, 停用, 系被反映对象, 非其辖区, 现正持有. */
-export const RULED_OUT_REASONS = ['returned-before', 'inactive', 'is-reported-party', 'outside-area', 'holds-it-now'] as const;
+/** Why a unit is no candidate, whatever its score: 曾退单, 停用, 尚未启用, 系被反映对象, 非其辖区, 现正持有. */
+export const RULED_OUT_REASONS = [
+  'returned-before',
+  'inactive',
+  'not-yet-in-force',
+  'is-reported-party',
+  'outside-area',
+  'holds-it-now',
+] as const;
 export type RuledOutReason = Member<typeof RULED_OUT_REASONS>;
 
 /** What speaks for a routing decision; details stand beside the code. */
@@ -123,6 +134,7 @@ export const DECISION_REASONS = [
   'address',
   'matter-words',
   'matter-lead',
+  'responsibility',
   'area-unit',
   'appeal-type',
   'history',
@@ -235,8 +247,8 @@ export type ReopenReason = Member<typeof REOPEN_REASONS>;
 export const CLOSE_REASONS = ['satisfied', 'no-rating', 'second-rating', 'answered', 'withdrawn', 'declined', 'linked'] as const;
 export type CloseReason = Member<typeof CLOSE_REASONS>;
 
-/** 单位类别: 市级部门, 区县, 街道乡镇, 公用企业, 热线. */
-export const UNIT_KINDS = ['bureau', 'district', 'street', 'utility', 'desk'] as const;
+/** 单位类别: 部门, 区县, 街道乡镇, 社区（村）, 公用企业, 热线. */
+export const UNIT_KINDS = ['bureau', 'district', 'street', 'community', 'utility', 'desk'] as const;
 export type UnitKind = Member<typeof UNIT_KINDS>;
 
 /** How a unit works with Paidan: its own system over Kafka, or people at the desk's own screens. */

@@ -68,6 +68,11 @@ export const OUTBOUND_WORDS: { readonly [N in OutboundName]: MessageWords } = {
   'submission.refused': w('拒收回执', 'the submission is no ticket; names each wrong field'),
   'directory.unit': w('单位', 'a unit of the directory'),
   'directory.matter': w('事项', 'a matter of the catalogue'),
+  'directory.responsibility': w(
+    '职责分工',
+    'who leads in a matter or a topic, for one area and time, where it is not the catalogue that says',
+  ),
+  'directory.mailbox': w('信箱', 'a leader’s mailbox and the unit it is bound to'),
   'directory.published': w('目录发布', 'the version is whole and in force'),
 };
 

@@ -12,6 +12,7 @@ export { csvLines, type CsvLine } from './csv-lines.js';
 export { hostError } from './errors.js';
 export { Health, type HealthReport, type HealthSource, type HealthState } from './health.js';
 export { hostChecks, hostSettings, LOG_LEVELS, type HostConfig, type HostSettings } from './host-config.js';
+export { BodyLimit } from './http/body-limit.js';
 export { FilledIn } from './http/filled-in.js';
 export { Refuses } from './http/refusals.js';
 export { ShapePipe } from './http/shape-pipe.js';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What each part of a service may reach by a relative import. `composition` is `<service>.module.ts` and `main.ts`. */
+/** What each part of a service may reach by a relative import. `composition` is `<service>.module.ts`, `main.ts` and a program's `main.ts`. */
 const REACH = {
   domain: ['domain'],
   application: ['domain', 'application', 'other'],
@@ -30,7 +30,7 @@ function layerOf(file) {
   const [services, , src, first, ...rest] = relative(root, file).split(sep);
   if (services !== 'services' || src !== 'src' || first === undefined) return undefined;
   if (['domain', 'application', 'adapters'].includes(first)) return first;
-  if (rest.length > 0) return 'other';
+  if (rest.length > 0) return rest.length === 1 && rest[0] === 'main.ts' ? 'composition' : 'other';
   const name = first.replace(/\.(ts|js)$/, '');
   if (name === 'config') return 'config';
   return name === 'main' || name.endsWith('.module') ? 'composition' : 'other';

@@ -11,7 +11,9 @@ import {
   sourceOf,
   wireType,
   type AssignmentsMessage,
+  type DirectoryMailbox,
   type DirectoryMessage,
+  type DirectoryPublished,
   type DirectoryUnit,
   type EventName,
   type EventPayload,
@@ -150,8 +152,19 @@ export async function startDepartments(units: readonly string[]) {
         integration: code.endsWith('desk') ? 'desk' : 'kafka',
         active: true,
       }));
-      const marker = { type: 'directory.published', version, count: entries.length, hash: directoryHash(entries), ...change } as const;
-      const messages = [...entries, marker].map((entry: DirectoryMessage) => {
+      // Kinds that are of no use to this service: they must not count.
+      const mailboxes = codes.map((unit): DirectoryMailbox => ({
+        type: 'directory.mailbox',
+        version,
+        code: unit,
+        name: unit,
+        unit,
+        active: true,
+      }));
+      const further = [{ type: 'directory.mailbox', count: mailboxes.length, hash: directoryHash(mailboxes) }];
+      const [count, hash] = [entries.length, directoryHash(entries)];
+      const marker: DirectoryPublished = { type: 'directory.published', version, count, hash, further, ...change };
+      const messages = [...mailboxes, ...entries, marker].map((entry: DirectoryMessage) => {
         const headers = encodeHeaders({
           id: uuidv7(Date.now(), randomBytes(10)),
           source: sourceOf('dispatch'),

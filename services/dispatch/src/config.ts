@@ -13,7 +13,7 @@ export const dispatchSettings = {
     default: '3s',
     min: '100ms',
     max: '5m',
-    describe: 'how often a replica looks whether another one published a newer directory',
+    describe: 'how often a replica looks whether another one published a newer directory or set of rules',
   }),
   returnWindow: env.duration('PAIDAN_RETURN_WINDOW', {
     default: '24h',
@@ -25,7 +25,23 @@ export const dispatchSettings = {
     default: 2,
     min: 1,
     max: 20,
-    describe: 'from this return of a ticket on, a person decides',
+    describe: 'from this return of a ticket on, a supervisor decides and designates (会商)',
+  }),
+  claim: env.duration('PAIDAN_CLAIM', {
+    default: '10m',
+    min: '10s',
+    max: '24h',
+    describe: 'how long a waiting ticket stays with the dispatcher who claimed it',
+  }),
+  undoWindow: env.duration('PAIDAN_UNDO_WINDOW', {
+    default: '1m',
+    min: '1s',
+    max: '1h',
+    describe: 'how long a dispatcher may undo an assignment',
+  }),
+  returnReview: env.oneOf('PAIDAN_RETURN_REVIEW', ['person', 'rule'], {
+    default: 'person',
+    describe: 'who says whether a unit may return a ticket: a dispatcher, or the closed list of reasons by itself',
   }),
 };
 

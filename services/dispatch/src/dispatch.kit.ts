@@ -53,7 +53,8 @@ export class DispatchBench {
     private readonly client: LogClient,
   ) {}
 
-  static async open(brokers: readonly string[]): Promise<DispatchBench> {
+  /** @param change of the city's folder before the first start */
+  static async open(brokers: readonly string[], change: (folder: string) => void = () => undefined): Promise<DispatchBench> {
     const bench = new DispatchBench(brokers, new LogClient({ brokers, clientId: 'dispatch-bench' }));
     bench.database = await testDatabase(['dispatch']);
     const topics = await testTopics([{ name: bench.topic, partitions: PARTITIONS }], { prefix: '' });
@@ -61,19 +62,30 @@ export class DispatchBench {
     await testTopics([{ name: DIRECTORY_TOPIC, partitions: 1 }], { prefix: '' });
     cpSync(EXAMPLE_CITY, join(bench.folder, 'city'), { recursive: true });
     bench.rename(`示例市教育局${bench.tag}`);
-    await bench.listen();
-    await bench.start();
+    change(bench.folder);
     bench.closing.push(
       () => topics.remove(),
       () => bench.database.drop(),
     );
+    try {
+      await bench.listen();
+      await bench.start();
+    } catch (error) {
+      await bench.close();
+      throw error;
+    }
     return bench;
   }
 
   /** Another name for the education bureau: another directory. */
   rename(name: string): void {
-    const path = join(this.folder, 'city', 'units.csv');
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/^(city-education),[^,]*/m, `$1,${name}`));
+    this.edit('units.csv', (text) => text.replace(/^(city-education),[^,]*/m, `$1,${name}`));
+  }
+
+  /** Changes a table of the city's folder, for replicas that start afterwards. */
+  edit(file: string, change: (text: string) => string): void {
+    const path = join(this.folder, 'city', file);
+    writeFileSync(path, change(readFileSync(path, 'utf8')));
   }
 
   /** Starts a replica; `keys` are those it holds. */

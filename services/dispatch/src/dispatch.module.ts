@@ -1,5 +1,5 @@
 import { Inject, Module, type DynamicModule, type INestApplication, type OnModuleDestroy } from '@nestjs/common';
-import type { ContentKeys } from '@paidan/contracts';
+import type { ContentKeys, RuleSetV1 } from '@paidan/contracts';
 import { LogTransport, readingGeneration, Runtime } from '@paidan/runtime';
 import {
   loadContentKeys,
@@ -10,32 +10,59 @@ import {
   runtimeHealth,
   runtimeMetrics,
   runtimeServers,
+  type HealthSource,
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
-import { loadCity } from './adapters/city/load-city.js';
-import { CONTENT_KEYS, dispatchDefinition, RUNTIME, type DispatchRuntime } from './adapters/definition.js';
+import type { CityProblem } from './adapters/city/city-files.js';
+import { describeProblem, loadCity, type City } from './adapters/city/load-city.js';
+import { loadRules } from './adapters/city/load-rules.js';
+import { CLOCK, CONTENT_KEYS, dispatchDefinition, RUNTIME, type DispatchRuntime } from './adapters/definition.js';
+import { DirectoryImportsController } from './adapters/http/directory-imports.controller.js';
 import { DirectoryController } from './adapters/http/directory.controller.js';
+import { ResponsibilitiesController } from './adapters/http/responsibilities.controller.js';
+import { ReturnsController } from './adapters/http/returns.controller.js';
 import { ReviewQueueController } from './adapters/http/review-queue.controller.js';
+import { RuleSetsController } from './adapters/http/rule-sets.controller.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
 import { TicketsLogController } from './adapters/kafka/tickets-log.controller.js';
 import { ClosedStatus1764028800000 } from './adapters/postgres/closed-status.js';
 import { DispatchTables1763740800000 } from './adapters/postgres/dispatch-tables.js';
-import { directoryVersions } from './adapters/postgres/directory-versions.js';
+import { directoryVersions, type Store } from './adapters/postgres/directory-versions.js';
+import { ImportedDirectories1795395600000 } from './adapters/postgres/imported-directories.js';
+import { ReturnedStatus1764201600000 } from './adapters/postgres/returned-status.js';
 import { countQueue } from './adapters/postgres/review-queue.js';
+import { RuleSetTables1764115200000 } from './adapters/postgres/rule-set-tables.js';
+import { ruleSetShelf } from './adapters/postgres/rule-sets.js';
 import { ActiveDirectory, type DirectoryContent } from './application/active-directory.js';
+import { ActiveRules } from './application/active-rules.js';
 import type { DispatchConfig } from './config.js';
+import type { RuleWorld } from './domain/rules/document.js';
 import { DISPATCH_PROBLEMS, dispatchError } from './errors.js';
 
 @Module({})
 export class DispatchModule implements OnModuleDestroy {
-  constructor(@Inject(ActiveDirectory) private readonly directory: ActiveDirectory) {}
+  constructor(
+    @Inject(ActiveDirectory) private readonly directory: ActiveDirectory,
+    @Inject(ActiveRules) private readonly rules: ActiveRules,
+  ) {}
 
   static of(config: DispatchConfig): DynamicModule {
     return {
       module: DispatchModule,
-      controllers: [TicketsController, ReviewQueueController, DirectoryController, ...OPERATORS_CONTROLLERS, TicketsLogController],
+      controllers: [
+        TicketsController,
+        ReviewQueueController,
+        ReturnsController,
+        DirectoryController,
+        DirectoryImportsController,
+        ResponsibilitiesController,
+        RuleSetsController,
+        ...OPERATORS_CONTROLLERS,
+        TicketsLogController,
+      ],
       providers: [
+        { provide: CLOCK, useValue: config.clock },
         { provide: CONTENT_KEYS, useFactory: () => loadContentKeys(config.contentKeysFile) },
         {
           provide: PARTS,
@@ -44,6 +71,7 @@ export class DispatchModule implements OnModuleDestroy {
         },
         { provide: RUNTIME, inject: [PARTS], useFactory: ({ runtime }: Parts) => runtime },
         { provide: ActiveDirectory, inject: [PARTS], useFactory: ({ directory }: Parts) => directory },
+        { provide: ActiveRules, inject: [PARTS], useFactory: ({ rules }: Parts) => rules },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
       ],
     };
@@ -52,15 +80,25 @@ export class DispatchModule implements OnModuleDestroy {
   /** Before the transports close: there is no database to look at afterwards. */
   onModuleDestroy(): void {
     this.directory.close();
+    this.rules.close();
   }
 }
 
-/** The runtime decides under the directory, the directory is published through the runtime: they are made together. */
+/** The runtime decides under the directory, directory and rules are published through the runtime: they are made together. */
 interface Parts {
   readonly runtime: DispatchRuntime;
   readonly directory: ActiveDirectory;
+  readonly rules: ActiveRules;
 }
 const PARTS = Symbol('dispatch:parts');
+
+const MIGRATIONS = [
+  DispatchTables1763740800000,
+  ClosedStatus1764028800000,
+  RuleSetTables1764115200000,
+  ReturnedStatus1764201600000,
+  ImportedDirectories1795395600000,
+];
 
 async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, metrics: Metrics): Promise<Parts> {
   const series = runtimeMetrics(metrics);
@@ -71,41 +109,79 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       if (parts.directory === undefined) throw dispatchError('no-directory', 'no directory is in force yet');
       return parts.directory.directory;
     },
-    policy: { returnWindowMs: config.returnWindow, maxReturns: config.maxReturns },
+    policy: {
+      returnWindowMs: config.returnWindow,
+      maxReturns: config.maxReturns,
+      returnReview: config.returnReview,
+      claimMs: config.claim,
+      undoMs: config.undoWindow,
+    },
     keys,
   });
   const runtime = await Runtime.open(definition, {
-    ...runtimeServers('dispatch', config, { migrations: [DispatchTables1763740800000, ClosedStatus1764028800000] }),
+    ...runtimeServers('dispatch', config, { migrations: MIGRATIONS }),
     clock: config.clock,
     ticketsLog: { topic: config.ticketsTopic, partitions: config.ticketsPartitions },
     log: logger,
     metrics: series,
   });
-  series.gauge('paidan_held_tickets', 'Tickets that wait for a dispatcher', async () => [{ value: await countQueue(runtime.database) }]);
+  series.gauge('paidan_held_tickets', 'Tickets that wait for a dispatcher', async () => [
+    { value: await countQueue(runtime.database, 'held') },
+  ]);
+  series.gauge('paidan_returned_tickets', 'Tickets whose return waits for a dispatcher', async () => [
+    { value: await countQueue(runtime.database, 'returned') },
+  ]);
   try {
-    const versions = directoryVersions({
+    const store: Store = {
       database: runtime.database,
       apply: (prepare) => runtime.reactor.apply((tx, _work, notices) => prepare(tx, notices)),
-    });
-    const directory = new ActiveDirectory({ versions, log: logger, now: config.clock.now, pollMs: config.directoryPoll });
-    await directory.open(city);
+    };
+    const common = { log: logger, now: config.clock.now, pollMs: config.directoryPoll };
+    const directory = new ActiveDirectory({ ...common, versions: directoryVersions(store) });
+    await directory.open(city === undefined ? undefined : contentOf(city));
     parts.directory = directory;
-    return { runtime, directory };
+    const channels = city === undefined ? undefined : new Map(city.channels.map(({ id, kind }) => [id, kind]));
+    const world = (): RuleWorld => ({ directory: directory.directory, channels, mailboxes: directory.directory.mailboxes });
+    const rules = new ActiveRules({ ...common, shelf: ruleSetShelf(store), world });
+    await rules.open(() => firstRules(config.cityDir, world(), config.clock.now()));
+    series.gauge('paidan_dead_rule_references', 'References of the rules in force to what the directory no longer has', async () => [
+      { value: rules.dead.length },
+    ]);
+    return { runtime, directory, rules };
   } catch (error) {
+    parts.directory?.close();
     await runtime.stop();
     throw error;
   }
 }
 
-async function readCity(folder: string): Promise<DirectoryContent> {
+async function readCity(folder: string): Promise<City> {
   const loaded = await loadCity(folder);
-  if (loaded.ok) {
-    const { areas, units, topics, matters } = loaded.city;
-    return { areas, units, topics, matters };
-  }
-  const lines = loaded.problems.map(({ file, line, problem }) => `  ${file}${line === undefined ? '' : `:${line}`}: ${problem}`);
-  throw dispatchError('city-invalid', `city ${folder}:\n${lines.join('\n')}`);
+  if (loaded.ok) return loaded.city;
+  throw cityInvalid(folder, loaded.problems);
 }
+
+/** What a version of the directory holds of it. */
+const contentOf = ({ channels: _channels, ...content }: City): DirectoryContent => content;
+
+async function firstRules(folder: string | undefined, world: RuleWorld, now: number): Promise<RuleSetV1 | undefined> {
+  const loaded = folder === undefined ? undefined : await loadRules(folder, world, now);
+  if (loaded?.ok === false) throw cityInvalid(folder ?? '', loaded.problems);
+  return loaded?.document;
+}
+
+const cityInvalid = (folder: string, problems: readonly CityProblem[]): Error =>
+  dispatchError('city-invalid', `city ${folder}:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`);
+
+/** The rules stay in force when the directory loses what they name, but nobody may be left to find that out by himself. */
+const rulesHealth = (rules: ActiveRules): HealthSource => ({
+  name: 'rules',
+  affects: 'degraded',
+  check: () =>
+    rules.dead.length === 0
+      ? { ok: true }
+      : { ok: false, detail: `${rules.dead.length} references are dead: see GET /v1/rule-sets/active` },
+});
 
 /** Everything that `runService` and the drift check need of dispatch. */
 export const dispatchService = (config: DispatchConfig): Omit<ServiceOptions, 'name'> => ({
@@ -113,7 +189,7 @@ export const dispatchService = (config: DispatchConfig): Omit<ServiceOptions, 'n
   config,
   description: 'Who should hold the ticket now: routing, the review queue, returns, reassignment, the directory of units and matters.',
   problems: DISPATCH_PROBLEMS,
-  health: (app: INestApplication) => runtimeHealth(app.get<DispatchRuntime>(RUNTIME)),
+  health: (app: INestApplication) => [...runtimeHealth(app.get<DispatchRuntime>(RUNTIME)), rulesHealth(app.get(ActiveRules))],
   strategies: (app: INestApplication) => [
     new LogTransport(() => readingGeneration(app.get<DispatchRuntime>(RUNTIME), config.ticketsTopic)),
   ],

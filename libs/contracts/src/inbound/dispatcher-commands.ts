@@ -24,6 +24,14 @@ export class Reassign extends AssignByHand {
   @Whole(1, 10_000, 'number of the assignment to be released') assignment!: number;
 }
 
+@JSONSchema({ description: '认领, or the end of it: keep a waiting ticket for oneself while looking at it' })
+export class ClaimTicket extends OnDecisionV1 {}
+
+@JSONSchema({ description: '撤销派单: take back an assignment given a moment ago' })
+export class UndoAssignment extends OnDecisionV1 {
+  @Whole(1, 10_000, 'number of the assignment to be undone') assignment!: number;
+}
+
 @JSONSchema({ description: '同意退单' })
 export class AcceptReturn extends OnDecisionV1 {
   @Whole(1, 10_000, 'number of the returned assignment') assignment!: number;

@@ -130,6 +130,45 @@ export const Units = (description?: string): PropertyDecorator =>
     ...about(description),
   );
 
+/** A list that is never empty: absent means that nothing is asked, and an empty one would ask what nothing can answer. */
+export const Several = (code: string, max: number, pattern: RegExp, what: string, zh: string, description?: string): PropertyDecorator =>
+  all(
+    rule(
+      code,
+      (value) =>
+        Array.isArray(value) &&
+        value.length > 0 &&
+        value.length <= max &&
+        new Set(value).size === value.length &&
+        value.every((item) => typeof item === 'string' && pattern.test(item)),
+      `must be 1 to ${max} different ${what}`,
+      `必须是 1 至 ${max} 个互不相同的${zh}`,
+      { type: 'array', minItems: 1, maxItems: max, uniqueItems: true, items: { type: 'string', pattern: pattern.source } },
+    ),
+    ...about(description),
+  );
+
+/** {@link Several} of a closed set. */
+export const SeveralOf = (code: string, list: readonly string[], description?: string): PropertyDecorator =>
+  all(
+    rule(
+      code,
+      (value) =>
+        Array.isArray(value) &&
+        value.length > 0 &&
+        new Set(value).size === value.length &&
+        value.every((item) => typeof item === 'string' && list.includes(item)),
+      `must be different ones of ${list.join(', ')}`,
+      `必须是以下各项中互不相同的若干项：${list.join('、')}`,
+      { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', enum: [...list] } },
+    ),
+    ...about(description),
+  );
+
+/** One text by its pattern. */
+export const Formed = (code: string, pattern: RegExp, message: string, zh: string, description?: string): PropertyDecorator =>
+  all(matching(code, pattern, message, zh), ...about(description));
+
 export const MatterField = (description?: string): PropertyDecorator =>
   all(matching('matter-code', MATTER_CODE, 'must be a matter code of the catalogue', '必须是事项代码'), ...about(description));
 

@@ -3,8 +3,10 @@ import { transformer } from '../validate-shape-plan.js';
 import { assertShape, type ShapeClass } from '../validate-shape.js';
 import { RatingV1, TrackedRatingV1, TrackingV1 } from './citizen.js';
 import { DEPARTMENT_COMMAND_SHAPES, SpanV1 } from './department-commands.js';
-import { AcceptReturn, AssignByHand, DecideExtension, Reassign, RefuseReturn } from './dispatcher-commands.js';
+import { AcceptReturn, AssignByHand, ClaimTicket, DecideExtension, Reassign, RefuseReturn, UndoAssignment } from './dispatcher-commands.js';
 import { RULE_SCHEMAS } from './fields.js';
+import { PublishRuleSet, SubmitRuleSet } from './publish-rule-set.js';
+import { InBothV1, RuleConditionsV1, RuleEffectsV1, RuleExceptionsV1, RuleSetV1, RuleTimeV1, RuleV1, RuleWordsV1 } from './rule-set.js';
 import { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './submission.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -21,10 +23,22 @@ export const SHAPES: readonly ShapeClass[] = [
   Reassign,
   AcceptReturn,
   RefuseReturn,
+  ClaimTicket,
+  UndoAssignment,
   DecideExtension,
   TrackingV1,
   RatingV1,
   TrackedRatingV1,
+  SubmitRuleSet,
+  PublishRuleSet,
+  RuleSetV1,
+  RuleV1,
+  RuleConditionsV1,
+  RuleExceptionsV1,
+  RuleEffectsV1,
+  RuleWordsV1,
+  RuleTimeV1,
+  InBothV1,
 ];
 
 /**

@@ -45,6 +45,21 @@ describe('directory messages', () => {
   it('have keys of their own', () => {
     expect([unit, matter].map(directoryKey)).toEqual(['unit:chengguan', 'matter:0101']);
     expect(directoryKey({ type: 'directory.published', version: 3, count: 2, hash: '0'.repeat(64) })).toBe('published');
+    const responsibility = {
+      type: 'directory.responsibility',
+      version: 3,
+      matter: '0702',
+      area: null,
+      lead: null,
+      coHandlers: [],
+    } as const;
+    expect(directoryKey({ ...responsibility, coHandlers: [] })).toBe('responsibility:0702@*@*');
+    expect(directoryKey({ ...responsibility, coHandlers: [], area: '510104', from: '2026-01-01T00:00:00Z' })).toBe(
+      'responsibility:0702@510104@2026-01-01T00:00:00Z',
+    );
+    expect(
+      directoryKey({ type: 'directory.mailbox', version: 3, code: 'mayor@city.example', name: '市长信箱', unit: 'xinfang', active: true }),
+    ).toBe('mailbox:mayor@city.example');
   });
 
   it('are read by their value; kinds of a newer release come through', () => {

@@ -10,6 +10,7 @@ import type { Metrics } from '../metrics.js';
 import type { ProblemCatalogue } from '../problems/catalogue.js';
 import { problemOf } from '../problems/problem.js';
 import { sendProblem } from '../problems/send.js';
+import { useBodyLimits } from './body-limit.js';
 import type { KnownRoutes } from './known-routes.js';
 
 export interface AdapterOptions {
@@ -64,6 +65,7 @@ export const createAdapter = (options: AdapterOptions): FastifyAdapter => {
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   routes.watch(fastify);
+  useBodyLimits(fastify, bodyLimit);
   fastify.decorateRequest('caller', null);
   useJsonOnly(fastify);
   useHooks(fastify, options);

@@ -216,6 +216,12 @@ const layers: Probe[] = [
     [MODULE, "export { store } from './adapters/postgres/store.js';"],
   ),
   layer(
+    'or to the main.ts of a program, and to nothing else of it',
+    'reach',
+    ['services/intake/src/import/read.ts', "export { store } from '../adapters/postgres/store.js';"],
+    ['services/intake/src/import/main.ts', "export { store } from '../adapters/postgres/store.js';"],
+  ),
+  layer(
     'which nobody inside knows',
     'reach',
     [ADAPTER, "export { IntakeModule } from '../../intake.module.js';"],

@@ -10,6 +10,7 @@ import type { Ticket } from '../domain/ticket.js';
 import { lostTargets } from './postgres/lost-targets.js';
 import { textsFor, writeTexts } from './postgres/texts.js';
 import { ticketColumns } from './postgres/ticket-columns.js';
+import { writeReturns } from './postgres/unit-returns.js';
 
 export type DispatchRuntime = Runtime<Ticket, Facts, DispatchCommand>;
 
@@ -18,6 +19,9 @@ export const RUNTIME = Symbol('dispatch:runtime');
 
 /** Injection token of the ContentKeys. */
 export const CONTENT_KEYS = Symbol('dispatch:content-keys');
+
+/** Injection token of the Clock. */
+export const CLOCK = Symbol('dispatch:clock');
 
 export interface DefinitionParts {
   readonly directory: () => Directory;
@@ -35,7 +39,10 @@ export const dispatchDefinition = ({ directory, policy, keys }: DefinitionParts)
     decode: decodeHeard(HEARD),
     columns: ticketColumns,
     facts: async (tx, work) => ({ directory: directory(), policy, unseal, seal: sealWords, contents: await textsFor(tx, work) }),
-    write: writeTexts,
+    write: (tx, changes) => {
+      writeTexts(tx, changes);
+      writeReturns(tx, changes);
+    },
     recall,
     lost: lostTargets,
   };

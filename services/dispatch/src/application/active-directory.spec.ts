@@ -21,8 +21,19 @@ const schema = () => {
       return done;
     },
     newest: async () => kept.at(-1)?.version,
+    latest: async (limit) =>
+      kept
+        .map(({ version }) => version)
+        .slice(-limit)
+        .reverse(),
     contentOf: async (version) => kept[version - 1]?.content ?? city,
     insert: async (_tx, version, content) => void kept.push({ version, content }),
+    agree: async (_tx, number) => {
+      const at = kept.findIndex(({ version }) => version.version === number);
+      const found = kept[at];
+      if (found?.version.imported === undefined) throw new Error(`version ${number} was not imported`);
+      kept[at] = { ...found, version: { ...found.version, imported: { ...found.version.imported, agreed: true } } };
+    },
   };
   const replicas: ActiveDirectory[] = [];
   const start = async (content?: DirectoryContent): Promise<ActiveDirectory> => {
@@ -79,5 +90,70 @@ describe('the directory in force', () => {
     expect(markers()).toEqual([1, 1]);
     expect(published.slice(first.length)).toEqual(first);
     close();
+  });
+
+  describe('that a person sent', () => {
+    const sent = (content: DirectoryContent, expected: number, more: { version?: number; dryRun?: boolean } = {}) => ({
+      content,
+      expected,
+      version: more.version,
+      by: 'supervisor-1',
+      dryRun: more.dryRun ?? false,
+    });
+
+    it('is the next version at once, and tells what changes', async () => {
+      const { start, markers, close } = schema();
+      const replica = await start(city);
+      const { changes, ...imported } = await replica.import(sent(renamed, 1));
+      expect(imported).toEqual({ version: 2, published: true });
+      expect(changes.units).toMatchObject({ added: [], removed: [] });
+      expect(changes.units.changed).toHaveLength(city.units.length);
+      expect(changes.units.changed[0]).toEqual({ code: 'urban', facts: ['name'] });
+      expect(changes.matters).toEqual({ added: [], removed: [], changed: [] });
+      expect(replica.version).toMatchObject({ version: 2, imported: { by: 'supervisor-1' } });
+      expect(markers()).toEqual([1, 2]);
+      close();
+    });
+
+    it('changes nothing in a dry run, and where nothing differs', async () => {
+      const { start, markers, close } = schema();
+      const replica = await start(city);
+      expect(await replica.import(sent(renamed, 1, { dryRun: true }))).toMatchObject({ version: 2, published: false });
+      expect(await replica.import(sent(city, 1))).toMatchObject({ version: 1, published: false });
+      expect(replica.version.version).toBe(1);
+      expect(markers()).toEqual([1]);
+      close();
+    });
+
+    it('is refused where another version came in between, and under a number that readers know already', async () => {
+      const { start, markers, close } = schema();
+      const replica = await start(city);
+      await replica.import(sent(renamed, 1));
+      await expect(replica.import(sent(reworded, 1))).rejects.toMatchObject({ code: 'stale-directory', extensions: { version: 2 } });
+      await expect(replica.import(sent(reworded, 2, { version: 2 }))).rejects.toMatchObject({ code: 'version-taken' });
+      expect(await replica.import(sent(reworded, 2, { version: 9 }))).toMatchObject({ version: 9, published: true });
+      expect(markers()).toEqual([1, 2, 9]);
+      close();
+    });
+
+    it.each([
+      ['the folder it replaced', city],
+      ['a folder changed since', reworded],
+    ])('is not undone at a start with %s', async (_what, folder) => {
+      const { start, markers, close } = schema();
+      await (await start(city)).import(sent(renamed, 1));
+      expect((await start(folder)).version.version).toBe(2);
+      expect(markers()).toEqual([1, 2]);
+      close();
+    });
+
+    it('is replaced by the folder again once the folder has said the same', async () => {
+      const { start, markers, close } = schema();
+      await (await start(city)).import(sent(renamed, 1));
+      expect((await start(renamed)).version).toMatchObject({ version: 2, imported: { agreed: true } });
+      expect((await start(reworded)).version.version).toBe(3);
+      expect(markers()).toEqual([1, 2, 3]);
+      close();
+    });
   });
 });

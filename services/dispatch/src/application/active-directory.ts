@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Log, Notice, Queryable, Tx } from '@paidan/runtime';
+import { directoryChanges, type DirectoryChanges } from '../domain/directory-changes.js';
 import { publicationOf } from '../domain/directory-entries.js';
 import { indexDirectory, type Directory, type DirectoryData } from '../domain/routing/directory.js';
 import { dispatchError } from '../errors.js';
+import { lookAgain } from './look-again.js';
 
-/** What a city's folder says; a version is given to it when it is published. */
+/** What a city's tables say; a version is given to it when it is published. */
 export type DirectoryContent = Omit<DirectoryData, 'version'>;
 
 export interface DirectoryVersion {
@@ -15,6 +17,27 @@ export interface DirectoryVersion {
   readonly contentHash: string;
   readonly count: number;
   readonly activeAt: Date;
+  /** Who sent it; left out, it came from the folder. `agreed`: the folder has said the same since. */
+  readonly imported?: { readonly by: string; readonly agreed: boolean };
+}
+
+export interface Import {
+  readonly content: DirectoryContent;
+  /** The version that the sender had before his eyes. */
+  readonly expected: number;
+  /** Number of the new version; the next one, unless it is given: after a restoration readers know higher ones than the schema does. */
+  readonly version: number | undefined;
+  readonly by: string;
+  /** Tell what would change, and change nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface Imported {
+  /** The version in force afterwards, or what it would be. */
+  readonly version: number;
+  /** False where nothing differs, or nothing was to be changed. */
+  readonly published: boolean;
+  readonly changes: DirectoryChanges;
 }
 
 /** Where versions are kept. */
@@ -22,8 +45,12 @@ export interface DirectoryVersions {
   /** Runs in a transaction that no other replica's can overlap; the notices are sent when it has committed. */
   alone<T>(work: (tx: Tx, notices: Notice[]) => Promise<T>): Promise<T>;
   newest(tx?: Queryable): Promise<DirectoryVersion | undefined>;
+  /** Newest first. */
+  latest(limit: number): Promise<readonly DirectoryVersion[]>;
   contentOf(version: number, tx?: Queryable): Promise<DirectoryContent>;
   insert(tx: Tx, version: DirectoryVersion, content: DirectoryContent): Promise<void>;
+  /** Keeps that the folder says what an imported version says. */
+  agree(tx: Tx, version: number): Promise<void>;
 }
 
 export interface ActiveDirectoryOptions {
@@ -36,12 +63,13 @@ export interface ActiveDirectoryOptions {
 const hashOf = (content: DirectoryContent): string => createHash('sha256').update(JSON.stringify(content)).digest('hex');
 
 /**
- * The directory in force: published when this process brings another one than the schema has, and followed when another replica does.
- * Which replica starts last decides; during a roll-out that is the newer release.
+ * The directory in force: published when this process brings another one than the schema has, or a person sends one; and followed when another replica does.
+ * Of replicas with different folders the one that starts last decides; during a roll-out that is the newer release. What was imported is replaced by a folder
+ * only after the folder has once said the same: a restart must not bring back what a person has changed.
  */
 export class ActiveDirectory {
   #active: { readonly version: DirectoryVersion; readonly directory: Directory } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #stop: (() => void) | undefined;
 
   constructor(private readonly options: ActiveDirectoryOptions) {}
 
@@ -65,11 +93,11 @@ export class ActiveDirectory {
     await this.refresh();
     if (this.#active === undefined)
       throw dispatchError('no-directory', 'PAIDAN_CITY_DIR is not set and the schema has no directory from earlier');
-    this.#timer = setInterval(() => void this.refresh().catch((err: unknown) => this.#quiet(err)), this.options.pollMs).unref();
+    this.#stop = lookAgain(this.options.pollMs, () => this.refresh(), this.options.log, 'directory');
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#stop?.();
   }
 
   /** Takes over a newer version, if there is one. */
@@ -80,6 +108,15 @@ export class ActiveDirectory {
     const content = await versions.contentOf(newest.version);
     this.#active = { version: newest, directory: indexDirectory({ ...content, version: newest.version }) };
     log.info({ version: newest.version, count: newest.count }, 'directory in force');
+  }
+
+  now(): number {
+    return this.options.now();
+  }
+
+  /** Versions as they came, newest first. */
+  async versions(limit: number): Promise<readonly DirectoryVersion[]> {
+    return this.options.versions.latest(limit);
   }
 
   /** Says the active version once more, for readers that miss some of it. */
@@ -94,22 +131,61 @@ export class ActiveDirectory {
     });
   }
 
-  async #adopt(city: DirectoryContent): Promise<void> {
-    const { versions, now } = this.options;
-    const contentHash = hashOf(city);
-    await versions.alone(async (tx, notices) => {
+  /**
+   * Takes in what a person sent, as the next version: the whole of it or nothing.
+   * @throws DispatchError `stale-directory` when another version came in between; `version-taken` for a number that is not higher than it
+   */
+  async import({ content, expected, version: wanted, by, dryRun }: Import): Promise<Imported> {
+    const { versions } = this.options;
+    const imported = await versions.alone(async (tx, notices): Promise<Imported> => {
       const newest = await versions.newest(tx);
-      if (newest?.contentHash === contentHash) return;
-      const version = (newest?.version ?? 0) + 1;
-      const publication = publicationOf({ ...city, version });
-      const { hash, count } = publication;
-      await versions.insert(tx, { version, hash, contentHash, count, activeAt: new Date(now()) }, city);
-      notices.push(...publication.notices);
+      if (newest?.version !== expected)
+        throw dispatchError('stale-directory', `version ${newest?.version ?? 0} is in force, not ${expected}`, {
+          extensions: { version: newest?.version ?? 0 },
+        });
+      if (wanted !== undefined && wanted <= expected)
+        throw dispatchError('version-taken', `${wanted} is not higher than ${expected}`, { extensions: { version: expected } });
+      const changes = directoryChanges(await versions.contentOf(expected, tx), content);
+      const same = newest.contentHash === hashOf(content) && wanted === undefined;
+      const version = same ? expected : (wanted ?? expected + 1);
+      if (same || dryRun) return { version, published: false, changes };
+      await this.#publish(tx, notices, content, version, { by, agreed: false });
+      return { version, published: true, changes };
     });
+    await this.refresh();
+    return imported;
   }
 
-  #quiet(err: unknown): void {
-    // The version in force stays so; the next look comes in seconds.
-    this.options.log.warn({ err }, 'could not look for a newer directory');
+  async #adopt(city: DirectoryContent): Promise<void> {
+    const { versions, log } = this.options;
+    const kept = await versions.alone(async (tx, notices) => {
+      const newest = await versions.newest(tx);
+      if (newest?.contentHash === hashOf(city)) {
+        if (newest.imported?.agreed === false) await versions.agree(tx, newest.version);
+        return undefined;
+      }
+      if (newest?.imported?.agreed === false) return newest;
+      await this.#publish(tx, notices, city, (newest?.version ?? 0) + 1);
+      return undefined;
+    });
+    if (kept !== undefined)
+      log.warn(
+        { version: kept.version, by: kept.imported?.by },
+        'the directory in force was imported and differs from the city folder: the folder is passed over until it says the same',
+      );
+  }
+
+  async #publish(
+    tx: Tx,
+    notices: Notice[],
+    content: DirectoryContent,
+    version: number,
+    imported?: DirectoryVersion['imported'],
+  ): Promise<void> {
+    const { versions, now } = this.options;
+    const { hash, count, notices: said } = publicationOf({ ...content, version });
+    const kept = { version, hash, contentHash: hashOf(content), count, activeAt: new Date(now()), ...(imported && { imported }) };
+    await versions.insert(tx, kept, content);
+    notices.push(...said);
   }
 }

@@ -1,4 +1,4 @@
-import type { AssignByHand, Reassign } from '@paidan/contracts';
+import type { AcceptReturn, AssignByHand, ClaimTicket, Reassign, RefuseReturn, UndoAssignment } from '@paidan/contracts';
 import type { Actor, Outcome } from '@paidan/runtime';
 import type { DispatchCommand, Order, stateOf } from '../domain/orders.js';
 import { dispatchError } from '../errors.js';
@@ -31,6 +31,35 @@ export const reassign = (decider: Decider, ticketId: string, actor: Actor, body:
     actor,
     payload: { ...orderOf(body), assignment: body.assignment },
   });
+
+/** 同意退单: the ticket goes to whoever is next. */
+export const acceptReturn = (decider: Decider, ticketId: string, actor: Actor, body: AcceptReturn): Promise<OrderAnswer> => {
+  const { commandId, ...payload } = body;
+  return give(decider, { commandId, name: 'accept-return', ticketId, actor, payload });
+};
+
+/** 不同意退单: the unit keeps it, and may not try again. */
+export const refuseReturn = (decider: Decider, ticketId: string, actor: Actor, body: RefuseReturn): Promise<OrderAnswer> => {
+  const { commandId, ...payload } = body;
+  return give(decider, { commandId, name: 'refuse-return', ticketId, actor, payload });
+};
+
+/** Keeps the ticket for oneself while looking at it. */
+export const claim = (decider: Decider, ticketId: string, actor: Actor, body: ClaimTicket): Promise<OrderAnswer> => {
+  const { commandId, decisionVersion } = body;
+  return give(decider, { commandId, name: 'claim', ticketId, actor, payload: { decisionVersion } });
+};
+
+export const unclaim = (decider: Decider, ticketId: string, actor: Actor, body: ClaimTicket): Promise<OrderAnswer> => {
+  const { commandId, decisionVersion } = body;
+  return give(decider, { commandId, name: 'unclaim', ticketId, actor, payload: { decisionVersion } });
+};
+
+/** 撤销派单: the holder is asked to let go, and the ticket goes back into the queue. */
+export const undo = (decider: Decider, ticketId: string, actor: Actor, body: UndoAssignment): Promise<OrderAnswer> => {
+  const { commandId, ...payload } = body;
+  return give(decider, { commandId, name: 'undo', ticketId, actor, payload });
+};
 
 async function give(decider: Decider, command: DispatchCommand): Promise<OrderAnswer> {
   const outcome = await decider(command);

@@ -18,18 +18,21 @@ export function said(fact: Fact): NewEvent[] {
       return [{ name: 'ticket.held', payload: { reason, matter, confidence, directoryVersion, ...lists } }];
     }
     case 'return-accepted': {
-      const { assignment, unit } = fact;
-      return [{ name: 'return.accepted', payload: { assignment, unit, by: { kind: 'rule', rule: 'return-accepted' } } }];
+      const { assignment, unit, by } = fact;
+      return [{ name: 'return.accepted', payload: { assignment, unit, by } }];
     }
     case 'return-refused': {
-      const { assignment, unit, because: reason } = fact;
-      return [{ name: 'return.refused', payload: { assignment, unit, by: { kind: 'rule', rule: reason }, reason } }];
+      const { assignment, unit, because: reason, by, note } = fact;
+      return [{ name: 'return.refused', payload: { assignment, unit, by, reason, ...(note === undefined ? {} : { note }) } }];
     }
     case 'release-requested':
       return [{ name: 'release.requested', payload: { assignment: fact.assignment, unit: fact.unit, reason: 'reassigned' } }];
     case 'withdrawn':
       return fact.released === undefined ? [] : [{ name: 'release.requested', payload: { ...fact.released, reason: 'withdrawn' } }];
     case 'request-dropped':
+    case 'returned':
+    case 'claimed':
+    case 'unclaimed':
     case 'answered':
     case 'closed':
       return [];

@@ -1,6 +1,7 @@
 import { eventProblems } from '@paidan/contracts';
 import {
   aboutNoise,
+  acceptReturn,
   approved,
   assign,
   assigned,
@@ -10,10 +11,13 @@ import {
   HOUR,
   NOW,
   reassign,
+  refuseReturn,
   registered,
   released,
   reopened,
   returned,
+  REVIEWED,
+  under,
   withdrawn,
 } from './dispatch.kit.js';
 import { indexDirectory } from './routing/directory.js';
@@ -131,6 +135,111 @@ describe('a return', () => {
       reason: 'no-candidate',
       candidates: [],
     });
+  });
+});
+
+describe('a return that a dispatcher looks at', () => {
+  const reviewed = under(REVIEWED);
+  const waiting = [aboutNoise(), returned(1, 'urban')] as const;
+
+  it('waits with what the unit says, and nothing is said yet', () => {
+    const result = reviewed.given(aboutNoise()).when(returned(1, 'urban'));
+    expect(result).toMatchObject({
+      events: [],
+      ticket: {
+        status: 'returned',
+        holding: { lead: 'urban', assignment: 1 },
+        objection: { because: 'not-our-duty', officer: 'officer-1', at: NOW + HOUR, grounds: { kind: 'open', text: '不属我局' } },
+      },
+    });
+    expect(result.ticket?.decisions).toHaveLength(1);
+    expect(reviewed.given(...waiting).when(returned(1, 'urban'))).toMatchObject({ concerned: false });
+  });
+
+  it('accepted goes to the next in line, by the person', () => {
+    const result = reviewed.given(...waiting).when(acceptReturn());
+    expect(result.names).toEqual(['return.accepted', 'ticket.assigned']);
+    expect(result.events[0]?.payload).toEqual({ assignment: 1, unit: 'urban', by: { kind: 'person', subject: 'dispatcher-1' } });
+    expect(assigned(result)).toMatchObject({ assignment: 2, lead: 'environment' });
+    expect(result.outcome).toMatchObject({ accepted: true, answer: { status: 'assigned', lead: 'environment', decisionVersion: 3 } });
+    expect(result.ticket).toMatchObject({
+      returnedBy: ['urban'],
+      decisions: [{}, { did: 'return-accepted', objection: { because: 'not-our-duty' } }, {}],
+    });
+  });
+
+  it('refused stays with the unit, which is told why', () => {
+    const result = reviewed.given(...waiting).when(refuseReturn({ note: '属你局职责' }));
+    expect(result.events).toEqual([
+      {
+        name: 'return.refused',
+        payload: {
+          assignment: 1,
+          unit: 'urban',
+          by: { kind: 'person', subject: 'dispatcher-1' },
+          reason: 'is-their-duty',
+          note: { kind: 'open', text: '属你局职责' },
+        },
+      },
+    ]);
+    expect(result.ticket).toMatchObject({ status: 'assigned', returnedBy: [], holding: { lead: 'urban' } });
+  });
+
+  it('is seen by the rules alone where no choice is left: designated, or too late', () => {
+    const designated = reviewed.given(registered(), assign({ unit: 'urban', designated: true })).when(returned(1, 'urban'));
+    expect(designated.events).toMatchObject([{ payload: { reason: 'designated', by: { kind: 'rule' } } }]);
+    const late = reviewed.given(aboutNoise()).when(returned(1, 'urban', 'not-our-duty', NOW + 25 * HOUR));
+    expect(late.events).toMatchObject([{ payload: { reason: 'window-passed', by: { kind: 'rule' } } }]);
+  });
+
+  it.each([
+    ['an old decision', acceptReturn({ decisionVersion: 7 }), 'stale-decision'],
+    ['another assignment', refuseReturn({ assignment: 2 }), 'stale-assignment'],
+    ['an order to assign', assign({ unit: 'housing' }), 'wrong-state'],
+    ['an order to take it back', reassign({ unit: 'housing' }), 'wrong-state'],
+  ])('takes no word on %s', (_what, order, reason) => {
+    expect(reviewed.given(...waiting).when(order).outcome).toMatchObject({
+      accepted: false,
+      reason,
+      detail: { state: { status: 'returned' } },
+    });
+  });
+
+  it('is no longer asked for when the ticket is over', () => {
+    expect(reviewed.given(...waiting).when(withdrawn()).events).toMatchObject([
+      { name: 'release.requested', payload: { reason: 'withdrawn' } },
+    ]);
+    expect(reviewed.given(...waiting).when(closed()).ticket).toMatchObject({ status: 'closed' });
+    expect(reviewed.given(...waiting).when(approved(1, 'urban')).ticket).toMatchObject({ status: 'answered' });
+  });
+
+  it('under seal keeps what is written about it under seal', () => {
+    const sealed = aboutNoise({ confidentiality: 'confidential' });
+    const result = reviewed.given(sealed, returned(1, 'urban')).when(refuseReturn({ note: '属你局职责' }));
+    expect(JSON.stringify([result.events, result.ticket])).not.toContain('属你局');
+    expect(result.events).toMatchObject([{ payload: { note: { kind: 'sealed' } } }]);
+  });
+});
+
+describe('coordination, after the second return', () => {
+  const often = [aboutNoise(), returned(1, 'urban'), returned(2, 'environment')] as const;
+
+  it('shows the positions of all units', () => {
+    const { ticket } = given(aboutNoise(), returned(1, 'urban')).when(returned(2, 'environment', 'not-our-area'));
+    expect(ticket?.decisions.flatMap((taken) => (taken.did === 'return-accepted' ? [[taken.unit, taken.objection.because]] : []))).toEqual([
+      ['urban', 'not-our-duty'],
+      ['environment', 'not-our-area'],
+    ]);
+  });
+
+  it('is for a supervisor, whose word is final', () => {
+    expect(given(...often).when(assign({ unit: 'housing' })).outcome).toMatchObject({ accepted: false, reason: 'for-supervisor' });
+    const result = given(...often).when(assign({ unit: 'urban', role: 'supervisor' }));
+    expect(assigned(result)).toMatchObject({ assignment: 3, lead: 'urban', designated: true });
+    expect(assigned(result)).not.toHaveProperty('returnUntil');
+    expect(given(...often, assign({ unit: 'urban', role: 'supervisor' })).when(returned(3, 'urban')).events).toMatchObject([
+      { name: 'return.refused', payload: { reason: 'designated' } },
+    ]);
   });
 });
 
@@ -259,6 +368,13 @@ describe('everything said', () => {
     ['asked back', given(aboutNoise()).when(reassign({ unit: 'housing' }))],
     ['redone', given(aboutNoise(), approved(1, 'urban')).when(reopened())],
     ['refused', given(registered(), assign({ unit: 'urban', designated: true })).when(returned(1, 'urban'))],
+    [
+      'refused by a person',
+      under(REVIEWED)
+        .given(aboutNoise(), returned(1, 'urban'))
+        .when(refuseReturn({ note: '属你局职责' })),
+    ],
+    ['accepted by a person', under(REVIEWED).given(aboutNoise(), returned(1, 'urban')).when(acceptReturn())],
   ])('keeps every promise of its schema: %s', (_what, { events }) => {
     expect(events.length).toBeGreaterThan(0);
     for (const { name, payload } of events) expect(eventProblems(name, payload as never)).toEqual([]);

@@ -6,6 +6,8 @@ import {
   REOPEN_REASONS,
   RETURN_REASONS,
   URGENCY,
+  type Actor,
+  type ReleaseRefusal,
   type ReturnReason,
   type ReturnRefusal,
   type RuledOutReason,
@@ -15,7 +17,7 @@ import {
 import { assertNever, knownOr } from '@paidan/kernel';
 import type { Context, Decide, Decision, Outcome } from '@paidan/runtime';
 import { said } from './announcements.js';
-import { objection, staleness, stateOf, targetOf, type DispatchCommand } from './orders.js';
+import { claimAgainst, objectionTo, objectionToUndo, staleness, stateOf, targetOf, type DispatchCommand, type Order } from './orders.js';
 import {
   assignedByPerson,
   heldFor,
@@ -27,7 +29,19 @@ import {
   routeOf,
   type Facts,
 } from './placements.js';
-import { begin, evolve, type AppealFacts, type Fact, type Holding, type Placement, type Taken, type Ticket } from './ticket.js';
+import {
+  begin,
+  evolve,
+  type AppealFacts,
+  type Back,
+  type Fact,
+  type Holding,
+  type Objection,
+  type Placement,
+  type Taken,
+  type Target,
+  type Ticket,
+} from './ticket.js';
 
 type Event<N extends TicketEvent['name']> = Extract<TicketEvent, { name: N }>;
 type Ctx = Context<Facts>;
@@ -91,7 +105,7 @@ function onRegistered({ payload, ticketId }: Event<'ticket.registered'>, context
     confidentiality: knownOr(CONFIDENTIALITY, payload.confidentiality, 'confidential'),
     ...(addressee === undefined ? {} : { addressee }),
   };
-  const routed = routeOf(appeal, payload.content, ticketId, new Map(), context.facts);
+  const routed = routeOf(appeal, payload.content, ticketId, new Map(), context);
   const reported = routed.ruledOut.flatMap(({ unit, reason }) => (reason === 'is-reported-party' ? [unit] : []));
   const first = placementOf(routed, 1, context);
   return { record: begin({ number, receivedAt, appeal, reported }, first), events: said(first) };
@@ -99,20 +113,47 @@ function onRegistered({ payload, ticketId }: Event<'ticket.registered'>, context
 
 function onReturned(ticket: Ticket, { payload, time, ticketId }: Event<'assignment.returned'>, context: Ctx): Decision<Ticket> | undefined {
   const holding = holdingOf(ticket, payload);
-  if (holding === undefined) return undefined;
-  const { assignment, lead: unit } = holding;
-  const at = context.now;
+  if (holding === undefined || ticket.status === 'returned') return undefined;
+  const { officer, grounds } = payload;
+  const objection: Objection = {
+    at: Date.parse(time),
+    because: knownOr(RETURN_REASONS, payload.reason, 'misclassified'),
+    officer,
+    grounds,
+  };
   // While a person takes it back anyway, the unit's wish and ours are one.
-  const because = ticket.status === 'releasing' ? undefined : refusalOfReturn(holding, Date.parse(time));
-  if (because !== undefined) return settle(ticket, [{ did: 'return-refused', at, assignment, unit, because }]);
+  if (ticket.status === 'releasing') {
+    const accepted = acceptedReturn(holding, objection, { kind: 'rule', rule: 'asked-back' }, context);
+    return settle(ticket, [accepted, placementByPerson(ticket, holding, ticket.target, context)]);
+  }
+  const because = refusalOfReturn(holding, objection.at);
+  if (because !== undefined) return settle(ticket, [refusedReturn(holding, objection, because, { kind: 'rule', rule: because }, context)]);
+  if (context.facts.policy.returnReview === 'person') return settle(ticket, [{ did: 'returned', at: context.now, objection }]);
+  return settle(ticket, givenUp(ticket, holding, objection, { kind: 'rule', rule: 'return-accepted' }, ticketId, context));
+}
 
-  const reason = knownOr(RETURN_REASONS, payload.reason, 'misclassified');
-  const accepted: Taken = { did: 'return-accepted', at, assignment, unit, because: reason };
-  const next =
-    ticket.status === 'releasing'
-      ? placementByPerson(ticket, ticket.target, context)
-      : placementAfterReturn(evolve(ticket, accepted), holding, reason, ticketId, context);
-  return settle(ticket, [accepted, next]);
+const acceptedReturn = ({ assignment, lead: unit }: Holding, objection: Objection, by: Actor, { now: at }: Ctx): Taken => ({
+  did: 'return-accepted',
+  at,
+  assignment,
+  unit,
+  objection,
+  by,
+});
+
+const refusedReturn = (
+  { assignment, lead: unit }: Holding,
+  objection: Objection,
+  because: ReturnRefusal,
+  by: Actor,
+  { now: at }: Ctx,
+  note?: Words,
+): Taken => ({ did: 'return-refused', at, assignment, unit, objection, because, by, ...(note === undefined ? {} : { note }) });
+
+/** The return is accepted, and the ticket goes to whoever is next. */
+function givenUp(ticket: Ticket, holding: Holding, objection: Objection, by: Actor, ticketId: string, context: Ctx): readonly Fact[] {
+  const accepted = acceptedReturn(holding, objection, by, context);
+  return [accepted, placementAfterReturn(evolve(ticket, accepted), holding, objection.because, ticketId, context)];
 }
 
 function refusalOfReturn({ designated, returnUntil }: Holding, saidAt: number): ReturnRefusal | undefined {
@@ -129,7 +170,7 @@ function placementAfterReturn(ticket: Ticket, returned: Holding, reason: ReturnR
   const excluded = new Map<string, RuledOutReason>(ticket.returnedBy.map((unit) => [unit, 'returned-before']));
   for (const unit of ticket.reported) excluded.set(unit, 'is-reported-party');
   // The text may have been erased since (个保法 §47): then a person must ask elsewhere.
-  const routed = content === undefined ? nothingKnown : routeOf(ticket.appeal, content, ticketId, excluded, facts);
+  const routed = content === undefined ? nothingKnown : routeOf(ticket.appeal, content, ticketId, excluded, context);
   if (ticket.returnedBy.length >= facts.policy.maxReturns) return heldFor('returned-too-often', routed, context);
   // What a person decided is not decided over by a rule.
   if (returned.by.kind === 'person' || !FOR_ANOTHER_UNIT.has(reason)) return heldFor('asked-by-person', routed, context);
@@ -141,7 +182,7 @@ function onReleased(ticket: Ticket, { payload }: Event<'assignment.released'>, c
   if (holding === undefined) return undefined;
   return settle(ticket, [
     ticket.status === 'releasing'
-      ? placementByPerson(ticket, ticket.target, context)
+      ? placementByPerson(ticket, holding, ticket.target, context)
       : heldFor('asked-by-person', { ...nothingKnown, matter: holding.matter }, context),
   ]);
 }
@@ -150,7 +191,7 @@ function onReleaseRefused(ticket: Ticket, { payload }: Event<'release.refused'>,
   const holding = holdingOf(ticket, payload);
   if (holding === undefined || ticket.status !== 'releasing') return undefined;
   const because = knownOr(RELEASE_REFUSALS, payload.because, 'already-ended');
-  const dropped: Taken = { did: 'request-dropped', at: context.now, assignment: holding.assignment, unit: ticket.target.lead, because };
+  const dropped = requestDropped(holding, ticket.target, because, context);
   if (because === 'reply-approved') return settle(ticket, [dropped]);
   // Ended, and we were not told how: nobody holds it, so a person must see it.
   return settle(ticket, [dropped, heldFor('asked-by-person', { ...nothingKnown, matter: holding.matter }, context)]);
@@ -162,13 +203,12 @@ function onApproved(ticket: Ticket, { payload }: Event<'reply.approved'>, contex
   const at = context.now;
   const answered: Fact = { did: 'answered', at };
   if (ticket.status !== 'releasing') return settle(ticket, [answered]);
-  const { assignment } = holding;
-  return settle(ticket, [{ did: 'request-dropped', at, assignment, unit: ticket.target.lead, because: 'reply-approved' }, answered]);
+  return settle(ticket, [requestDropped(holding, ticket.target, 'reply-approved', context), answered]);
 }
 
 function onWithdrawn(ticket: Ticket, { now: at }: Ctx): Decision<Ticket> | undefined {
   if (ticket.status === 'answered' || ticket.status === 'withdrawn' || ticket.status === 'closed') return undefined;
-  if (ticket.status !== 'assigned') return settle(ticket, [{ did: 'withdrawn', at }]);
+  if (ticket.status !== 'assigned' && ticket.status !== 'returned') return settle(ticket, [{ did: 'withdrawn', at }]);
   const { assignment, lead: unit } = ticket.holding;
   return settle(ticket, [{ did: 'withdrawn', at, released: { assignment, unit } }]);
 }
@@ -186,29 +226,79 @@ function onClosed(ticket: Ticket, { payload }: Event<'ticket.closed'>, { now: at
 }
 
 function onCommand(ticket: Ticket | undefined, command: DispatchCommand, context: Ctx): Decision<Ticket> {
-  const { actor, payload, ticketId } = command;
+  const { actor, ticketId } = command;
   // The runtime keeps nothing of a refused command, its record is not read.
   const refused = (outcome: Outcome): Decision<Ticket> => ({ record: ticket as Ticket, outcome });
   const stale = staleness(ticket, command);
   if (ticket === undefined || stale !== undefined) return refused(stale as Outcome);
-  const against = objection(ticket, payload, actor, context.facts.directory);
-  if (against !== undefined) return refused(against);
-
-  const words = { text: payload.reason };
-  const opinion: Words = isOpen(ticket.appeal) ? { kind: 'open', ...words } : context.facts.seal(words, ticketId);
-  if (ticket.status === 'held') {
-    const target = targetOf(payload, actor, ticket.matter, opinion);
-    return settle(ticket, [assignedByPerson(ticket, target, context)], true);
+  const { now: at, facts } = context;
+  const theirs = command.name === 'undo' ? objectionToUndo(ticket, actor, at, facts.policy.undoMs) : claimAgainst(ticket, actor, at);
+  if (theirs !== undefined) return refused(theirs);
+  const open = isOpen(ticket.appeal);
+  const wordsOf = (text: string): Words => (open ? { kind: 'open', text } : facts.seal({ text }, ticketId));
+  const by: Actor = { kind: 'person', subject: actor.subject };
+  switch (command.name) {
+    case 'accept-return': {
+      const { holding, objection } = returnedOf(ticket);
+      return settle(ticket, givenUp(ticket, holding, objection, by, ticketId, context), true);
+    }
+    case 'refuse-return': {
+      const { holding, objection } = returnedOf(ticket);
+      const { reason, note } = command.payload;
+      const told = note === undefined ? undefined : wordsOf(note);
+      return settle(ticket, [refusedReturn(holding, objection, reason, by, context, told)], true);
+    }
+    case 'claim':
+      return settle(ticket, [{ did: 'claimed', at, claim: { by: actor.subject, until: at + facts.policy.claimMs } }], true);
+    case 'unclaim':
+      return settle(ticket, [{ did: 'unclaimed', at }], true);
+    case 'undo': {
+      if (ticket.status !== 'assigned') throw new TypeError(`a ticket that is ${ticket.status} has no assignment to undo`);
+      const { assignment, lead: unit } = ticket.holding;
+      return settle(ticket, [{ did: 'release-requested', at, assignment, unit, target: { by } }], true);
+    }
+    case 'assign':
+    case 'reassign': {
+      const against = objectionTo(ticket, command.payload, actor, facts.directory, at);
+      return against === undefined ? ordered(ticket, command.payload, actor, wordsOf, context) : refused(against);
+    }
+    default:
+      return assertNever(command, 'command');
   }
+}
+
+function ordered(
+  ticket: Ticket,
+  order: Order,
+  actor: DispatchCommand['actor'],
+  wordsOf: (text: string) => Words,
+  context: Ctx,
+): Decision<Ticket> {
+  const opinion = wordsOf(order.reason);
+  if (ticket.status === 'held')
+    return settle(ticket, [assignedByPerson(ticket, targetOf(ticket, order, actor, ticket.matter, opinion), context)], true);
   if (ticket.status !== 'assigned') throw new TypeError(`a ticket that is ${ticket.status} takes no order`);
   const { assignment, lead, matter } = ticket.holding;
-  const target = targetOf(payload, actor, matter, opinion);
+  const target = targetOf(ticket, order, actor, matter, opinion);
   return settle(ticket, [{ did: 'release-requested', at: context.now, assignment, unit: lead, target }], true);
 }
 
+function returnedOf(ticket: Ticket): Extract<Ticket, { status: 'returned' }> {
+  if (ticket.status === 'returned') return ticket;
+  throw new TypeError(`a ticket that is ${ticket.status} has no return to look at`);
+}
+
+const requestDropped = ({ assignment }: Holding, target: Target | Back, because: ReleaseRefusal, { now: at }: Ctx): Taken => ({
+  did: 'request-dropped',
+  at,
+  assignment,
+  ...('lead' in target ? { unit: target.lead } : {}),
+  because,
+});
+
 /** The current holding, if that is what the event is about; a word about an old assignment, or of a co-handler, is not. */
 function holdingOf(ticket: Ticket, about: { readonly assignment: number; readonly unit: string }): Holding | undefined {
-  if (ticket.status !== 'assigned' && ticket.status !== 'releasing') return undefined;
+  if (ticket.status !== 'assigned' && ticket.status !== 'returned' && ticket.status !== 'releasing') return undefined;
   const { holding } = ticket;
   return holding.assignment === about.assignment && holding.lead === about.unit ? holding : undefined;
 }

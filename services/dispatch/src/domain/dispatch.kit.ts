@@ -10,12 +10,13 @@ import {
   type ReleaseRefusal,
   type ReopenReason,
   type ReturnReason,
+  type ReturnRefusal,
 } from '@paidan/contracts';
 import { eventOf, registration } from '@paidan/contracts/happenings';
 import type { Decision, Message, NewEvent, Outcome } from '@paidan/runtime';
 import { decide } from './decisions.js';
 import type { DispatchCommand, Order } from './orders.js';
-import type { Facts } from './placements.js';
+import type { DispatchPolicy, Facts } from './placements.js';
 import { indexDirectory } from './routing/directory.js';
 import { SMALL_CITY } from './routing/small-city.kit.js';
 import { decisionVersion, type Ticket } from './ticket.js';
@@ -25,6 +26,11 @@ export const NOW = Date.parse('2026-11-22T01:00:00.000Z');
 export const HOUR = 3_600_000;
 export const KEYS: ContentKeys = { current: 'k1', keys: new Map([['k1', new Uint8Array(32).fill(7)]]) };
 
+/** Returns are judged by the rules: most specs are about what comes of them. */
+export const POLICY: DispatchPolicy = { returnWindowMs: 24 * HOUR, maxReturns: 2, returnReview: 'rule', claimMs: 600_000, undoMs: 60_000 };
+/** A dispatcher judges them, as is the default. */
+export const REVIEWED: Partial<Facts> = { policy: { ...POLICY, returnReview: 'person' } };
+
 export type Said = Message<DispatchCommand>;
 
 /** A message made when the state is known, because an order names the decision it was given on. */
@@ -32,7 +38,7 @@ export type Next = Said | ((ticket: Ticket | undefined) => Said);
 
 export const facts = (more: Partial<Facts> = {}): Facts => ({
   directory: indexDirectory(SMALL_CITY),
-  policy: { returnWindowMs: 24 * HOUR, maxReturns: 2 },
+  policy: POLICY,
   unseal: (content, ticketId) => openContent(content, ticketId, KEYS),
   seal: (words, ticketId) => seal(words, ticketId, KEYS, new Uint8Array(SEAL_IV_BYTES)),
   contents: new Map(),
@@ -82,12 +88,18 @@ export const reopened = (because: ReopenReason = 'unsatisfied', unit = 'urban'):
 export const closed = (because: CloseReason = 'satisfied'): Said =>
   event('ticket.closed', { because, closedAt: new Date(NOW).toISOString() });
 
-type Ordered = Partial<Order> & { readonly unit: string; readonly assignment?: number; readonly role?: 'dispatcher' | 'supervisor' };
+const assignmentOf = (ticket: Ticket | undefined): number => (ticket !== undefined && 'holding' in ticket ? ticket.holding.assignment : 1);
+
+type Ordered = Partial<Order> & {
+  readonly unit: string;
+  readonly assignment?: number;
+  readonly role?: 'dispatcher' | 'supervisor';
+  readonly who?: string;
+};
 
 const command =
-  (name: DispatchCommand['name'], { role = 'dispatcher', assignment, ...order }: Ordered): Next =>
+  (name: 'assign' | 'reassign', { role = 'dispatcher', who = `${role}-1`, assignment, ...order }: Ordered): Next =>
   (ticket) => {
-    const holding = ticket !== undefined && 'holding' in ticket ? ticket.holding.assignment : 1;
     const payload = {
       decisionVersion: ticket === undefined ? 0 : decisionVersion(ticket),
       coHandlers: [],
@@ -95,13 +107,38 @@ const command =
       designated: false,
       reason: '由其办理为宜',
       ...order,
-      ...(name === 'reassign' ? { assignment: assignment ?? holding } : {}),
+      ...(name === 'reassign' ? { assignment: assignment ?? assignmentOf(ticket) } : {}),
     };
-    const actor = { kind: 'person', subject: `${role}-1`, roles: [role] } as const;
+    const actor = { kind: 'person', subject: who, roles: [role] } as const;
     return { kind: 'command', command: { commandId: TICKET, name, ticketId: TICKET, actor, payload } as DispatchCommand };
   };
 export const assign = (order: Ordered): Next => command('assign', order);
 export const reassign = (order: Ordered): Next => command('reassign', order);
+
+interface Given {
+  readonly decisionVersion?: number;
+  readonly assignment?: number;
+  readonly role?: 'dispatcher' | 'supervisor';
+  /** Of the token; dispatcher-1 unless said. */
+  readonly who?: string;
+}
+
+const plain =
+  (
+    name: Exclude<DispatchCommand['name'], 'assign' | 'reassign'>,
+    { role = 'dispatcher', who = `${role}-1`, ...more }: Given & object,
+  ): Next =>
+  (ticket) => {
+    const payload = { decisionVersion: ticket === undefined ? 0 : decisionVersion(ticket), assignment: assignmentOf(ticket), ...more };
+    const actor = { kind: 'person', subject: who, roles: [role] } as const;
+    return { kind: 'command', command: { commandId: TICKET, name, ticketId: TICKET, actor, payload } as DispatchCommand };
+  };
+export const acceptReturn = (more: Given = {}): Next => plain('accept-return', more);
+export const refuseReturn = (more: Given & { readonly reason?: ReturnRefusal; readonly note?: string } = {}): Next =>
+  plain('refuse-return', { reason: 'is-their-duty', ...more });
+export const claim = (more: Given = {}): Next => plain('claim', more);
+export const unclaim = (more: Given = {}): Next => plain('unclaim', more);
+export const undo = (more: Given = {}): Next => plain('undo', more);
 
 export interface Result {
   readonly ticket: Ticket | undefined;
@@ -129,8 +166,11 @@ export const step = (ticket: Ticket | undefined, next: Next, base: Facts, now = 
 };
 
 /** given(past…).when(message, under other facts) → what follows. The text of the registered ticket is at hand as it is in the service. */
-export const given = (...past: readonly Next[]) => ({
-  when: (next: Next, more: Partial<Facts> = {}): Result => {
+export const given = (...past: readonly Next[]) => under({}).given(...past);
+
+/** The same, with the past under other facts as well. */
+export const under = (others: Partial<Facts>) => ({
+  given: (...past: readonly Next[]) => {
     const first = past.find(
       (message) => typeof message !== 'function' && message.kind === 'event' && message.event.name === 'ticket.registered',
     );
@@ -138,14 +178,18 @@ export const given = (...past: readonly Next[]) => ({
       typeof first === 'object' && first.kind === 'event' && first.event.name === 'ticket.registered'
         ? first.event.payload.content
         : undefined;
-    const base = facts(content === undefined ? {} : { contents: new Map([[TICKET, content]]) });
-    let ticket: Ticket | undefined;
-    for (const message of past) {
-      const result = step(ticket, message, base);
-      if (result.outcome?.accepted === false) throw new Error(`given: refused for ${result.outcome.reason}`);
-      ticket = result.ticket;
-    }
-    return step(ticket, next, { ...base, ...more });
+    const base = facts({ ...others, ...(content === undefined ? {} : { contents: new Map([[TICKET, content]]) }) });
+    /** @param at epoch ms; the past was now */
+    const whenAt = (at: number, next: Next, more: Partial<Facts> = {}): Result => {
+      let ticket: Ticket | undefined;
+      for (const message of past) {
+        const result = step(ticket, message, base);
+        if (result.outcome?.accepted === false) throw new Error(`given: refused for ${result.outcome.reason}`);
+        ticket = result.ticket;
+      }
+      return step(ticket, next, { ...base, ...more }, at);
+    };
+    return { whenAt, when: (next: Next, more: Partial<Facts> = {}): Result => whenAt(NOW, next, more) };
   },
 });
 

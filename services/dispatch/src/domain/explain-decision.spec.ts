@@ -1,13 +1,30 @@
 import { RELEASE_REFUSALS, RETURN_REASONS, RETURN_REFUSALS } from '@paidan/contracts';
-import { aboutNoise, approved, assign, given, NOW, reassign, registered, reopened, returned } from './dispatch.kit.js';
+import {
+  aboutNoise,
+  acceptReturn,
+  approved,
+  assign,
+  given,
+  NOW,
+  reassign,
+  refuseReturn,
+  registered,
+  reopened,
+  returned,
+  REVIEWED,
+  under,
+} from './dispatch.kit.js';
 import { explainDecision } from './explain-decision.js';
 import { indexDirectory } from './routing/directory.js';
 import { SMALL_CITY } from './routing/small-city.kit.js';
-import type { Taken } from './ticket.js';
+import type { Objection, Taken } from './ticket.js';
 
 const directory = indexDirectory(SMALL_CITY);
 const told = (taken: Taken | undefined) => taken && [explainDecision(directory, taken, 'zh'), explainDecision(directory, taken, 'en')];
 const lastOf = (result: ReturnType<ReturnType<typeof given>['when']>) => told(result.ticket?.decisions.at(-1));
+
+const OBJECTION: Objection = { at: NOW, because: 'not-our-duty', officer: 'officer-1', grounds: { kind: 'open', text: '不属我局' } };
+const RETURN = { at: NOW, assignment: 1, unit: 'urban', by: { kind: 'rule', rule: 'return-accepted' } } as const;
 
 describe('a decision in words', () => {
   it('of a rule names the unit, who works along, and why', () => {
@@ -38,6 +55,18 @@ describe('a decision in words', () => {
     expect(en?.[1]).toBe('It was reopened (unsatisfied): 示例市城管局 had answered it.');
   });
 
+  it('on a return says who decided, and what the unit had said', () => {
+    const waiting = under(REVIEWED).given(aboutNoise(), returned(1, 'urban'));
+    const accepted = waiting.when(acceptReturn()).ticket?.decisions[1];
+    expect(told(accepted)).toEqual([
+      ['人工同意示例市城管局退单：非本单位职责'],
+      ['示例市城管局 returned it and may, by a person: it is not its duty.'],
+    ]);
+    const [zh, en] = lastOf(waiting.when(refuseReturn())) ?? [];
+    expect(zh).toEqual(['人工不同意示例市城管局退单（其称：非本单位职责）：属其职责']);
+    expect(en).toEqual(['示例市城管局 returned it because it is not its duty and may not, by a person: it is its duty.']);
+  });
+
   it('to ask back names both units', () => {
     const [zh, en] = lastOf(given(aboutNoise()).when(reassign({ unit: 'housing' }))) ?? [];
     expect(zh).toEqual(['要求从示例市城管局收回，改派示例市住建局']);
@@ -45,10 +74,10 @@ describe('a decision in words', () => {
   });
 
   it.each([
-    ...RETURN_REASONS.map((because): Taken => ({ did: 'return-accepted', at: NOW, assignment: 1, unit: 'urban', because })),
-    ...RETURN_REFUSALS.map((because): Taken => ({ did: 'return-refused', at: NOW, assignment: 1, unit: 'urban', because })),
-    ...RELEASE_REFUSALS.map((because): Taken => ({ did: 'request-dropped', at: NOW, assignment: 1, unit: 'gone', because })),
-  ])('has a sentence in both languages: $did, $because', (taken) => {
+    ...RETURN_REASONS.map((because) => [because, { did: 'return-accepted', ...RETURN, objection: { ...OBJECTION, because } }] as const),
+    ...RETURN_REFUSALS.map((because) => [because, { did: 'return-refused', ...RETURN, objection: OBJECTION, because }] as const),
+    ...RELEASE_REFUSALS.map((because) => [because, { did: 'request-dropped', at: NOW, assignment: 1, unit: 'gone', because }] as const),
+  ])('has a sentence in both languages: %s', (_because, taken: Taken) => {
     const [zh = [], en = []] = told(taken) ?? [];
     expect(zh[0]).toMatch(taken.did === 'request-dropped' ? /gone/ : /示例市城管局/);
     expect(`${zh.join()}${en.join()}`).not.toContain('undefined');

@@ -1,3 +1,4 @@
+import type { Actor, ReturnReason } from '@paidan/contracts';
 import { explainHold, explainReason, explainRuledOut, type Language } from './routing/explain.js';
 import type { Directory } from './routing/directory.js';
 import type { Taken } from './ticket.js';
@@ -24,6 +25,15 @@ const KEPT = {
   'already-ended': { zh: '该派单记录已结束', en: 'the assignment had ended' },
 } as const;
 
+/** What a unit says against holding a ticket, before anybody has decided on it. */
+export const explainObjection = (directory: Directory, unit: string, because: ReturnReason, language: Language): string => {
+  const name = directory.units.get(unit)?.name ?? unit;
+  return language === 'zh' ? `${name}申请退单：${RETURNED[because].zh}` : `${name} returns it: ${RETURNED[because].en}.`;
+};
+
+const decider = ({ kind }: Actor, language: Language): string =>
+  kind === 'person' ? (language === 'zh' ? '人工' : 'by a person') : language === 'zh' ? '按规则' : 'by rule';
+
 /** A decision in sentences, the outcome first and then what spoke for it. */
 export const explainDecision = (directory: Directory, taken: Taken, language: Language): string[] => {
   const zh = language === 'zh';
@@ -37,7 +47,7 @@ export const explainDecision = (directory: Directory, taken: Taken, language: La
         ...(copies.length === 0 ? [] : [`${zh ? '同送' : 'copied to '}${copies.map(name).join(and)}`]),
         ...(designated ? [zh ? '直接指定，不得退单' : 'designated, not to be returned'] : []),
       ];
-      const who = by.kind === 'person' ? (zh ? '人工' : 'by a person') : zh ? '按规则' : 'by rule';
+      const who = decider(by, language);
       const more = others.length === 0 ? '' : zh ? `，${others.join('，')}` : `; ${others.join('; ')}`;
       const outcome = zh
         ? `第${assignment}次派单（${who}）：${name(lead)}主办${more}`
@@ -47,15 +57,23 @@ export const explainDecision = (directory: Directory, taken: Taken, language: La
     case 'held':
       return [explainHold(taken.reason, language), ...grounds(directory, taken, language)];
     case 'return-accepted': {
-      const because = RETURNED[taken.because][language];
-      return [zh ? `同意${name(taken.unit)}退单：${because}` : `${name(taken.unit)} returned it and may: ${because}.`];
+      const because = RETURNED[taken.objection.because][language];
+      const who = decider(taken.by, language);
+      return [zh ? `${who}同意${name(taken.unit)}退单：${because}` : `${name(taken.unit)} returned it and may, ${who}: ${because}.`];
     }
     case 'return-refused': {
       const because = REFUSED[taken.because][language];
-      return [zh ? `不同意${name(taken.unit)}退单：${because}` : `${name(taken.unit)} may not return it: ${because}.`];
+      const [who, grounds] = [decider(taken.by, language), RETURNED[taken.objection.because][language]];
+      return [
+        zh
+          ? `${who}不同意${name(taken.unit)}退单（其称：${grounds}）：${because}`
+          : `${name(taken.unit)} returned it because ${grounds} and may not, ${who}: ${because}.`,
+      ];
     }
     case 'release-requested': {
       const { unit, target } = taken;
+      if (!('lead' in target))
+        return [zh ? `撤销对${name(unit)}的派单` : `The assignment to ${name(unit)} was undone; it was asked to let go.`];
       return [
         zh
           ? `要求从${name(unit)}收回，改派${name(target.lead)}`
@@ -64,6 +82,7 @@ export const explainDecision = (directory: Directory, taken: Taken, language: La
     }
     case 'request-dropped': {
       const because = KEPT[taken.because][language];
+      if (taken.unit === undefined) return [zh ? `撤销派单未成：${because}` : `It could not be undone: ${because}.`];
       return [zh ? `改派${name(taken.unit)}未成：${because}` : `It could not be assigned to ${name(taken.unit)}: ${because}.`];
     }
   }

@@ -1,15 +1,22 @@
 import {
   aboutNoise,
+  acceptReturn,
   approved,
   assign,
+  claim,
   closed,
-  given,
+  POLICY,
   reassign,
+  refuseReturn,
   registered,
   released,
   releaseRefused,
   reopened,
   returned,
+  REVIEWED,
+  unclaim,
+  under,
+  undo,
   withdrawn,
   type Next,
 } from './dispatch.kit.js';
@@ -22,6 +29,10 @@ const PASTS: Readonly<Record<'new' | Status, readonly (readonly Next[])[]>> = {
   new: [[]],
   held: [[registered()]],
   assigned: [[aboutNoise()], [registered(), assign({ unit: 'urban', designated: true })]],
+  returned: [
+    [aboutNoise(), returned(1, 'urban')],
+    [aboutNoise(), returned(1, 'urban', 'duplicate')],
+  ],
   releasing: [[aboutNoise(), reassign({ unit: 'housing' })]],
   answered: [
     [aboutNoise(), approved(1, 'urban')],
@@ -47,11 +58,19 @@ const MESSAGES: Readonly<Record<Trigger, readonly Next[]>> = {
   'ticket.closed': [closed()],
   assign: [assign({ unit: 'urban' })],
   reassign: [reassign({ unit: 'housing' })],
+  'accept-return': [acceptReturn()],
+  'refuse-return': [refuseReturn()],
+  claim: [claim()],
+  unclaim: [unclaim()],
+  undo: [undo({ role: 'supervisor' })],
 };
 const from = ['new', ...STATUSES] as const;
 /** The unit that a person asked for may be closed when the time has come. */
 const units = SMALL_CITY.units.map((one) => (one.code === 'housing' ? { ...one, active: false } : one));
-const directories = [SMALL_CITY, { ...SMALL_CITY, units }].map(indexDirectory);
+const circumstances = [SMALL_CITY, { ...SMALL_CITY, units }].map(indexDirectory).flatMap((directory) => [
+  { directory, policy: POLICY },
+  { directory, ...REVIEWED },
+]);
 
 describe('the table of a ticket’s life', () => {
   it('names no unknown status and reaches every one', () => {
@@ -70,8 +89,10 @@ describe('the table of a ticket’s life', () => {
     const allowed = TRANSITIONS[status][trigger];
     const seen = new Set<string>();
     for (const past of PASTS[status])
-      for (const [message, directory] of MESSAGES[trigger].flatMap((one) => directories.map((under) => [one, under] as const))) {
-        const { ticket, outcome, concerned } = given(...past).when(message, { directory });
+      for (const [message, more] of MESSAGES[trigger].flatMap((one) => circumstances.map((more) => [one, more] as const))) {
+        const { ticket, outcome, concerned } = under(REVIEWED)
+          .given(...past)
+          .when(message, more);
         if (outcome?.accepted === false && allowed !== undefined) continue;
         if (allowed === undefined) {
           expect(concerned && outcome?.accepted !== false).toBe(false);

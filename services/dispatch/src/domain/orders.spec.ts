@@ -1,9 +1,11 @@
 import { openWords } from '@paidan/contracts';
 import {
   aboutNoise,
+  acceptReturn,
   approved,
   assign,
   assigned,
+  claim,
   given,
   held,
   HOUR,
@@ -14,7 +16,11 @@ import {
   released,
   releaseRefused,
   returned,
+  REVIEWED,
   TICKET,
+  unclaim,
+  under,
+  undo,
   withdrawn,
 } from './dispatch.kit.js';
 import { indexDirectory } from './routing/directory.js';
@@ -84,7 +90,7 @@ describe('a dispatcher', () => {
 });
 
 describe('who returned it', () => {
-  const back = [aboutNoise(), returned(1, 'urban'), returned(2, 'environment')] as const;
+  const back = [aboutNoise(), returned(1, 'urban', 'duplicate')] as const;
 
   it('gets it back from no dispatcher, designated or not', () => {
     for (const designated of [false, true])
@@ -97,7 +103,7 @@ describe('who returned it', () => {
   it('gets it back from a supervisor who designates, and only so', () => {
     expect(given(...back).when(assign({ unit: 'urban', role: 'supervisor' })).outcome).toMatchObject({ reason: 'unit-excluded' });
     expect(assigned(given(...back).when(assign({ unit: 'urban', role: 'supervisor', designated: true })))).toMatchObject({
-      assignment: 3,
+      assignment: 2,
       lead: 'urban',
       designated: true,
     });
@@ -216,5 +222,81 @@ describe('a reassignment', () => {
       reason: 'wrong-state',
       detail: { state: { target: 'housing' } },
     });
+  });
+});
+
+describe('a claim', () => {
+  const mine = [registered(), claim()] as const;
+
+  it('keeps a waiting ticket for one dispatcher; an order ends it', () => {
+    const result = given(registered()).when(claim());
+    expect(result).toMatchObject({
+      events: [],
+      outcome: {
+        accepted: true,
+        answer: { status: 'held', decisionVersion: 1, claim: { by: 'dispatcher-1', until: new Date(NOW + 600_000).toISOString() } },
+      },
+    });
+    expect(given(...mine).when(assign({ unit: 'urban' })).ticket).not.toHaveProperty('claim');
+    expect(given(...mine).when(unclaim()).ticket).not.toHaveProperty('claim');
+  });
+
+  it.each([
+    ['an order', assign({ unit: 'urban', who: 'dispatcher-2' })],
+    ['another claim', claim({ who: 'dispatcher-2' })],
+    ['letting it go', unclaim({ who: 'dispatcher-2' })],
+  ])('keeps off %s of another, with who has it', (_what, order) => {
+    expect(given(...mine).when(order).outcome).toMatchObject({
+      accepted: false,
+      reason: 'claimed',
+      detail: { state: { claim: { by: 'dispatcher-1' } } },
+    });
+  });
+
+  it('ends by itself, and a supervisor may step in', () => {
+    const other = claim({ who: 'dispatcher-2' });
+    expect(given(...mine).whenAt(NOW + 600_000, other).outcome).toMatchObject({ accepted: true });
+    expect(given(...mine).when(assign({ unit: 'urban', role: 'supervisor' })).outcome).toMatchObject({ accepted: true });
+  });
+
+  it('names the decision that was shown, and a return may be claimed as well', () => {
+    expect(given(registered()).when(claim({ decisionVersion: 0 })).outcome).toMatchObject({ reason: 'stale-decision' });
+    expect(given(aboutNoise()).when(claim()).outcome).toMatchObject({ reason: 'wrong-state' });
+    const returns = under(REVIEWED).given(aboutNoise(), returned(1, 'urban'), claim());
+    expect(returns.when(acceptReturn({ who: 'dispatcher-2' })).outcome).toMatchObject({ reason: 'claimed' });
+    expect(returns.when(acceptReturn()).outcome).toMatchObject({ accepted: true });
+  });
+});
+
+describe('an assignment that is undone', () => {
+  const slip = [registered(), assign({ unit: 'urban' })] as const;
+
+  it('is asked back from the unit; then the ticket waits again', () => {
+    const result = given(...slip).when(undo());
+    expect(result.events).toEqual([{ name: 'release.requested', payload: { assignment: 1, unit: 'urban', reason: 'reassigned' } }]);
+    expect(result.outcome).toMatchObject({ accepted: true, answer: { status: 'releasing' } });
+    expect(held(given(...slip, undo()).when(released(1, 'urban')))).toMatchObject({ reason: 'asked-by-person' });
+    expect(given(...slip, undo()).when(returned(1, 'urban')).ticket).toMatchObject({ status: 'held', returnedBy: ['urban'] });
+  });
+
+  it('stays when the unit has answered already', () => {
+    const result = given(...slip, undo()).when(releaseRefused(1, 'urban'));
+    expect(result.ticket).toMatchObject({
+      status: 'assigned',
+      decisions: [{}, {}, {}, { did: 'request-dropped', because: 'reply-approved' }],
+    });
+  });
+
+  it.each([
+    ['another dispatcher', undo({ who: 'dispatcher-2' }), NOW, 'not-yours'],
+    ['the same after a minute', undo(), NOW + 60_001, 'too-late'],
+    ['whoever looks at another assignment', undo({ assignment: 2 }), NOW, 'stale-assignment'],
+  ])('is not for %s', (_who, order, at, reason) => {
+    expect(given(...slip).whenAt(at, order).outcome).toMatchObject({ accepted: false, reason });
+  });
+
+  it('may be undone by a supervisor, but not what a rule decided', () => {
+    expect(given(...slip).when(undo({ role: 'supervisor' })).outcome).toMatchObject({ accepted: true });
+    expect(given(aboutNoise()).when(undo()).outcome).toMatchObject({ accepted: false, reason: 'not-yours' });
   });
 });

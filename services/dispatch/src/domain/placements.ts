@@ -10,15 +10,21 @@ import type {
   Words,
 } from '@paidan/contracts';
 import type { Context } from '@paidan/runtime';
-import { withSubordinates, type Directory } from './routing/directory.js';
+import { isInForce, withSubordinates, type Directory } from './routing/directory.js';
 import { route, type RoutingDecision } from './routing/first-decision.js';
-import type { AppealFacts, Holding, Placement, Target, Ticket } from './ticket.js';
+import type { AppealFacts, Back, Holding, Placement, Target, Ticket } from './ticket.js';
 
 export interface DispatchPolicy {
   /** How long a unit may return what it was given. */
   readonly returnWindowMs: number;
-  /** From this return on a person decides (会商), no rule. */
+  /** From this return on a supervisor decides (会商), no rule. */
   readonly maxReturns: number;
+  /** Who says whether a unit may return what it was given: a dispatcher, or the closed list of reasons by itself. */
+  readonly returnReview: 'person' | 'rule';
+  /** How long a ticket stays with the dispatcher who claimed it. */
+  readonly claimMs: number;
+  /** How long a dispatcher may undo an assignment. */
+  readonly undoMs: number;
 }
 
 /** What decisions are taken under. */
@@ -45,9 +51,9 @@ export function routeOf(
   content: Content,
   ticketId: string,
   excluded: ReadonlyMap<string, RuledOutReason>,
-  { directory, unseal }: Facts,
+  { now, facts: { directory, unseal } }: Ctx,
 ): RoutingDecision {
-  return guarded(appeal, route(directory, { ...appeal, ...unseal(content, ticketId) }, excluded));
+  return guarded(appeal, route(directory, { ...appeal, ...unseal(content, ticketId) }, now, excluded));
 }
 
 /** Routing reads what is under the seal, but its reasons travel in the clear: codes stay, quotations and places don't. */
@@ -105,9 +111,10 @@ export function heldFor(reason: HoldReason, routed: RoutingDecision, { now, fact
   return { did: 'held', at: now, reason, matter, confidence, reasons, candidates, ruledOut, directoryVersion: facts.directory.version };
 }
 
-/** Where the person wanted it, unless the unit was closed while its holder was asked. */
-export function placementByPerson(ticket: Ticket, target: Target, context: Ctx): Placement {
-  const isActive = (unit: string): boolean => context.facts.directory.units.get(unit)?.active === true;
+/** Where the person wanted it, unless the unit was closed, or is not there yet, when its holder has let go. */
+export function placementByPerson(ticket: Ticket, holding: Holding, target: Target | Back, context: Ctx): Placement {
+  if (!('lead' in target)) return heldFor('asked-by-person', { ...nothingKnown, matter: holding.matter }, context);
+  const isActive = (unit: string): boolean => isInForce(context.facts.directory, unit, context.now);
   if (!isActive(target.lead)) return heldFor('unit-inactive', { ...nothingKnown, matter: target.matter }, context);
   return assignedByPerson(
     ticket,
@@ -149,7 +156,7 @@ export function placementForRedo(ticket: Ticket, answered: Holding, because: Reo
   const { directory } = facts;
   const { assignment, lead, matter } = answered;
   const reasons: Reason[] = [{ code: 'reopened', unit: lead, note: because }];
-  const isActive = (unit: string): boolean => directory.units.get(unit)?.active === true;
+  const isActive = (unit: string): boolean => isInForce(directory, unit, now);
   if (!isActive(lead)) return heldFor('unit-inactive', { ...nothingKnown, matter, reasons }, context);
   const reported = new Set(ticket.reported.flatMap((unit) => withSubordinates(directory, unit)));
   if (reported.has(lead)) return heldFor('conflict-of-interest', { ...nothingKnown, matter, reasons }, context);

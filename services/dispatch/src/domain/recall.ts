@@ -1,8 +1,9 @@
 import type { EventName, TicketEvent, Words } from '@paidan/contracts';
+import { assertNever } from '@paidan/kernel';
 import type { Decision, NewEvent, Recall } from '@paidan/runtime';
 import { said } from './announcements.js';
 import type { Facts } from './placements.js';
-import { evolve, replaced, type Fact, type Placement, type Target, type Ticket } from './ticket.js';
+import { evolve, replaced, type Fact, type Placement, type Taken, type Target, type Ticket } from './ticket.js';
 
 const KINDS: Readonly<Partial<Record<EventName, string>>> = {
   'ticket.assigned': 'placement',
@@ -42,13 +43,26 @@ export const recall: Recall<Ticket, Facts> = {
 
 const settle = (ticket: Ticket, fact: Fact): Decision<Ticket> => ({ record: evolve(ticket, fact), events: said(fact) });
 
-/** A word of people is about a ticket that was held, or assigned under that number. */
-function isPossible(ticket: Ticket, fact: Fact): boolean {
-  if (fact.did === 'assigned') return fact.assignment > ticket.assignments && ticket.status !== 'closed' && ticket.status !== 'withdrawn';
-  return fact.did === 'release-requested' && ticket.status === 'assigned' && ticket.holding.assignment === fact.assignment;
+/** A word of people is about a ticket that was held, or assigned under that number, or returned; what follows a return they accepted is said after it. */
+function isPossible(ticket: Ticket, fact: Recalled): boolean {
+  switch (fact.did) {
+    case 'assigned':
+      return fact.assignment > ticket.assignments && ticket.status !== 'closed' && ticket.status !== 'withdrawn';
+    case 'held':
+      return ticket.status === 'returned' && ticket.decisions.at(-1)?.did === 'return-accepted';
+    case 'return-accepted':
+    case 'return-refused':
+      return ticket.status === 'returned' && ticket.holding.assignment === fact.assignment;
+    case 'release-requested':
+      return ticket.status === 'assigned' && ticket.holding.assignment === fact.assignment;
+    default:
+      return assertNever(fact, 'recalled fact');
+  }
 }
 
-function factOf(ticket: Ticket, word: TicketEvent): Placement | Extract<Fact, { did: 'release-requested' }> | undefined {
+type Recalled = Placement | Extract<Taken, { did: 'release-requested' | 'return-accepted' | 'return-refused' }>;
+
+function factOf(ticket: Ticket, word: TicketEvent): Recalled | undefined {
   const at = Date.parse(word.time);
   switch (word.name) {
     case 'ticket.assigned': {
@@ -62,6 +76,17 @@ function factOf(ticket: Ticket, word: TicketEvent): Placement | Extract<Fact, { 
     }
     case 'ticket.held':
       return { did: 'held', at, ...word.payload };
+    case 'return.accepted': {
+      if (ticket.status !== 'returned') return undefined;
+      const { assignment, unit, by } = word.payload;
+      return { did: 'return-accepted', at, assignment, unit, by, objection: ticket.objection };
+    }
+    case 'return.refused': {
+      if (ticket.status !== 'returned') return undefined;
+      const { assignment, unit, by, reason: because, note } = word.payload;
+      const objection = ticket.objection;
+      return { did: 'return-refused', at, assignment, unit, by, because, objection, ...(note === undefined ? {} : { note }) };
+    }
     case 'release.requested': {
       const { assignment, unit, reason } = word.payload;
       if (reason !== 'reassigned') return undefined;

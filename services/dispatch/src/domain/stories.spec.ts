@@ -1,9 +1,13 @@
 import {
+  AcceptReturn,
   AssignByHand,
+  ClaimTicket,
   Reassign,
+  RefuseReturn,
   seal,
   SEAL_IV_BYTES,
   shapeSchema,
+  UndoAssignment,
   type Content,
   type EventPayload,
   type OpenContent,
@@ -15,7 +19,7 @@ import { must, type Said, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { decide, HEARD } from './decisions.js';
-import { facts, HOUR, KEYS, TICKET } from './dispatch.kit.js';
+import { facts, HOUR, KEYS, REVIEWED, TICKET } from './dispatch.kit.js';
 import type { DispatchCommand } from './orders.js';
 import type { Facts } from './placements.js';
 import { recall } from './recall.js';
@@ -58,7 +62,15 @@ const matter = fc.constantFrom('9999', ...SMALL_CITY.matters.map(({ code }) => c
 
 const cast = stories({
   events: [...HEARD, 'assignment.returned', 'assignment.released', 'ticket.reopened', 'reply.approved', 'assignment.signed', 'card.issued'],
-  commands: { assign: shapeSchema(AssignByHand), reassign: shapeSchema(Reassign) },
+  commands: {
+    assign: shapeSchema(AssignByHand),
+    reassign: shapeSchema(Reassign),
+    'accept-return': shapeSchema(AcceptReturn),
+    'refuse-return': shapeSchema(RefuseReturn),
+    claim: shapeSchema(ClaimTicket),
+    unclaim: shapeSchema(ClaimTicket),
+    undo: shapeSchema(UndoAssignment),
+  },
   by: ['dispatcher', 'supervisor'],
   names: {
     ...{ content, unit, addressee: unit, lead: unit, coHandlers: units, copies: units, matter, assignment: number, round: number },
@@ -70,21 +82,32 @@ const cast = stories({
     ['ticket.registered', 'assign'],
     ['ticket.registered', 'reassign'],
     ['ticket.registered', 'assign', 'reply.approved'],
+    ['ticket.registered', 'claim', 'assign', 'undo', 'assignment.released'],
     ['ticket.registered', 'assign', 'reply.approved', 'ticket.reopened'],
     ['ticket.registered', 'assignment.returned', 'assignment.returned'],
+    ['ticket.registered', 'assignment.returned', 'accept-return', 'assignment.returned', 'refuse-return'],
   ],
   commandsInTen: 4,
 });
 
-const base = facts();
-const open = indexDirectory(SMALL_CITY);
+/** Half of the stories have their returns judged by the rules, the others by a dispatcher. */
+const bases = [facts(), facts(REVIEWED)] as const;
+/** While the story goes on, one unit's time ends and another's begins. */
+const DATED = SMALL_CITY.units.map((one) => {
+  if (one.code === 'environment') return { ...one, until: STORY_START + 300 * HOUR };
+  return one.code === 'police' ? { ...one, from: STORY_START + 100 * HOUR } : one;
+});
+const open = indexDirectory({ ...SMALL_CITY, units: DATED });
 /** The city closes a unit while the story goes on. */
 const later = indexDirectory({
   ...SMALL_CITY,
   version: 8,
-  units: SMALL_CITY.units.map((one) => (one.code === 'housing' ? { ...one, active: false } : one)),
+  units: DATED.map((one) => (one.code === 'housing' ? { ...one, active: false } : one)),
 });
 const directoryAt = (now: number): Facts['directory'] => (now < STORY_START + 200 * HOUR ? open : later);
+
+/** Nothing is decided by them. */
+const CLAIMS: ReadonlySet<string> = new Set(['claim', 'unclaim']);
 
 const told = (story: readonly Happening[]): Told<Ticket, Facts, DispatchCommand> => {
   const first = story.find((one) => one.kind === 'event' && one.name === 'ticket.registered');
@@ -95,7 +118,7 @@ const told = (story: readonly Happening[]): Told<Ticket, Facts, DispatchCommand>
     service: 'dispatch',
     ticketId: TICKET,
     decide,
-    factsAt: (now) => ({ ...base, directory: directoryAt(now), contents }),
+    factsAt: (now) => ({ ...bases[story.length % 2 === 0 ? 0 : 1], directory: directoryAt(now), contents }),
     command: ({ name, payload: { commandId: _id, ...order }, by, commandId }) => {
       const payload = { coHandlers: [], copies: [], designated: false, ...order };
       const actor = { kind: 'person', subject: `${by}-1`, roles: [by] } as const;
@@ -118,10 +141,11 @@ const told = (story: readonly Happening[]): Told<Ticket, Facts, DispatchCommand>
     checkDecision: (before, message, { record, events = [], outcome }, now) => {
       const [old, fresh] = [before === undefined ? 0 : decisionVersion(before), decisionVersion(record)];
       must('decisions only grow', fresh >= old, { before, record });
-      must('an order that is taken is a decision', outcome?.accepted !== true || fresh > old, { message, record });
+      const claims = message.kind === 'command' && CLAIMS.has(message.command.name);
+      must('an order that is taken is a decision', outcome?.accepted !== true || claims || fresh > old, { message, record });
       must('assignments only rise', record.assignments >= (before?.assignments ?? 0), { before, record });
       checkConcern(before, message);
-      for (const event of events) if (event.name === 'ticket.assigned') checkAssigned(before, record, event.payload, directoryAt(now));
+      for (const event of events) if (event.name === 'ticket.assigned') checkAssigned(before, record, event.payload, directoryAt(now), now);
     },
     checkRow: (_row, said) => checkHolders(said),
   };
@@ -142,11 +166,17 @@ function checkAssigned(
   ticket: Ticket,
   said: EventPayload<'ticket.assigned'>,
   directory: Facts['directory'],
+  now: number,
 ): void {
   const { assignment, lead, coHandlers, copies, designated, by } = said;
   const found = { before, said };
   must('assignments are numbered on', assignment === (before?.assignments ?? 0) + 1, found);
-  must('the lead works', directory.units.get(lead)?.active === true, found);
+  // Counted here once more: by the table of units and the time of the story.
+  const works = (code: string): boolean => {
+    const { active, from = 0, until = Infinity } = directory.units.get(code) ?? { active: false };
+    return active && now >= from && now < until;
+  };
+  must('the lead works', works(lead), found);
   if (before?.status === 'answered')
     must('a redo goes to who answered', designated && by.kind === 'rule' && by.rule === 'redo' && lead === before.holding.lead, found);
   // By rule nobody gets it back who returned it – but for the redo of what it answered after all.
@@ -158,7 +188,7 @@ function checkAssigned(
   const others = [...coHandlers, ...copies];
   must(
     'nor do its helpers',
-    others.every((unit) => !reported.has(unit) && unit !== lead && directory.units.has(unit)),
+    others.every((unit) => !reported.has(unit) && unit !== lead && works(unit)),
     found,
   );
 }
@@ -181,16 +211,25 @@ describe('in whatever order they come', () => {
       runs(600),
     );
     // The stories must come far enough.
-    for (const way of ['answered ticket.reopened assigned', 'releasing assignment.released assigned', 'assigned assignment.returned held'])
+    for (const way of [
+      'answered ticket.reopened assigned',
+      'releasing assignment.released assigned',
+      'assigned assignment.returned held',
+      'returned accept-return assigned',
+      'returned refuse-return assigned',
+      'assigned undo releasing',
+      'held claim held',
+    ])
       expect([...walked]).toContain(way);
   });
 });
 
-/** What no event says: what a person wrote beyond what a note has room for, who was ruled out before a person decided, whom a holder was to make room for. */
+/** What no event says: who was looking at it, what a person wrote beyond what a note has room for, who was ruled out before a person decided, whom a holder was to make room for. */
 const bare = (ticket: Ticket | undefined): unknown =>
   ticket && {
     ...ticket,
     target: undefined,
+    claim: undefined,
     decisions: ticket.decisions.map((taken) => ({ ...taken, opinion: undefined, target: undefined, ruledOut: undefined })),
   };
 

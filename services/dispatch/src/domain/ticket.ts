@@ -36,6 +36,18 @@ export interface Target {
   readonly opinion: Words;
 }
 
+/** 撤销派单: back into the queue, when its holder lets it go. */
+export interface Back {
+  readonly by: Actor;
+}
+
+/** A dispatcher is looking at it: others keep their hands off until then, epoch ms. */
+export interface Claim {
+  /** Subject of the dispatcher's token. */
+  readonly by: string;
+  readonly until: number;
+}
+
 /** One holding of the ticket by one lead. */
 export interface Holding {
   readonly assignment: number;
@@ -46,6 +58,16 @@ export interface Holding {
   readonly designated: boolean;
   /** Epoch ms; absent where there is no right to return. */
   readonly returnUntil?: number;
+}
+
+/** 退单: the holder says that it is not the one. `at` is epoch ms, when the unit said it. */
+export interface Objection {
+  readonly at: number;
+  readonly because: ReturnReason;
+  /** Subject of the officer's token. */
+  readonly officer: string;
+  /** What the unit wrote; under seal like every free text about a ticket that is not open. */
+  readonly grounds: Words;
 }
 
 /** What a routing decision rests on. */
@@ -71,10 +93,31 @@ export type Taken = { readonly at: number } & (
       readonly opinion?: Words;
     })
   | (Grounds & { readonly did: 'held'; readonly reason: HoldReason; readonly candidates: readonly Candidate[] })
-  | { readonly did: 'return-accepted'; readonly assignment: number; readonly unit: string; readonly because: ReturnReason }
-  | { readonly did: 'return-refused'; readonly assignment: number; readonly unit: string; readonly because: ReturnRefusal }
-  | { readonly did: 'release-requested'; readonly assignment: number; readonly unit: string; readonly target: Target }
-  | { readonly did: 'request-dropped'; readonly assignment: number; readonly unit: string; readonly because: ReleaseRefusal }
+  | {
+      readonly did: 'return-accepted';
+      readonly assignment: number;
+      readonly unit: string;
+      readonly objection: Objection;
+      readonly by: Actor;
+    }
+  | {
+      readonly did: 'return-refused';
+      readonly assignment: number;
+      readonly unit: string;
+      readonly objection: Objection;
+      readonly because: ReturnRefusal;
+      readonly by: Actor;
+      /** What the dispatcher wrote; the unit is told. */
+      readonly note?: Words;
+    }
+  | { readonly did: 'release-requested'; readonly assignment: number; readonly unit: string; readonly target: Target | Back }
+  | {
+      readonly did: 'request-dropped';
+      readonly assignment: number;
+      /** Who was to have it; absent where the assignment was to be undone. */
+      readonly unit?: string;
+      readonly because: ReleaseRefusal;
+    }
 );
 
 /** A decision that says where the ticket is now. */
@@ -82,6 +125,9 @@ export type Placement = Extract<Taken, { did: 'assigned' | 'held' }>;
 
 /** What others decided and this service takes note of: it moves the ticket, not the decision version. */
 export type Noted = { readonly at: number } & (
+  | { readonly did: 'returned'; readonly objection: Objection }
+  | { readonly did: 'claimed'; readonly claim: Claim }
+  | { readonly did: 'unclaimed' }
   | { readonly did: 'answered' }
   | { readonly did: 'closed'; readonly because: CloseReason }
   | {
@@ -109,16 +155,24 @@ interface Common {
 /** A ticket as dispatch sees it: who should hold it now. */
 export type Ticket = Common &
   (
-    | { readonly status: 'held'; readonly since: number; readonly reason: HoldReason; readonly matter: string | null }
+    | {
+        readonly status: 'held';
+        readonly since: number;
+        readonly reason: HoldReason;
+        readonly matter: string | null;
+        readonly claim?: Claim;
+      }
     | { readonly status: 'assigned'; readonly holding: Holding }
-    | { readonly status: 'releasing'; readonly holding: Holding; readonly target: Target }
+    /** 退单待审: a dispatcher says whether the unit may; until then it is still the holder. */
+    | { readonly status: 'returned'; readonly holding: Holding; readonly objection: Objection; readonly claim?: Claim }
+    | { readonly status: 'releasing'; readonly holding: Holding; readonly target: Target | Back }
     | { readonly status: 'answered'; readonly holding: Holding }
     | { readonly status: 'withdrawn' }
     | { readonly status: 'closed'; readonly since: number; readonly because: CloseReason }
   );
 
-/** 待派单, 已派单, 收回中, 已答复, 已撤回, 已办结. */
-export const STATUSES = ['held', 'assigned', 'releasing', 'answered', 'withdrawn', 'closed'] as const;
+/** 待派单, 已派单, 退单待审, 收回中, 已答复, 已撤回, 已办结. */
+export const STATUSES = ['held', 'assigned', 'returned', 'releasing', 'answered', 'withdrawn', 'closed'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** What can happen to a ticket here: events of others, commands of people. */
@@ -133,6 +187,11 @@ export const TRIGGERS = [
   'ticket.closed',
   'assign',
   'reassign',
+  'accept-return',
+  'refuse-return',
+  'claim',
+  'unclaim',
+  'undo',
 ] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
@@ -142,12 +201,23 @@ export type Trigger = (typeof TRIGGERS)[number];
  */
 export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
   new: { 'ticket.registered': ['assigned', 'held'] },
-  held: { assign: ['assigned'], 'ticket.withdrawn': ['withdrawn'], 'ticket.closed': ['closed'] },
+  held: { assign: ['assigned'], claim: ['held'], unclaim: ['held'], 'ticket.withdrawn': ['withdrawn'], 'ticket.closed': ['closed'] },
   assigned: {
     reassign: ['releasing'],
-    // A designated unit keeps it.
-    'assignment.returned': ['assigned', 'held'],
+    undo: ['releasing'],
+    // A designated unit keeps it; else a dispatcher looks at the return, or the policy leaves it to the rules.
+    'assignment.returned': ['assigned', 'held', 'returned'],
     // Nobody asked, but then nobody holds it either: a person must see it.
+    'assignment.released': ['held'],
+    'reply.approved': ['answered'],
+    'ticket.withdrawn': ['withdrawn'],
+    'ticket.closed': ['closed'],
+  },
+  returned: {
+    'accept-return': ['assigned', 'held'],
+    'refuse-return': ['assigned'],
+    claim: ['returned'],
+    unclaim: ['returned'],
     'assignment.released': ['held'],
     'reply.approved': ['answered'],
     'ticket.withdrawn': ['withdrawn'],
@@ -208,10 +278,16 @@ export const evolve = (ticket: Ticket, fact: Fact): Ticket => {
     case 'assigned':
     case 'held':
       return placed(base, fact);
+    case 'returned':
+      return { ...base, status: 'returned', holding: heldBy(ticket), objection: fact.objection };
+    case 'claimed':
+      return claimed(ticket, fact.claim);
+    case 'unclaimed':
+      return claimed(ticket, undefined);
     case 'return-accepted':
       return { ...ticket, returnedBy: [...base.returnedBy, fact.unit], decisions: [...base.decisions, fact] };
     case 'return-refused':
-      return { ...ticket, decisions: [...base.decisions, fact] };
+      return { ...base, decisions: [...base.decisions, fact], status: 'assigned', holding: heldBy(ticket) };
     case 'release-requested':
       return { ...base, decisions: [...base.decisions, fact], status: 'releasing', holding: heldBy(ticket), target: fact.target };
     case 'request-dropped':
@@ -225,6 +301,12 @@ export const evolve = (ticket: Ticket, fact: Fact): Ticket => {
     default:
       return assertNever(fact, 'fact');
   }
+};
+
+const claimed = (ticket: Ticket, claim: Claim | undefined): Ticket => {
+  if (ticket.status !== 'held' && ticket.status !== 'returned') return ticket;
+  const { claim: _before, ...rest } = ticket;
+  return claim === undefined ? rest : { ...rest, claim };
 };
 
 const heldBy = (ticket: Ticket): Holding => {

@@ -1,9 +1,19 @@
-import { decodeOutbound, isStorable, UNIT_CODE, type DirectoryMessage, type DirectoryUnit } from '@paidan/contracts';
+import {
+  decodeOutbound,
+  isStorable,
+  UNIT_CODE,
+  type DirectoryMatter,
+  type DirectoryPublished,
+  type DirectoryUnit,
+} from '@paidan/contracts';
 import type { LogRecord } from '@paidan/runtime';
 
+/** What the marker's count and hash are about, and the marker: all that is of use here. */
+export type KeptMessage = DirectoryUnit | DirectoryMatter | DirectoryPublished;
+
 export type DecodedDirectory =
-  | { readonly kind: 'message'; readonly message: DirectoryMessage }
-  /** A tombstone, or a type that a newer dispatch publishes. */
+  | { readonly kind: 'message'; readonly message: KeptMessage }
+  /** A tombstone, a kind of entry that is of no use here, or a type that a newer dispatch publishes. */
   | { readonly kind: 'skip' }
   | { readonly kind: 'fault'; readonly reason: string; readonly detail: string };
 
@@ -26,12 +36,15 @@ export const decodeDirectory = ({ value }: Pick<LogRecord, 'value'>): DecodedDir
         : fault('schema', 'a matter with a code or version that cannot be kept');
     case 'directory.published':
       return isNumbered(message) ? { kind: 'message', message } : fault('schema', 'a version that cannot be kept');
+    case 'directory.responsibility':
+    case 'directory.mailbox':
+      return { kind: 'skip' };
     default:
       return fault('foreign-type', `${message.type} does not belong on the directory`);
   }
 };
 
-const isNumbered = ({ version }: DirectoryMessage): boolean => Number.isSafeInteger(version);
+const isNumbered = ({ version }: KeptMessage): boolean => Number.isSafeInteger(version);
 
 const isFit = ({ code, parent, name, level }: DirectoryUnit): boolean =>
   UNIT_CODE.test(code) && (parent === null || UNIT_CODE.test(parent)) && isStorable(name) && level >= 1 && level <= 100;

@@ -110,6 +110,8 @@ describe('the directory', () => {
       unit,
       null,
       { type: 'directory.song', version: 1 },
+      { type: 'directory.mailbox', version: 1, code: 'mayor', name: '市长信箱', unit: UNIT, active: true },
+      { type: 'directory.responsibility', version: 1, matter: '0702', area: null, lead: UNIT, coHandlers: [] },
       { type: 'directory.published', version: 1, count: 1, hash: 'x' },
     ]) {
       expect(decode(record(DIRECTORY_TOPIC, value))).toEqual({ kind: 'skip' });

@@ -1,9 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
-import type { DirectoryMessage } from '@paidan/contracts';
 import { LogHandler, RetryLater, type LogBatch } from '@paidan/runtime';
 import { RUNTIME, type WorkRuntime } from '../definition.js';
 import { DirectoryInForce, takeDirectory } from '../postgres/directory-store.js';
-import { decodeDirectory } from './decode-directory.js';
+import { decodeDirectory, type KeptMessage } from './decode-directory.js';
 
 /** What comes over the log: tickets, the units' commands, the directory. */
 @Controller()
@@ -32,7 +31,7 @@ export class LogController {
   @LogHandler('paidan.directory')
   async published(batch: LogBatch): Promise<unknown> {
     const messages = batch.slices.flatMap(({ records }) =>
-      records.flatMap((record): DirectoryMessage[] => {
+      records.flatMap((record): KeptMessage[] => {
         const decoded = decodeDirectory(record);
         return decoded.kind === 'message' ? [decoded.message] : [];
       }),

@@ -2,15 +2,17 @@ import {
   directoryHash,
   directoryKey,
   INTEGRATIONS,
-  type DirectoryEntry,
-  type DirectoryMessage,
+  type DirectoryMatter,
   type DirectoryPublished,
   type DirectoryUnit,
 } from '@paidan/contracts';
 import { knownOr } from '@paidan/kernel';
 import type { Database, Log, Tx } from '@paidan/runtime';
 import type { Directory } from '../../domain/facts.js';
+import type { KeptMessage } from '../kafka/decode-directory.js';
 import { UnitEntity } from './unit-entity.js';
+
+type Entry = DirectoryUnit | DirectoryMatter;
 
 /** The directory in force, at hand without waiting; what stands in Postgres counts. */
 export class DirectoryInForce {
@@ -33,10 +35,10 @@ export class DirectoryInForce {
 }
 
 /** Takes a batch of the directory's messages into the transaction that moves its position. */
-export async function takeDirectory(tx: Tx, messages: readonly DirectoryMessage[], log: Log): Promise<void> {
+export async function takeDirectory(tx: Tx, messages: readonly KeptMessage[], log: Log): Promise<void> {
   const { rows } = await tx.query<{ version: string }>('select version from directory_version for update');
   let inForce = Number(rows[0]?.version ?? 0);
-  let entries = new Map<string, DirectoryEntry>();
+  let entries = new Map<string, Entry>();
   for (const message of messages) {
     // The version in force, said again after somebody's mismatch, and what an older one left behind in the compacted topic.
     if (message.version <= inForce) continue;
@@ -51,7 +53,7 @@ export async function takeDirectory(tx: Tx, messages: readonly DirectoryMessage[
   await keepEntries(tx, [...entries.values()]);
 }
 
-async function keepEntries(tx: Tx, entries: readonly DirectoryEntry[]): Promise<void> {
+async function keepEntries(tx: Tx, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   await tx.query(
     `insert into directory_entry (version, key, entry) select * from unnest($1::bigint[], $2::text[], $3::text[])
@@ -63,7 +65,7 @@ async function keepEntries(tx: Tx, entries: readonly DirectoryEntry[]): Promise<
 /** Puts a version in force if it is whole: as many entries as the marker says, with its hash. */
 async function activate(tx: Tx, { version, count, hash }: DirectoryPublished, log: Log): Promise<boolean> {
   const { rows } = await tx.query<{ entry: string }>('select entry from directory_entry where version = $1', [version]);
-  const entries = rows.map(({ entry }) => JSON.parse(entry) as DirectoryEntry);
+  const entries = rows.map(({ entry }) => JSON.parse(entry) as Entry);
   if (entries.length !== count || directoryHash(entries) !== hash) {
     log.warn({ version, expected: count, found: entries.length }, 'directory: the version is not whole; it waits to be published again');
     return false;

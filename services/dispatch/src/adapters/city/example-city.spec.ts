@@ -5,14 +5,17 @@ import { loadCity } from './load-city.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../../deploy/city', import.meta.url));
 
+/** Between what the table of responsibilities has ended and what it has not begun yet. */
+const NOW = Date.parse('2026-11-22T09:00:00+08:00');
+
 let directory: Directory;
 beforeAll(async () => {
   const loaded = await loadCity(EXAMPLE);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   directory = indexDirectory({ ...loaded.city, version: 1 });
 });
-const when = (title: string, text = '', more: Partial<Appeal> = {}) =>
-  route(directory, { channel: 'web-portal', appealType: 'help', urgency: 'normal', title, text, ...more });
+const when = (title: string, text = '', more: Partial<Appeal> = {}, now = NOW) =>
+  route(directory, { channel: 'web-portal', appealType: 'help', urgency: 'normal', title, text, ...more }, now);
 const at = (adminCode: string): Partial<Appeal> => ({ place: { adminCode } });
 
 /** Domain file §4: where 12345 desks usually send things wrong. Each with the unit it must go to, and one it must not. */
@@ -126,6 +129,54 @@ describe('the anonymised places of published messages are places of the example 
 
   it('and where only the city is named, a matter of the street waits for a person', () => {
     expect(when('A市某小区业主大会', '业委会换届')).toMatchObject({ kind: 'held', reason: 'no-candidate', matter: '0402' });
+  });
+});
+
+describe('the table of responsibilities', () => {
+  const NOISE = ['工地半夜施工', '小区旁边的工地每天夜间施工到凌晨，打桩机噪音很大'] as const;
+  const leads = (area: string, day = '2026-11-22') => {
+    const decision = when(...NOISE, at(area), Date.parse(`${day}T12:00:00+08:00`));
+    return decision.kind === 'assigned' ? decision.lead : decision.reason;
+  };
+
+  it('sends building noise to another bureau in one district, with the ground for it', () => {
+    expect([leads('990102'), leads('990104'), leads('990104001'), leads('990121')]).toEqual([
+      'city-urban-management',
+      'wangchuan-housing',
+      'wangchuan-housing',
+      'city-urban-management',
+    ]);
+    const decision = when(...NOISE, at('990104'));
+    expect(decision).toMatchObject({ rule: 'matter-and-area', coHandlers: ['city-environment'] });
+    expect(decision.reasons).toContainEqual({
+      code: 'responsibility',
+      unit: 'wangchuan-housing',
+      matter: '0702',
+      adminCode: '990104',
+      note: '望川区人民政府指定（噪声污染防治法第八条）',
+    });
+  });
+
+  it('begins and ends with the day', () => {
+    expect([leads('990103', '2026-12-31'), leads('990103', '2027-01-01')]).toEqual(['city-urban-management', 'yunling-housing']);
+    const stall = (day: string) => when('占道经营', '流动摊贩占道经营', at('990104003'), Date.parse(`${day}T23:59:59+08:00`));
+    expect([stall('2026-06-30'), stall('2026-07-01')]).toMatchObject([{ lead: 'wangchuan-housing' }, { lead: 'street-shazhou' }]);
+  });
+
+  it('says which utility the bill is of, in the county with water works of its own', () => {
+    const bill = (area: string) => when('水费突然翻倍', '停水三天，自来水水费却翻倍，多收费', at(area));
+    expect([bill('990121'), bill('990102')]).toMatchObject([{ lead: 'qingdu-water' }, { lead: 'utility-water' }]);
+  });
+});
+
+describe('a unit that is not there yet', () => {
+  it('gets nothing, though it is named; from its first day on it does', () => {
+    const named = (now: number) => when('请云岭区住建局处理房屋质量问题', '房屋漏水，外墙渗水', {}, now);
+    expect(named(NOW)).toMatchObject({
+      lead: 'city-housing',
+      ruledOut: expect.arrayContaining([{ unit: 'yunling-housing', reason: 'not-yet-in-force' }]) as unknown,
+    });
+    expect(named(Date.parse('2027-01-01T00:00:00+08:00'))).toMatchObject({ lead: 'yunling-housing', rule: 'named-unit' });
   });
 });
 

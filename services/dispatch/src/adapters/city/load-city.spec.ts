@@ -2,7 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadCity, type CityProblem } from './load-city.js';
+import type { CityProblem } from './city-files.js';
+import { loadCity } from './load-city.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../../deploy/city', import.meta.url));
 
@@ -27,13 +28,13 @@ const lineOf = async (file: string, start: string): Promise<number> =>
   (await readFile(join(EXAMPLE, file), 'utf8')).split('\n').findIndex((line) => line.startsWith(start)) + 1;
 
 describe('the example city', () => {
-  it('loads: 15 topics, 122 matters, units on three levels', async () => {
+  it('loads: 15 topics, 122 matters, units on all levels, their mailboxes and responsibilities', async () => {
     const loaded = await loadCity(EXAMPLE);
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     const { city } = loaded;
     expect([city.topics.length, city.matters.length]).toEqual([15, 122]);
-    expect(new Set(city.units.map(({ level }) => level))).toEqual(new Set(['city', 'district', 'street']));
-    expect(city.units.length).toBeGreaterThanOrEqual(55);
+    expect(new Set(city.units.map(({ level }) => level))).toEqual(new Set(['city', 'district', 'street', 'community']));
+    expect([city.units.length, city.mailboxes.length, city.responsibilities.length]).toEqual([64, 20, 10]);
     expect(city.areas.every(({ code }) => code.startsWith('9901'))).toBe(true);
     expect(city.matters.find(({ code }) => code === '1207')?.lead).toEqual({ by: 'street' });
     expect(city.matters.find(({ code }) => code === '0801')?.lead).toEqual({ by: 'unit', unit: 'city-market-regulation' });
@@ -162,6 +163,128 @@ describe('a city with mistakes', () => {
       '0106,weak',
     ],
     ['a matter without words', 'words.csv', (text) => text.replace(/\n0106,strong.*/, ''), '0106 has no strong phrase', undefined],
+    [
+      'a cycle of three, with all its members',
+      'units.csv',
+      (text) =>
+        text
+          .replace('bureau,city,,990100,kafka,yes,公安局', 'bureau,city,city-post,990100,kafka,yes,公安局')
+          .replace('bureau,city,,990100,kafka,yes,邮政', 'bureau,city,city-traffic-police,990100,kafka,yes,邮政'),
+      'city-police → city-post → city-traffic-police → city-police',
+      'city-traffic-police',
+    ],
+    [
+      'a date that no calendar has',
+      'units.csv',
+      (text) => text.replace('云岭区住建局,2027-01-01', '云岭区住建局,2027-02-30'),
+      'from "2027-02-30" is not a date',
+      'yunling-housing',
+    ],
+    [
+      'an end before the beginning',
+      'units.csv',
+      (text) => text.replace('云岭区住建局,2027-01-01,', '云岭区住建局,2027-01-01,2026-12-31'),
+      'ends on 2026-12-31, before it begins',
+      'yunling-housing',
+    ],
+    [
+      'a community that is a street by its code',
+      'areas.csv',
+      (text) => text.replace('990102001001,', '990102009,'),
+      'code 990102009 is not that of a community',
+      '990102001001',
+    ],
+    [
+      'a code with filling zeros',
+      'areas.csv',
+      (text) => text.replace('990102001001,', '990102003000,'),
+      'code 990102003000 is written 990102003 in this table',
+      '990102001001',
+    ],
+    [
+      'a community right under its district',
+      'areas.csv',
+      (text) => text.replace('community,990102001,', 'community,990102,').replace('990102,锦澜区,district', '990102,锦澜区,community'),
+      'a community does not lie in a community',
+      '990102001001',
+    ],
+    [
+      'a responsibility for what is no matter',
+      'responsibilities.csv',
+      (text) => text.replace('\n0107,', '\n0199,'),
+      '"0199" is neither a matter nor a topic',
+      '0107',
+    ],
+    [
+      'a responsibility of a topic without its zero',
+      'responsibilities.csv',
+      (text) => text.replace('\n0107,', '\n107,'),
+      'leading zero',
+      '0107',
+    ],
+    [
+      'a responsibility of nobody',
+      'responsibilities.csv',
+      (text) => text.replace('990104,wangchuan-housing', '990104,wangchuan-parks'),
+      'unit wangchuan-parks is not in units.csv',
+      '0702,990104',
+    ],
+    [
+      'a responsibility of a unit that is there for another district',
+      'responsibilities.csv',
+      (text) => text.replace('990104,wangchuan-housing', '990104,yunling-housing'),
+      'unit yunling-housing is not there for the whole of 990104',
+      '0702,990104',
+    ],
+    [
+      'a responsibility that ends before its unit begins',
+      'responsibilities.csv',
+      (text) => text.replace('city-environment,2027-01-01,,', 'city-environment,2026-01-01,2026-12-31,'),
+      'unit yunling-housing is not in force on any of its days',
+      '0702,990103',
+    ],
+    [
+      'a responsibility nowhere',
+      'responsibilities.csv',
+      (text) => text.replace('0107,990102,', '0107,990109,'),
+      'area 990109 is not in areas.csv',
+      '0107',
+    ],
+    [
+      'two responsibilities for one day',
+      'responsibilities.csv',
+      (text) => text.replace('2025-01-01,2026-06-30', '2025-01-01,2026-07-01'),
+      'says who handles 0101 in 990104003 on days for which line 5 does already',
+      '0101,990104003,wangchuan',
+    ],
+    [
+      'a mailbox of nobody',
+      'mailboxes.csv',
+      (text) => text.replace('city-petitions', 'city-hall'),
+      'unit city-hall is not in units.csv',
+      'mayor',
+    ],
+    [
+      'a mailbox twice',
+      'mailboxes.csv',
+      (text) => text.replace('director-police,', 'director-health,'),
+      'code director-health is on line',
+      'director-police',
+    ],
+    [
+      'a mailbox with a code in capitals',
+      'mailboxes.csv',
+      (text) => text.replace('\nmayor,', '\nMayor,'),
+      'code "Mayor" is not 2 to 64',
+      'mayor,',
+    ],
+    [
+      'a mailbox that ends before its unit begins',
+      'mailboxes.csv',
+      (text) => text.replace('yunling-housing,yes,2027-01-01,', 'yunling-housing,yes,2026-01-01,2026-12-31'),
+      'unit yunling-housing is not in force on any of its days',
+      'director-yunling-housing',
+    ],
     ['an unknown channel kind', 'channels.csv', (text) => text.replace(',kiosk,', ',telex,'), 'kind "telex" is not one', 'kiosk-hall'],
     ['a channel id no topic can have', 'channels.csv', (text) => text.replace('app-city', 'app_city'), 'id "app_city" is not', 'app-city'],
   ])('says where: %s', async (_what, file, change, problem, start) => {

@@ -1,58 +1,72 @@
-import type { DirectoryData } from '../../domain/routing/directory.js';
-import {
-  AREA_COLUMNS,
-  areasOf,
-  CHANNEL_COLUMNS,
-  CALLBACK_COLUMNS,
-  channelsOf,
-  MATTER_COLUMNS,
-  mattersOf,
-  matterWordsOf,
-  TOPIC_COLUMNS,
-  topicsOf,
-  UNIT_COLUMNS,
-  unitsOf,
-  WORD_COLUMNS,
-  type CityChannel,
-} from './city-rows.js';
-import { readTable, type CityProblem } from './csv-table.js';
-
-export type { CityChannel } from './city-rows.js';
-export type { CityProblem } from './csv-table.js';
+import type { DirectoryContent } from '../../application/active-directory.js';
+import { CHANNEL_COLUMNS, channelsOf, type CityChannel } from './channel-rows.js';
+import { filesGiven, filesOfFolder, type CityFiles, type CityProblem } from './city-files.js';
+import { MATTER_COLUMNS, mattersOf, matterWordsOf, TOPIC_COLUMNS, topicsOf, WORD_COLUMNS } from './matter-rows.js';
+import { MAILBOX_COLUMNS, mailboxesOf, RESPONSIBILITY_COLUMNS, responsibilitiesOf } from './responsibility-rows.js';
+import { readTable, type Table } from './table.js';
+import { AREA_COLUMNS, areasOf, UNIT_COLUMNS, unitsOf } from './unit-rows.js';
 
 /** Everything the folder says; the version is given when it is published. */
-export interface City extends Omit<DirectoryData, 'version'> {
+export interface City extends DirectoryContent {
   readonly channels: readonly CityChannel[];
 }
-export type LoadedCity = { readonly ok: true; readonly city: City } | { readonly ok: false; readonly problems: readonly CityProblem[] };
+export type Loaded<What> = { readonly ok: true; readonly city: What } | { readonly ok: false; readonly problems: readonly CityProblem[] };
 
-const codesOf = (rows: readonly { readonly cells: { readonly code: string } }[]): ReadonlySet<string> =>
-  new Set(rows.map(({ cells }) => cells.code));
+/** Tables of the directory, by the names of their files without `.csv` or `.yaml`. */
+export const DIRECTORY_TABLES = ['areas', 'units', 'topics', 'matters', 'words', 'responsibilities', 'mailboxes'] as const;
+
+const codesOf = (table: Table<'code'>): ReadonlySet<string> => new Set(table.rows.map(({ cells }) => cells.code));
 
 /**
- * Reads the tables of a city's folder and checks them against each other: the whole city, or every problem and no city. Where a table can't be
- * read at all, only that is told, because everything that refers to it would be told too.
+ * Reads the tables of a city's folder and checks them against each other: the whole city, or every problem and no city. A folder may go without
+ * responsibilities and mailboxes: then the catalogue alone says who handles what, and no mailbox is bound.
  */
-export const loadCity = async (folder: string): Promise<LoadedCity> => {
+export const loadCity = async (folder: string): Promise<Loaded<City>> => {
   const problems: CityProblem[] = [];
-  const [areaRows, unitRows, topicRows, matterRows, wordRows, channelRows] = await Promise.all([
-    readTable(folder, 'areas.csv', AREA_COLUMNS, problems),
-    readTable(folder, 'units.csv', UNIT_COLUMNS, problems),
-    readTable(folder, 'topics.csv', TOPIC_COLUMNS, problems),
-    readTable(folder, 'matters.csv', MATTER_COLUMNS, problems),
-    readTable(folder, 'words.csv', WORD_COLUMNS, problems),
-    readTable(folder, 'channels.csv', CHANNEL_COLUMNS, problems, CALLBACK_COLUMNS),
-  ]);
-  if (!areaRows || !unitRows || !topicRows || !matterRows || !wordRows || !channelRows) return { ok: false, problems };
-
-  const areas = areasOf(areaRows, problems);
-  const units = unitsOf(unitRows, codesOf(areaRows), problems);
-  const topics = topicsOf(topicRows, problems);
-  const words = matterWordsOf(wordRows, codesOf(matterRows), problems);
-  const matters = mattersOf(matterRows, { topics: codesOf(topicRows), units: codesOf(unitRows), words }, problems);
-  const channels = channelsOf(channelRows, problems);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, city: { areas, units, topics, matters, channels } };
+  const files = filesOfFolder(folder);
+  const [directory, channels] = [
+    await readDirectory(files, problems, 'is-empty'),
+    await readTable(files, 'channels', CHANNEL_COLUMNS, problems),
+  ];
+  const read = channels === undefined ? undefined : channelsOf(channels, problems);
+  return problems.length > 0 || directory === undefined || read === undefined
+    ? { ok: false, problems }
+    : { ok: true, city: { ...directory, channels: read } };
 };
+
+/** The same of files that were sent. All tables of the directory are demanded: one that was forgotten must not empty itself. */
+export const loadDirectory = async (files: ReadonlyMap<string, string>): Promise<Loaded<DirectoryContent>> => {
+  const problems: CityProblem[] = [];
+  const city = await readDirectory(filesGiven(files), problems, 'is-a-problem');
+  return problems.length > 0 || city === undefined ? { ok: false, problems } : { ok: true, city };
+};
+
+/** Where a table can't be read at all, only that is told, because everything that refers to it would be told too. */
+async function readDirectory(
+  files: CityFiles,
+  problems: CityProblem[],
+  without: 'is-a-problem' | 'is-empty',
+): Promise<DirectoryContent | undefined> {
+  const areaTable = await readTable(files, 'areas', AREA_COLUMNS, problems);
+  const unitTable = await readTable(files, 'units', UNIT_COLUMNS, problems);
+  const topicTable = await readTable(files, 'topics', TOPIC_COLUMNS, problems);
+  const matterTable = await readTable(files, 'matters', MATTER_COLUMNS, problems);
+  const wordTable = await readTable(files, 'words', WORD_COLUMNS, problems);
+  const responsibilityTable = await readTable(files, 'responsibilities', RESPONSIBILITY_COLUMNS, problems, without);
+  const mailboxTable = await readTable(files, 'mailboxes', MAILBOX_COLUMNS, problems, without);
+  if (!areaTable || !unitTable || !topicTable || !matterTable || !wordTable || !responsibilityTable || !mailboxTable) return undefined;
+
+  const areas = areasOf(areaTable, problems);
+  const units = unitsOf(unitTable, codesOf(areaTable), problems);
+  const known = { unitCodes: codesOf(unitTable), units: new Map(units.map((unit) => [unit.code, unit])) };
+  const topics = topicsOf(topicTable, problems);
+  const words = matterWordsOf(wordTable, codesOf(matterTable), problems);
+  const matters = mattersOf(matterTable, { topics: codesOf(topicTable), units: known.unitCodes, words }, problems);
+  const subjects = new Set([...codesOf(topicTable), ...codesOf(matterTable)]);
+  const responsibilities = responsibilitiesOf(responsibilityTable, { subjects, areas, ...known }, problems);
+  const mailboxes = mailboxesOf(mailboxTable, known, problems);
+  return { areas, units, topics, matters, responsibilities, mailboxes };
+}
 
 /** One problem as a line for the terminal: `units.csv:12: has no area`. */
 export const describeProblem = ({ file, line, problem }: CityProblem): string =>

@@ -28,11 +28,10 @@ import {
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsNumber, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
 import { STATUSES, type Status } from '../../domain/ticket.js';
-import type { Level } from '../../domain/routing/directory.js';
+import { LEVELS, type Level } from '../../domain/routing/directory.js';
 
 /* What dispatch answers, for the OpenAPI document. */
 
-const LEVELS = ['city', 'district', 'street'] as const satisfies readonly Level[];
 const BY = ['unit', 'street', 'district', 'utility'] as const;
 const DID = ['assigned', 'held', 'return-accepted', 'return-refused', 'release-requested', 'request-dropped'] as const;
 
@@ -48,7 +47,15 @@ export class SentencesInBoth {
   @IsString({ each: true }) en!: readonly string[];
 }
 
-export class UnitShown {
+/** Left out: from ever, or for good. */
+export class PeriodShown {
+  /** In force from this instant. */
+  @IsOptional() @IsISO8601() from?: string;
+  /** Not in force any more at this instant. */
+  @IsOptional() @IsISO8601() until?: string;
+}
+
+export class UnitShown extends PeriodShown {
   @IsString() code!: string;
   @IsString() name!: string;
   @IsString({ each: true }) aliases!: readonly string[];
@@ -102,10 +109,19 @@ export class DirectoryVersionShown {
   @IsString() hash!: string;
 }
 
-export class DirectoryShown extends DirectoryVersionShown {
+export class DirectoryVersionKept extends DirectoryVersionShown {
   @IsISO8601() activeAt!: string;
+  /** Who sent it; left out, it came from the city's folder. */
+  @IsOptional() @IsString() importedBy?: string;
+}
+
+export class DirectoryShown extends DirectoryVersionKept {
   /** How many. */
   @IsInt() units!: number;
+  @IsInt() responsibilities!: number;
+  @IsInt() mailboxes!: number;
+  /** The newest ones, the one in force first. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => DirectoryVersionKept) versions!: readonly DirectoryVersionKept[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => AreaShown) areas!: readonly AreaShown[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => TopicShown) topics!: readonly TopicShown[];
   @IsArray() @ValidateNested({ each: true }) @Type(() => MatterShown) matters!: readonly MatterShown[];
@@ -136,8 +152,15 @@ export class RuledOutShown extends InBoth {
   @IsIn([...RULED_OUT_REASONS]) reason!: RuledOutReason;
 }
 
-/** 待派单 */
-export class HeldTicket {
+/** Somebody is looking at it: orders of others are refused until then, but for a supervisor's. */
+export class ClaimShown {
+  /** Subject of the dispatcher's token. */
+  @IsString() by!: string;
+  @IsISO8601() until!: string;
+}
+
+/** A ticket that waits for a dispatcher. */
+class Waiting {
   @IsUUID() ticketId!: string;
   @IsString() number!: string;
   /** Goes into an order. */
@@ -147,25 +170,76 @@ export class HeldTicket {
   @IsIn([...CONFIDENTIALITY]) confidentiality!: Confidentiality;
   @IsString() channel!: string;
   @IsISO8601() receivedAt!: string;
-  @IsISO8601() heldSince!: string;
-  @IsIn([...HOLD_REASONS]) reason!: HoldReason;
   @ValidateNested() explanation!: InBoth;
   /** Code of the catalogue; null where none was found. */
   @Shown({ type: ['string', 'null'] }) matter!: string | null;
   @IsOptional() @IsString() matterName?: string;
   /** Of an open ticket. */
   @IsOptional() @IsString() title?: string;
-  @IsArray() @ValidateNested({ each: true }) @Type(() => CandidateShown) candidates!: readonly CandidateShown[];
   @IsString({ each: true }) returnedBy!: readonly string[];
+  @IsOptional() @ValidateNested() claim?: ClaimShown;
   @IsBoolean() parked!: boolean;
 }
 
+/** 待派单 */
+export class HeldTicket extends Waiting {
+  @IsISO8601() heldSince!: string;
+  @IsIn([...HOLD_REASONS]) reason!: HoldReason;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => CandidateShown) candidates!: readonly CandidateShown[];
+}
+
 export class HeldPage {
-  /** Of all that wait. */
+  /** Of all that wait, counted up to 10,000; the metric has them all. */
   @IsInt() held!: number;
   @IsArray() @ValidateNested({ each: true }) @Type(() => HeldTicket) tickets!: readonly HeldTicket[];
   /** Give it as `after` for the next page; absent on the last. */
   @IsOptional() @IsString() next?: string;
+}
+
+/** 退单: what the unit says against holding it. */
+export class ObjectionShown {
+  @IsISO8601() at!: string;
+  @IsIn([...RETURN_REASONS]) because!: ReturnReason;
+  /** Subject of the officer's token. */
+  @IsString() officer!: string;
+  /** In the unit's own words; absent for operators, who read nothing that was written. */
+  @IsOptional() @IsString() grounds?: string;
+}
+
+/** 退单待审 */
+export class ReturnedTicket extends Waiting {
+  @IsISO8601() returnedAt!: string;
+  /** The assignment that was returned, and by whom; both go into the answer. */
+  @IsInt() assignment!: number;
+  @IsString() unit!: string;
+  @IsString() unitName!: string;
+  @ValidateNested() objection!: ObjectionShown;
+}
+
+export class ReturnedPage {
+  /** Of all that wait, counted up to 10,000; the metric has them all. */
+  @IsInt() returned!: number;
+  @IsArray() @ValidateNested({ each: true }) @Type(() => ReturnedTicket) tickets!: readonly ReturnedTicket[];
+  /** Give it as `after` for the next page; absent on the last. */
+  @IsOptional() @IsString() next?: string;
+}
+
+/** How often a ticket that one unit returned and another was given came back from there as well. */
+export class UnitPairShown {
+  @IsString() from!: string;
+  @IsString() fromName!: string;
+  @IsString() to!: string;
+  @IsString() toName!: string;
+  @IsInt() handedOver!: number;
+  @IsInt() returnedAgain!: number;
+  /** `returnedAgain` of `handedOver`, 0…1. */
+  @IsNumber() rate!: number;
+}
+
+export class UnitPairsShown {
+  @IsISO8601() since!: string;
+  /** The pairs with the most tickets that came back first. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => UnitPairShown) pairs!: readonly UnitPairShown[];
 }
 
 /** Who decided: a rule by its name, or a person. */
@@ -211,9 +285,12 @@ export class DecisionShown {
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ReasonShown) reasons?: readonly ReasonShown[];
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => RuledOutShown) ruledOut?: readonly RuledOutShown[];
   @IsOptional() @IsInt() directoryVersion?: number;
-  /** Why it was returned, may not be, or was kept. */
-  @IsOptional() @IsIn([...RETURN_REASONS, ...RETURN_REFUSALS, ...RELEASE_REFUSALS]) because?: ReturnReason | ReturnRefusal | ReleaseRefusal;
+  /** Why it may not be returned, or was kept. */
+  @IsOptional() @IsIn([...RETURN_REFUSALS, ...RELEASE_REFUSALS]) because?: ReturnRefusal | ReleaseRefusal;
   @IsOptional() @ValidateNested() target?: TargetShown;
+  @IsOptional() @ValidateNested() objection?: ObjectionShown;
+  /** What was written to the unit whose return was refused; absent for operators. */
+  @IsOptional() @IsString() note?: string;
 }
 
 export class ClosingShown {
@@ -232,6 +309,8 @@ export class TicketState {
   @IsOptional() @IsString() lead?: string;
   /** Where it goes when its holder lets it go. */
   @IsOptional() @IsString() target?: string;
+  @IsOptional() @ValidateNested() claim?: ClaimShown;
+  /** Why it was closed. */
   @IsOptional() @IsIn([...CLOSE_REASONS]) because?: CloseReason;
 }
 
@@ -246,6 +325,8 @@ export class RoutingShown extends TicketState {
   @IsIn([...CONFIDENTIALITY]) confidentiality!: Confidentiality;
   @IsOptional() @IsString() addressee?: string;
   @IsOptional() @ValidateNested() closed?: ClosingShown;
+  /** What the holder says, while nobody has decided on it. */
+  @IsOptional() @ValidateNested() objection?: ObjectionShown;
   @IsString({ each: true }) returnedBy!: readonly string[];
   /** Units that the appeal is about. */
   @IsString({ each: true }) reported!: readonly string[];

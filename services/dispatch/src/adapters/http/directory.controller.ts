@@ -1,9 +1,21 @@
 import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, LOGGER, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
-import { ActiveDirectory } from '../../application/active-directory.js';
-import { DirectoryShown, DirectoryVersionShown, UnitsShown } from './answers.js';
+import { ActiveDirectory, type DirectoryVersion } from '../../application/active-directory.js';
+import { toldPeriod } from '../../domain/directory-entries.js';
+import { DirectoryShown, DirectoryVersionShown, UnitsShown, type DirectoryVersionKept } from './answers.js';
 import { UnitsQuery } from './shapes.js';
+
+/** As many versions as somebody looks back. */
+const VERSIONS = 20;
+
+const kept = ({ version, count, hash, activeAt, imported }: DirectoryVersion): DirectoryVersionKept => ({
+  version,
+  count,
+  hash,
+  activeAt: activeAt.toISOString(),
+  ...(imported === undefined ? {} : { importedBy: imported.by }),
+});
 
 @ApiTags('directory')
 @Roles('dispatcher', 'supervisor', 'operator')
@@ -25,21 +37,21 @@ export class DirectoryController {
         (level === undefined || unit.level === level) &&
         (active === undefined || String(unit.active) === active),
     );
-    return { version: directory.version, units };
+    return { version: directory.version, units: units.map(toldPeriod) };
   }
 
   @Get('directory')
-  @ApiOperation({ summary: 'The directory in force: its version, the areas and the catalogue of matters' })
+  @ApiOperation({ summary: 'The directory in force: its version and the ones before, the areas and the catalogue of matters' })
   @ApiOkResponse({ type: DirectoryShown, description: 'Words that routing looks for are left out' })
-  directory(): DirectoryShown {
-    const { version, hash, count, activeAt } = this.active.version;
-    const { areas, topics, matters, units } = this.active.directory;
+  async directory(): Promise<DirectoryShown> {
+    const versions = await this.active.versions(VERSIONS);
+    const { areas, topics, matters, units, responsibilities, mailboxes } = this.active.directory;
     return {
-      version,
-      hash,
-      count,
-      activeAt: activeAt.toISOString(),
+      ...kept(this.active.version),
+      versions: versions.map(kept),
       units: units.size,
+      responsibilities: responsibilities.length,
+      mailboxes: mailboxes.size,
       areas: [...areas.values()],
       topics,
       matters: matters.map(({ code, name, english, topic, lead, coHandlers }) => ({ code, name, english, topic, lead, coHandlers })),

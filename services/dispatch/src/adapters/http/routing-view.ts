@@ -3,14 +3,14 @@ import { explainDecision } from '../../domain/explain-decision.js';
 import { stateOf } from '../../domain/orders.js';
 import type { Directory } from '../../domain/routing/directory.js';
 import { explainReason, explainRuledOut } from '../../domain/routing/explain.js';
-import type { Taken, Target, Ticket } from '../../domain/ticket.js';
-import type { DecisionShown, TargetShown } from './answers.js';
+import type { Objection, Taken, Target, Ticket } from '../../domain/ticket.js';
+import type { DecisionShown, ObjectionShown, TargetShown } from './answers.js';
 
-type Opener = (words: Words) => string;
+export type Opener = (words: Words) => string;
 
 /**
  * A ticket as a dispatcher looks at it. Codes are for programs, the sentences for people.
- * @param opinion opens what dispatchers wrote; undefined for who may not read it
+ * @param opinion opens what people wrote; undefined for who may not read it
  */
 export const routingView = (ticket: Ticket, directory: Directory, opinion: Opener | undefined) => ({
   number: ticket.number,
@@ -18,6 +18,7 @@ export const routingView = (ticket: Ticket, directory: Directory, opinion: Opene
   ...ticket.appeal,
   ...stateOf(ticket),
   ...(ticket.status === 'closed' ? { closed: closedView(ticket) } : {}),
+  ...(ticket.status === 'returned' ? { objection: objectionView(ticket.objection, opinion) } : {}),
   returnedBy: ticket.returnedBy,
   reported: ticket.reported,
   directoryVersion: directory.version,
@@ -55,9 +56,18 @@ function membersOf(taken: Taken, directory: Directory, opinion: Opener | undefin
     }
     case 'release-requested': {
       const { at: _at, target, ...rest } = taken;
-      return { ...rest, target: targetView(target, opinion) };
+      return { ...rest, ...('lead' in target ? { target: targetView(target, opinion) } : { by: target.by }) };
     }
-    default: {
+    case 'return-accepted': {
+      const { at: _at, objection, ...rest } = taken;
+      return { ...rest, objection: objectionView(objection, opinion) };
+    }
+    case 'return-refused': {
+      const { at: _at, objection, note, ...rest } = taken;
+      const told = note === undefined || opinion === undefined ? {} : { note: opinion(note) };
+      return { ...rest, objection: objectionView(objection, opinion), ...told };
+    }
+    case 'request-dropped': {
       const { at: _at, ...rest } = taken;
       return rest;
     }
@@ -72,6 +82,14 @@ const withoutNotes = (taken: Taken): Taken => {
   );
   return { ...taken, reasons };
 };
+
+/** @param opener opens what officers wrote; undefined for who may not read it */
+export const objectionView = ({ at, because, officer, grounds }: Objection, opener: Opener | undefined): ObjectionShown => ({
+  at: new Date(at).toISOString(),
+  because,
+  officer,
+  ...(opener === undefined ? {} : { grounds: opener(grounds) }),
+});
 
 const opinionView = (words: Words | undefined, opinion: Opener | undefined) =>
   words === undefined || opinion === undefined ? {} : { opinion: opinion(words) };

@@ -1,10 +1,20 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AssignByHand, openWords, Reassign, type ContentKeys, type Words } from '@paidan/contracts';
+import {
+  AcceptReturn,
+  AssignByHand,
+  ClaimTicket,
+  openWords,
+  Reassign,
+  RefuseReturn,
+  UndoAssignment,
+  type ContentKeys,
+  type Words,
+} from '@paidan/contracts';
 import type { Actor } from '@paidan/runtime';
 import { CurrentCaller, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { ActiveDirectory } from '../../application/active-directory.js';
-import { assignByHand, reassign, type Decider } from '../../application/give-order.js';
+import { acceptReturn, assignByHand, claim, reassign, refuseReturn, unclaim, undo, type Decider } from '../../application/give-order.js';
 import { REFUSALS } from '../../domain/orders.js';
 import { dispatchError } from '../../errors.js';
 import { CONTENT_KEYS, RUNTIME, type DispatchRuntime } from '../definition.js';
@@ -19,6 +29,10 @@ const actorOf = ({ sub, roles, unit }: PersonCaller): Actor => ({
 });
 
 const ORDER_REFUSALS = [...REFUSALS, 'command-id-reused', 'ticket-parked'] as const;
+const ORDER_ANYWAY_REFUSALS = ['unknown-ticket', 'stale-decision', 'wrong-state', 'command-id-reused', 'ticket-parked'] as const;
+const CLAIM_REFUSALS = [...ORDER_ANYWAY_REFUSALS, 'claimed'] as const;
+const RETURN_ORDER_REFUSALS = [...CLAIM_REFUSALS, 'stale-assignment'] as const;
+const UNDO_REFUSALS = [...ORDER_ANYWAY_REFUSALS, 'stale-assignment', 'not-yours', 'too-late'] as const;
 
 @ApiTags('tickets')
 @Roles('dispatcher', 'supervisor')
@@ -66,6 +80,70 @@ export class TicketsController {
   @ApiAcceptedResponse({ type: TicketState, description: 'The holder has been asked' })
   reassign(@Param() { ticketId }: TicketParams, @Body() body: Reassign, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
     return reassign(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('return/acceptance')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: '同意退单: the unit may return it',
+    description: 'It goes to whoever is next by the rules, or waits for a person; after the second one for a supervisor (会商).',
+  })
+  @Refuses(...RETURN_ORDER_REFUSALS)
+  @ApiOkResponse({ type: TicketState, description: 'Accepted; the state that follows' })
+  acceptReturn(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: AcceptReturn,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<TicketState> {
+    return acceptReturn(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('return/refusal')
+  @HttpCode(200)
+  @ApiOperation({ summary: '不同意退单: the unit keeps it, and may not return it again' })
+  @Refuses(...RETURN_ORDER_REFUSALS)
+  @ApiOkResponse({ type: TicketState, description: 'Refused; the state that follows' })
+  refuseReturn(
+    @Param() { ticketId }: TicketParams,
+    @Body() body: RefuseReturn,
+    @CurrentCaller() caller: PersonCaller,
+  ): Promise<TicketState> {
+    return refuseReturn(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('claim')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Keep a waiting ticket for oneself while looking at it',
+    description:
+      'Orders of others are refused meanwhile, but for a supervisor’s. Again, for longer. An order that decides it ends the claim.',
+  })
+  @Refuses(...CLAIM_REFUSALS)
+  @ApiOkResponse({ type: TicketState, description: 'Claimed; `claim` says until when' })
+  claim(@Param() { ticketId }: TicketParams, @Body() body: ClaimTicket, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
+    return claim(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('claim/release')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let others have a ticket that was claimed' })
+  @Refuses(...CLAIM_REFUSALS)
+  @ApiOkResponse({ type: TicketState, description: 'Nobody’s' })
+  unclaim(@Param() { ticketId }: TicketParams, @Body() body: ClaimTicket, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
+    return unclaim(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('assignment/undo')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: '撤销派单: take back an assignment that was a slip of the hand',
+    description:
+      'By who gave it, or a supervisor, within a minute. The holder is asked to let go; then the ticket stands in the queue again.',
+  })
+  @Refuses(...UNDO_REFUSALS)
+  @ApiAcceptedResponse({ type: TicketState, description: 'The holder has been asked' })
+  undo(@Param() { ticketId }: TicketParams, @Body() body: UndoAssignment, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
+    return undo(this.decider, ticketId, actorOf(caller), body);
   }
 
   private readonly decider: Decider = (command) => this.runtime.reactor.command(command);

@@ -35,7 +35,7 @@ export async function textsFor(tx: Tx, work: Work<DispatchCommand>): Promise<Rea
   const returned: string[] = [];
   const arriving = new Map<string, Content>();
   for (const [ticketId, items] of work) {
-    if (!items.some((item) => eventOf(item)?.name === 'assignment.returned')) continue;
+    if (!items.some(isReturn)) continue;
     returned.push(ticketId);
     // A log read from its beginning brings both in one batch: the text isn't in the table yet.
     for (const item of items) {
@@ -46,6 +46,10 @@ export async function textsFor(tx: Tx, work: Work<DispatchCommand>): Promise<Rea
   if (returned.length === 0) return arriving;
   return new Map([...arriving, ...(await readTexts(tx, returned))]);
 }
+
+/** The unit's word, or the dispatcher's that it may. */
+const isReturn = (item: Item<DispatchCommand>): boolean =>
+  item.kind === 'command' ? item.command.name === 'accept-return' : eventOf(item)?.name === 'assignment.returned';
 
 const eventOf = (item: Item<DispatchCommand>) =>
   item.kind === 'log' && item.decoded.kind === 'message' && item.decoded.message.kind === 'event' ? item.decoded.message.event : undefined;

@@ -11,11 +11,17 @@ const matterOf = (ticket: Ticket): string | null => {
   return 'holding' in ticket ? ticket.holding.matter : null;
 };
 
+/** Since when it waits for a dispatcher. */
+const waitingSince = (ticket: Ticket): Date | null => {
+  if (ticket.status === 'held') return new Date(ticket.since);
+  return ticket.status === 'returned' ? new Date(ticket.objection.at) : null;
+};
+
 /** What the review queue is searched by. */
 export const ticketColumns: readonly Column<Ticket>[] = [
   { name: 'status', type: 'text', value: (ticket) => ticket.status },
   { name: 'urgency', type: 'smallint', value: (ticket) => urgencyRank(ticket.appeal.urgency) },
-  { name: 'held_since', type: 'timestamptz', value: (ticket) => (ticket.status === 'held' ? new Date(ticket.since) : null) },
+  { name: 'held_since', type: 'timestamptz', value: waitingSince },
   { name: 'hold_reason', type: 'text', value: (ticket) => (ticket.status === 'held' ? ticket.reason : null) },
   { name: 'lead', type: 'text', value: (ticket) => ('holding' in ticket ? ticket.holding.lead : null) },
   { name: 'matter', type: 'text', value: matterOf },

@@ -1,7 +1,18 @@
 import type { Reason, RuledOut, RuledOutReason } from '@paidan/contracts';
-import { contains, withSubordinates, type Area, type Directory, type Handler, type Matter, type Unit } from './directory.js';
+import {
+  atLevel,
+  contains,
+  standingOf,
+  withSubordinates,
+  type Area,
+  type Directory,
+  type Handler,
+  type Matter,
+  type Unit,
+} from './directory.js';
 import { wordsFor, type ScoredMatter } from './matter-scores.js';
 import type { Hit } from './phrases.js';
+import { responsibleFor, type Responsibility } from './responsibilities.js';
 
 /** Who may not hold the appeal, and the record of whom that kept out. */
 export interface Exclusions {
@@ -17,6 +28,7 @@ export const exclusionsOf = (
   excluded: ReadonlyMap<string, RuledOutReason>,
   reported: Iterable<string>,
   area: Area | undefined,
+  at: number,
 ): Exclusions => {
   const stated = new Map(excluded);
   for (const unit of reported) stated.set(unit, 'is-reported-party');
@@ -29,7 +41,8 @@ export const exclusionsOf = (
   const reasonFor = (unit: Unit): RuledOutReason | undefined => {
     const reason = out.get(unit.code);
     if (reason !== undefined) return reason;
-    if (!unit.active) return 'inactive';
+    const standing = standingOf(unit, at);
+    if (standing !== 'in-force') return standing;
     return area !== undefined && !unit.areas.some((own) => contains(own, area.code)) ? 'outside-area' : undefined;
   };
   return {
@@ -50,6 +63,8 @@ export interface Standing {
   readonly handler: Handler;
   readonly score: number;
   readonly scored: ScoredMatter;
+  /** The entry that puts the unit in this place; left out, it is the catalogue. */
+  readonly entry?: Responsibility;
 }
 
 /** What a matter's lead, its first co-handler, its second … get of its score. */
@@ -63,6 +78,7 @@ const unitOf = (
   area: Area | undefined,
   matter: Matter,
   ranked: readonly ScoredMatter[],
+  at: number,
 ): Unit | undefined => {
   switch (handler.by) {
     case 'unit':
@@ -71,32 +87,36 @@ const unitOf = (
     case 'district': {
       if (area === undefined || area.level === 'city') return undefined;
       // Unclear street but known district: the district's government coordinates (Beijing 条例 §12).
-      const code = handler.by === 'district' && area.level === 'street' ? area.parent : area.code;
-      return code === undefined ? undefined : directory.governments.get(code);
+      const place = atLevel(directory, area, handler.by) ?? atLevel(directory, area, 'district');
+      return place === undefined ? undefined : directory.governments.get(place.code);
     }
     case 'utility':
       for (const { matter: sibling } of ranked) {
-        if (sibling.topic !== matter.topic || sibling.lead.by !== 'unit') continue;
-        const unit = directory.units.get(sibling.lead.unit);
+        if (sibling.topic !== matter.topic) continue;
+        const { lead } = responsibleFor(directory, sibling, area, at);
+        const unit = lead.by === 'unit' ? directory.units.get(lead.unit) : undefined;
         if (unit?.kind === 'utility') return unit;
       }
       return undefined;
   }
 };
 
-/** The matter's lead and co-handlers, in order; a place is empty where area or utility is not known. */
+/** The lead and the co-handlers responsible for a matter there and then, in order; a place is empty where area or utility is not known. */
 export const lineOf = (
   directory: Directory,
   scored: ScoredMatter,
   area: Area | undefined,
   ranked: readonly ScoredMatter[],
-): readonly (Standing | undefined)[] =>
-  [scored.matter.lead, ...scored.matter.coHandlers].map((handler, position) => {
-    const unit = unitOf(directory, handler, area, scored.matter, ranked);
-    return unit === undefined
-      ? undefined
-      : { unit, handler, scored, score: scored.score * (IN_LINE[position] ?? (IN_LINE.at(-1) as number)) };
+  at: number,
+): readonly (Standing | undefined)[] => {
+  const { lead, coHandlers, entry } = responsibleFor(directory, scored.matter, area, at);
+  return [lead, ...coHandlers].map((handler, position) => {
+    const unit = unitOf(directory, handler, area, scored.matter, ranked, at);
+    if (unit === undefined) return undefined;
+    const score = scored.score * (IN_LINE[position] ?? (IN_LINE.at(-1) as number));
+    return { unit, handler, scored, score, ...(entry === undefined ? {} : { entry }) };
   });
+};
 
 /** Each unit once, at its best, best first; equal scores in order of code, so that the same appeal always gets the same answer. */
 export const standingsOf = (lines: readonly (readonly (Standing | undefined)[])[]): readonly Standing[] => {
@@ -121,4 +141,13 @@ export const wordsReason = (
   matter: matter.code,
   score: roundScore(score),
   words: [...wordsFor(directory, matter, titleHits, textHits)],
+});
+
+/** Why it isn't the catalogue's unit. */
+export const entryReason = (unit: Unit, matter: Matter, { area, note }: Responsibility): Reason => ({
+  code: 'responsibility',
+  unit: unit.code,
+  matter: matter.code,
+  ...(area === undefined ? {} : { adminCode: area }),
+  ...(note === undefined ? {} : { note }),
 });

@@ -1,9 +1,13 @@
 import type { Integration, UnitKind } from '@paidan/contracts';
+import { isWithin, type Period } from './period.js';
 import { buildMatcher, type PhraseMatcher } from './phrases.js';
+import { indexResponsibilities, type Responsibility, type ResponsibilityIndex } from './responsibilities.js';
 
-export type Level = 'city' | 'district' | 'street';
+/** From above: 市, 区县, 街道乡镇, 社区（村）. */
+export const LEVELS = ['city', 'district', 'street', 'community'] as const;
+export type Level = (typeof LEVELS)[number];
 
-/** A place of the city with its names; the code is that of GB/T 2260, with nine digits for a street. */
+/** A place of the city with its names; the code is that of GB/T 2260, with nine digits for a street and twelve for a community. */
 export interface Area {
   readonly code: string;
   readonly name: string;
@@ -12,13 +16,14 @@ export interface Area {
   readonly aliases: readonly string[];
 }
 
-export interface Unit {
+/** Until it is closed (`active`), a unit is there for its period. */
+export interface Unit extends Period {
   readonly code: string;
   readonly name: string;
   readonly aliases: readonly string[];
   readonly kind: UnitKind;
   readonly level: Level;
-  /** The unit it belongs to: a street to its district, the traffic police to the police. */
+  /** The unit it belongs to: a street to its district, the traffic police to the police, a district's bureau to the district or to the city's bureau. */
   readonly parent?: string;
   /** Codes of the areas it is there for. */
   readonly areas: readonly string[];
@@ -53,12 +58,22 @@ export interface Topic {
   readonly english: string;
 }
 
+/** A leader's mailbox 信箱, and the unit that what comes through it is for. */
+export interface Mailbox extends Period {
+  readonly code: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly active: boolean;
+}
+
 export interface DirectoryData {
   readonly version: number;
   readonly areas: readonly Area[];
   readonly units: readonly Unit[];
   readonly topics: readonly Topic[];
   readonly matters: readonly Matter[];
+  readonly responsibilities: readonly Responsibility[];
+  readonly mailboxes: readonly Mailbox[];
 }
 
 /** Families of the matcher, in the order of {@link PhraseMatcher.scan}. */
@@ -76,11 +91,16 @@ export interface Directory {
   readonly version: number;
   readonly units: ReadonlyMap<string, Unit>;
   readonly areas: ReadonlyMap<string, Area>;
+  /** The area that all others lie in, if there is but one. */
+  readonly root: Area | undefined;
   readonly topics: readonly Topic[];
   readonly matters: readonly Matter[];
   readonly matterByCode: ReadonlyMap<string, Matter>;
+  readonly responsibilities: readonly Responsibility[];
+  readonly responsibleIn: ResponsibilityIndex;
+  readonly mailboxes: ReadonlyMap<string, Mailbox>;
   readonly children: ReadonlyMap<string, readonly Unit[]>;
-  /** The street's or district's own government, by area code. */
+  /** The own government of a district or street, or the committee of a community, by area code. */
   readonly governments: ReadonlyMap<string, Unit>;
   readonly matcher: PhraseMatcher;
   /** By phrase of family `matters`. */
@@ -103,13 +123,27 @@ export const significant = (adminCode: string): string => {
 /** Whether `inner` lies in `outer` or is the same place. */
 export const contains = (outer: string, inner: string): boolean => significant(inner).startsWith(significant(outer));
 
+const GOVERNING: ReadonlySet<UnitKind> = new Set(['district', 'street', 'community']);
+
+/** Names with the codes of who bears them. Of communities only those that nobody else has: three 幸福社区 in one city are usual, and the name says not which. */
+const namesOf = (bearers: readonly Pick<Area, 'code' | 'name' | 'aliases' | 'level'>[]): readonly { name: string; code: string }[] => {
+  const names = bearers.flatMap(({ code, name, aliases, level }) => [name, ...aliases].map((one) => ({ name: one, code, level })));
+  const times = new Map<string, number>();
+  for (const { name } of names) times.set(name, (times.get(name) ?? 0) + 1);
+  return names.filter(({ name, level }) => level !== 'community' || times.get(name) === 1);
+};
+
 /** Expects data that the loader found sound; see `adapters/city/load-city.ts`. */
 export const indexDirectory = (data: DirectoryData): Directory => {
   const children = new Map<string, Unit[]>();
   const governments = new Map<string, Unit>();
   for (const unit of data.units) {
-    if (unit.parent !== undefined) children.set(unit.parent, [...(children.get(unit.parent) ?? []), unit]);
-    if (unit.kind === 'street' || unit.kind === 'district') for (const area of unit.areas) governments.set(area, unit);
+    if (unit.parent !== undefined) {
+      const siblings = children.get(unit.parent);
+      if (siblings === undefined) children.set(unit.parent, [unit]);
+      else siblings.push(unit);
+    }
+    if (GOVERNING.has(unit.kind)) for (const area of unit.areas) governments.set(area, unit);
   }
   const bearings = new Map<string, Bearing[]>();
   data.matters.forEach((matter, index) => {
@@ -121,15 +155,20 @@ export const indexDirectory = (data: DirectoryData): Directory => {
     }
   });
   const phrases = [...bearings.keys()];
-  const unitNames = data.units.flatMap((unit) => [unit.name, ...unit.aliases].map((name) => ({ name, unit: unit.code })));
-  const areaNames = data.areas.flatMap((area) => [area.name, ...area.aliases].map((name) => ({ name, area: area.code })));
+  const unitNames = namesOf(data.units).map(({ name, code }) => ({ name, unit: code }));
+  const areaNames = namesOf(data.areas).map(({ name, code }) => ({ name, area: code }));
+  const roots = data.areas.filter(({ parent }) => parent === undefined);
   return {
     version: data.version,
     units: new Map(data.units.map((unit) => [unit.code, unit])),
     areas: new Map(data.areas.map((area) => [area.code, area])),
+    root: roots.length === 1 ? roots[0] : undefined,
     topics: data.topics,
     matters: data.matters,
     matterByCode: new Map(data.matters.map((matter) => [matter.code, matter])),
+    responsibilities: data.responsibilities,
+    responsibleIn: indexResponsibilities(data.responsibilities, data.matters),
+    mailboxes: new Map(data.mailboxes.map((mailbox) => [mailbox.code, mailbox])),
     children,
     governments,
     matcher: buildMatcher([phrases, unitNames.map(({ name }) => name), areaNames.map(({ name }) => name)]),
@@ -145,3 +184,28 @@ export const withSubordinates = (directory: Directory, code: string): readonly s
   code,
   ...(directory.children.get(code) ?? []).flatMap((child) => withSubordinates(directory, child.code)),
 ];
+
+/** Whether it may be given work at a time; if not, why. */
+export const standingOf = (unit: Unit, at: number): 'in-force' | 'inactive' | 'not-yet-in-force' => {
+  if (!unit.active || (unit.until !== undefined && unit.until <= at)) return 'inactive';
+  return isWithin(unit, at) ? 'in-force' : 'not-yet-in-force';
+};
+
+/** Whether the directory has a unit that may be given work at a time. */
+export const isInForce = (directory: Directory, code: string, at: number): boolean => {
+  const unit = directory.units.get(code);
+  return unit !== undefined && standingOf(unit, at) === 'in-force';
+};
+
+/** The unit that what comes through a mailbox at a time is for; undefined for a mailbox that isn't known or isn't in force. Whether the unit is, is another question. */
+export const unitOfMailbox = (directory: Directory, code: string, at: number): Unit | undefined => {
+  const mailbox = directory.mailboxes.get(code);
+  return mailbox?.active === true && isWithin(mailbox, at) ? directory.units.get(mailbox.unit) : undefined;
+};
+
+/** The area itself or what it lies in, of a level. */
+export const atLevel = (directory: Directory, area: Area, level: Level): Area | undefined => {
+  let at: Area | undefined = area;
+  while (at !== undefined && at.level !== level) at = at.parent === undefined ? undefined : directory.areas.get(at.parent);
+  return at;
+};

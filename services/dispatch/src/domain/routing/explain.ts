@@ -21,13 +21,14 @@ const HELD: Readonly<Record<HoldReason, Readonly<Record<Language, string>>>> = {
   'returned-too-often': { zh: '多次退单', en: 'returned too often' },
   'conflict-of-interest': { zh: '主管单位系被反映对象或其下属', en: 'the unit in charge is the reported party or belongs to it' },
   sensitive: { zh: '敏感诉求', en: 'a sensitive appeal' },
-  'unit-inactive': { zh: '主管单位已停用', en: 'the unit in charge is no longer active' },
+  'unit-inactive': { zh: '主管单位已停用或尚未启用', en: 'the unit in charge is not active' },
   'asked-by-person': { zh: '工作人员要求人工派单', en: 'a member of staff asked to decide' },
 };
 
 const RULED_OUT: Readonly<Record<RuledOutReason, Readonly<Record<Language, string>>>> = {
   'returned-before': { zh: '曾退单', en: 'returned it before' },
   inactive: { zh: '已停用', en: 'is no longer active' },
+  'not-yet-in-force': { zh: '尚未启用', en: 'is not in force yet' },
   'is-reported-party': { zh: '系被反映对象或其下属', en: 'is the reported party or belongs to it' },
   'outside-area': { zh: '非其辖区', en: 'is there for another area' },
   'holds-it-now': { zh: '现正持有', en: 'holds it now' },
@@ -69,6 +70,13 @@ export const explainReason = (directory: Directory, reason: Reason, language: La
     }
     case 'matter-lead':
       return zh ? `派单目录规定事项${matter}由${unit}承办` : `By the catalogue ${matter} goes to ${unit}.`;
+    case 'responsibility': {
+      const within = reason.adminCode === undefined ? '' : zh ? `在${area}` : ` in ${area}`;
+      const basis = reason.note === undefined ? '' : zh ? `（依据：${reason.note}）` : ` (on the ground of: ${reason.note})`;
+      return zh
+        ? `按职责分工，事项${matter}${within}由${unit}承办${basis}`
+        : `By the table of responsibilities ${matter}${within} goes to ${unit}${basis}.`;
+    }
     case 'area-unit':
       return zh ? `该事项属地办理，${area}由${unit}承办` : `The matter goes by area: for ${area} it is ${unit}.`;
     case 'appeal-type':

@@ -1,5 +1,14 @@
 import type { AppealType, Candidate, HoldReason, Place, Reason, RuledOut, RuledOutReason, Urgency } from '@paidan/contracts';
-import { exclusionsOf, lineOf, MATTERS_CONSIDERED, roundScore, standingsOf, wordsReason, type Standing } from './candidates.js';
+import {
+  entryReason,
+  exclusionsOf,
+  lineOf,
+  MATTERS_CONSIDERED,
+  roundScore,
+  standingsOf,
+  wordsReason,
+  type Standing,
+} from './candidates.js';
 import type { Directory, Unit } from './directory.js';
 import { scoreMatters, type ScoredMatter } from './matter-scores.js';
 import { namedUnits } from './named-units.js';
@@ -66,11 +75,13 @@ const CONFIRMED = 0.05;
 
 /**
  * The first decision, from nothing but the appeal and the directory: the unit that was named, else the unit that the catalogue's words and
- * the place lead to, else held for a person with what there is. Units in `excluded` never get it, whatever speaks for them.
+ * the place lead to, else held for a person with what there is. Units in `excluded` never get it, whatever speaks for them, nor does one that is not in
+ * force at that time.
  */
 export const route = (
   directory: Directory,
   appeal: Appeal,
+  at: number,
   excluded: ReadonlyMap<string, RuledOutReason> = new Map(),
   policy: RoutingPolicy = ROUTING,
 ): RoutingDecision => {
@@ -84,9 +95,9 @@ export const route = (
     { where: 'text', hits: textAreas },
   ]);
   const area = located?.area;
-  const exclusions = exclusionsOf(directory, excluded, [...(appeal.reportedUnits ?? []), ...named.accused.keys()], area);
+  const exclusions = exclusionsOf(directory, excluded, [...(appeal.reportedUnits ?? []), ...named.accused.keys()], area, at);
   const ranked = scoreMatters(directory, titleMatters, textMatters);
-  const lines = ranked.slice(0, MATTERS_CONSIDERED).map((scored) => lineOf(directory, scored, area, ranked));
+  const lines = ranked.slice(0, MATTERS_CONSIDERED).map((scored) => lineOf(directory, scored, area, ranked, at));
   const because = (scored: ScoredMatter): Reason => wordsReason(directory, scored, titleMatters, textMatters);
   const context: readonly Reason[] = [
     ...(located === undefined ? [] : [located.reason]),
@@ -104,13 +115,14 @@ export const route = (
     const others = line.flatMap((standing) =>
       standing !== undefined && standing.unit !== lead && exclusions.admits(standing.unit) ? [standing.unit.code] : [],
     );
-    // What goes straight to a street is copied to its district for supervision (Beijing 条例 §12).
-    const district = lead.kind === 'street' && lead.parent !== undefined ? directory.units.get(lead.parent) : undefined;
+    // What goes straight to a street is copied to its district for supervision (Beijing 条例 §12); so is what goes to a community, to its street.
+    const above =
+      (lead.kind === 'street' || lead.kind === 'community') && lead.parent !== undefined ? directory.units.get(lead.parent) : undefined;
     return {
       kind: 'assigned',
       lead: lead.code,
       coHandlers: [...new Set(others)],
-      copies: district !== undefined && exclusions.admits(district, true) ? [district.code] : [],
+      copies: above !== undefined && exclusions.admits(above, true) ? [above.code] : [],
       matter: scored?.matter.code ?? null,
       confidence: roundScore(confidence),
       rule,
@@ -158,7 +170,7 @@ export const route = (
   // Who takes a report about the unit in charge is no question of words: the level above or the discipline inspection, and a person says which.
   if (refusal === 'is-reported-party') return held('conflict-of-interest');
   const [best] = order;
-  if (best === undefined) return held(refusal === 'inactive' ? 'unit-inactive' : 'no-candidate');
+  if (best === undefined) return held(refusal === 'inactive' || refusal === 'not-yet-in-force' ? 'unit-inactive' : 'no-candidate');
   if (best.score < policy.minScore) return held('low-confidence');
   const rival = order.find(({ unit, scored }) => unit !== best.unit && scored !== best.scored);
   const margin = 1 - (rival?.score ?? 0) / best.score;
@@ -168,11 +180,14 @@ export const route = (
 
   const passedOver = all.filter(({ unit, score }: Standing) => score > best.score && !exclusions.admits(unit));
   const byArea = best.handler.by === 'street' || best.handler.by === 'district';
-  return assigned(best.unit, byArea ? 'matter-and-area' : 'matter', best.scored, confidence, [
+  const ofArea = byArea || (best.entry?.area !== undefined && best.entry.area !== directory.root?.code);
+  return assigned(best.unit, ofArea ? 'matter-and-area' : 'matter', best.scored, confidence, [
     because(best.scored),
-    byArea && area !== undefined
-      ? { code: 'area-unit', unit: best.unit.code, adminCode: area.code }
-      : { code: 'matter-lead', unit: best.unit.code, matter: best.scored.matter.code },
+    ...(best.entry === undefined ? [] : [entryReason(best.unit, best.scored.matter, best.entry)]),
+    ...(byArea && area !== undefined ? [{ code: 'area-unit', unit: best.unit.code, adminCode: area.code } as const] : []),
+    ...(byArea || best.entry !== undefined
+      ? []
+      : [{ code: 'matter-lead', unit: best.unit.code, matter: best.scored.matter.code } as const]),
     ...passedOver.map(({ unit }): Reason => ({ code: 'history', unit: unit.code })),
   ]);
 };

@@ -1,5 +1,5 @@
 import type { Place, Reason } from '@paidan/contracts';
-import { significant, type Area, type Directory } from './directory.js';
+import { LEVELS, significant, type Area, type Directory } from './directory.js';
 import type { Hit } from './phrases.js';
 
 export interface Located {
@@ -7,11 +7,10 @@ export interface Located {
   readonly reason: Reason;
 }
 
-const LEVEL_ORDER = ['city', 'district', 'street'] as const;
-
-const byAdminCode = (directory: Directory, adminCode: string): Area | undefined => {
+/** The smallest known area that a code lies in. */
+export const byAdminCode = (directory: Directory, adminCode: string): Area | undefined => {
   const code = significant(adminCode);
-  for (const length of [9, 6, 4]) {
+  for (const length of [12, 9, 6, 4, 2]) {
     const area = code.length < length ? undefined : directory.areas.get(code.slice(0, length).padEnd(6, '0'));
     if (area !== undefined) return area;
   }
@@ -32,7 +31,7 @@ const isWithin = (directory: Directory, inner: Area, outer: Area): boolean => {
 /** The smallest area that no name contradicts: 锦澜区 and a street of it are the street; two streets of it are 锦澜区. */
 const commonArea = (directory: Directory, areas: readonly Area[]): Area | undefined => {
   const agrees = (area: Area): boolean => areas.every((other) => isWithin(directory, area, other) || isWithin(directory, other, area));
-  let area = [...areas].sort((a, b) => LEVEL_ORDER.indexOf(b.level) - LEVEL_ORDER.indexOf(a.level))[0];
+  let area = [...areas].sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level))[0];
   while (area !== undefined && !agrees(area)) area = area.parent === undefined ? undefined : directory.areas.get(area.parent);
   return area;
 };

@@ -16,7 +16,7 @@ const unit = (code: string, name: string, kind: Unit['kind'], areas: string[], m
   kind,
   areas,
   aliases: [],
-  level: kind === 'street' || kind === 'district' ? kind : 'city',
+  level: kind === 'street' || kind === 'district' || kind === 'community' ? kind : 'city',
   integration: 'kafka',
   active: true,
   ...more,
@@ -62,6 +62,8 @@ export const SMALL_CITY: DirectoryData = {
     unit('willow', '柳园街道办事处', 'street', ['990102002'], { parent: 'east' }),
     unit('river', '河口镇人民政府', 'street', ['990103001'], { parent: 'west' }),
   ],
+  responsibilities: [],
+  mailboxes: [],
   topics: [
     { code: '01', name: '市容', english: 'City appearance' },
     { code: '03', name: '水电', english: 'Water and power' },
@@ -86,11 +88,12 @@ export const SMALL_CITY: DirectoryData = {
 const SMALL_DIRECTORY = indexDirectory(SMALL_CITY);
 
 /** given(…).when(appeal): what the first decision is. */
-export const given = (options: { directory?: Directory; excluded?: Record<string, RuledOutReason> } = {}) => ({
+export const given = (options: { directory?: Directory; excluded?: Record<string, RuledOutReason>; at?: number } = {}) => ({
   when: (appeal: Partial<Appeal>): RoutingDecision =>
     route(
       options.directory ?? SMALL_DIRECTORY,
       { channel: 'web', appealType: 'help', urgency: 'normal', title: '', text: '', ...appeal },
+      options.at ?? 0,
       new Map(Object.entries(options.excluded ?? {})),
     ),
 });
