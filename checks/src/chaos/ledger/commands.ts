@@ -85,6 +85,10 @@ function kindOf(event: Logged): string | undefined {
       return event.payload.by.kind === 'person' ? 'assign ' : undefined;
     case 'release.requested':
       return event.payload.reason === 'reassigned' ? 'reassign ' : undefined;
+    case 'return.accepted':
+      return event.payload.by.kind === 'person' ? 'accept-return ' : undefined;
+    case 'return.refused':
+      return event.payload.by.kind === 'person' ? 'refuse-return ' : undefined;
     case 'extension.granted':
       return event.payload.by.kind === 'person' ? `decide-extension ${event.payload.assignment}` : undefined;
     case 'extension.refused':

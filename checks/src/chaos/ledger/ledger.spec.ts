@@ -362,7 +362,12 @@ describe('the ledger', () => {
     };
     expect(rulesOf(returnedLong())).toEqual([]);
     const refused = returnedLong();
-    say(refused, NEGLECTED, 'return.refused', '03 19:00', { assignment: 1, unit: 'city-water', reason: 'is-their-duty' });
+    say(refused, NEGLECTED, 'return.refused', '03 19:00', {
+      assignment: 1,
+      unit: 'city-water',
+      reason: 'is-their-duty',
+      by: { kind: 'rule', rule: 'window-passed' },
+    });
     expect(rulesOf(refused)).toContain('card-missing');
   });
 });

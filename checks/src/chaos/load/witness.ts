@@ -12,11 +12,25 @@ export interface ReceiptSeen {
     | { readonly kind: 'refused'; readonly reason: string };
 }
 
+/** What the play's dispatcher does, by the end of the path. */
+const DISPATCH_ORDERS = {
+  '/assignment': 'assign',
+  '/reassignment': 'reassign',
+  '/return/acceptance': 'accept-return',
+  '/return/refusal': 'refuse-return',
+} as const;
+export type DispatchOrder = (typeof DISPATCH_ORDERS)[keyof typeof DISPATCH_ORDERS];
+
+function dispatchOrderOf(path: string): DispatchOrder {
+  for (const [end, name] of Object.entries(DISPATCH_ORDERS)) if (path.endsWith(end)) return name;
+  throw new Error(`the ledger doesn't know what ${path} leads to`);
+}
+
 /** An order that somebody gave over HTTP, and every answer to it. */
 export interface OrderSeen {
   readonly commandId: string;
   readonly service: 'dispatch' | 'department-handler';
-  readonly name: DepartmentCommandName | 'assign' | 'reassign' | 'decide-extension';
+  readonly name: DepartmentCommandName | DispatchOrder | 'decide-extension';
   readonly ticketId: string;
   /** Of department-handler's. */
   readonly assignment?: number;
@@ -70,9 +84,7 @@ export class Witness {
     if (known !== undefined) return void known.answers.push(kindOf(answer));
     const atDispatch = path.startsWith('/v1/tickets/');
     const name = atDispatch
-      ? path.endsWith('/reassignment')
-        ? 'reassign'
-        : 'assign'
+      ? dispatchOrderOf(path)
       : path.endsWith('/extension-decision')
         ? 'decide-extension'
         : (textOf(said['command']) as DepartmentCommandName);
