@@ -33,6 +33,7 @@ export interface Registration {
   readonly hasContact: boolean;
   readonly receivedAt: string;
   readonly addressee?: string;
+  readonly mailbox?: string;
 }
 
 /** Dispatch's. */

@@ -54,12 +54,14 @@ export function tellStory(found: Gathered, lang: Language): Story {
 function factsOf({ registration }: Gathered, lang: Language): string {
   const words = WORDS[lang];
   if (registration === undefined) return words.factsUnknown;
-  const { appealType, urgency, confidentiality, channel, channelKind, receivedAt, replyWanted, hasContact, addressee } = registration;
+  const { appealType, urgency, confidentiality, channel, channelKind, receivedAt, replyWanted, hasContact, addressee, mailbox } =
+    registration;
   return [
     ...[appealType, urgency, confidentiality],
     `${channel} (${wordsFor(CHANNEL_KIND_WORDS, channelKind)[lang]})`,
     `${words.received} ${cityTime(receivedAt)}`,
     ...(addressee === undefined ? [] : [`${words.addressedTo} ${addressee}`]),
+    ...(mailbox === undefined ? [] : [`${words.mailbox} ${mailbox}`]),
     hasContact ? words.contactLeft : words.noContact,
     replyWanted ? words.replyWanted : words.noReply,
   ].join(' · ');

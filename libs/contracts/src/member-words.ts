@@ -58,6 +58,7 @@ export const HOLD_REASON_WORDS: WordsOf<HoldReason> = {
   sensitive: w('敏感', 'sensitive'),
   'unit-inactive': w('单位停用', 'the unit is no longer active'),
   'asked-by-person': w('人工要求', 'asked for by a person'),
+  'by-rule': w('派单规则要求', 'a rule asks for a person'),
 };
 
 export const RELEASE_REASON_WORDS: WordsOf<ReleaseReason> = {

@@ -103,7 +103,7 @@ export const RETURN_REASONS = [
 ] as const;
 export type ReturnReason = Member<typeof RETURN_REASONS>;
 
-/** Why dispatch holds a ticket for a person: 无候选, 把握不足, 难分伯仲, 多次退单, 涉及被反映单位, 敏感, 单位停用, 人工要求. */
+/** Why dispatch holds a ticket for a person: 无候选, 把握不足, 难分伯仲, 多次退单, 涉及被反映单位, 敏感, 单位停用, 人工要求, 规则要求. */
 export const HOLD_REASONS = [
   'no-candidate',
   'low-confidence',
@@ -113,6 +113,7 @@ export const HOLD_REASONS = [
   'sensitive',
   'unit-inactive',
   'asked-by-person',
+  'by-rule',
 ] as const;
 export type HoldReason = Member<typeof HOLD_REASONS>;
 
@@ -130,12 +131,15 @@ export type RuledOutReason = Member<typeof RULED_OUT_REASONS>;
 /** What speaks for a routing decision; details stand beside the code. */
 export const DECISION_REASONS = [
   'named-unit',
+  'mailbox',
+  'rule',
   'admin-code',
   'address',
   'matter-words',
   'matter-lead',
   'responsibility',
   'area-unit',
+  'level-above',
   'appeal-type',
   'history',
   'classifier',

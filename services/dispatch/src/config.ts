@@ -1,4 +1,13 @@
-import { env, hostChecks, hostSettings, loadConfig, runtimeSettings, ticketsLogSettings, type ConfigOf } from '@paidan/service-host';
+import {
+  env,
+  hostChecks,
+  hostSettings,
+  loadConfig,
+  runtimeSettings,
+  ticketsLogSettings,
+  type ConfigOf,
+  type CrossCheck,
+} from '@paidan/service-host';
 
 export const dispatchSettings = {
   ...hostSettings({ port: 7102, metricsPort: 7202 }),
@@ -8,6 +17,11 @@ export const dispatchSettings = {
   cityDir: env.string('PAIDAN_CITY_DIR', {
     optional: true,
     describe: 'folder with units, areas and the catalogue of matters; without it the newest version in the schema stays in force',
+  }),
+  topicModelFile: env.string('PAIDAN_TOPIC_MODEL_FILE', {
+    optional: true,
+    describe:
+      'model of topics that `npm run train` wrote; a new file is taken over without a restart, one that can’t be used leaves the old one in force',
   }),
   directoryPoll: env.duration('PAIDAN_DIRECTORY_POLL', {
     default: '3s',
@@ -45,8 +59,20 @@ export const dispatchSettings = {
   }),
 };
 
-export type DispatchConfig = ConfigOf<typeof dispatchSettings>;
+type Settings = typeof dispatchSettings;
+export type DispatchConfig = ConfigOf<Settings>;
+
+const checks: readonly CrossCheck<Settings>[] = [
+  ...(hostChecks as readonly CrossCheck<Settings>[]),
+  {
+    of: ['topicModelFile', 'cityDir'],
+    problem: (c) =>
+      c.topicModelFile !== undefined && c.cityDir === undefined
+        ? 'set PAIDAN_CITY_DIR: its labels.csv says what the labels of the model stand for'
+        : undefined,
+  },
+];
 
 /** @throws PaidanError `config-invalid` naming each wrong variable */
 export const readConfig = (environment: NodeJS.ProcessEnv = process.env): DispatchConfig =>
-  loadConfig(dispatchSettings, { env: environment, checks: hostChecks });
+  loadConfig(dispatchSettings, { env: environment, checks });

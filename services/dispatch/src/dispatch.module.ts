@@ -14,9 +14,10 @@ import {
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
-import type { CityProblem } from './adapters/city/city-files.js';
-import { describeProblem, loadCity, type City } from './adapters/city/load-city.js';
+import { describeProblem, type CityProblem } from './adapters/city/city-files.js';
+import { loadCity, type City } from './adapters/city/load-city.js';
 import { loadRules } from './adapters/city/load-rules.js';
+import { modelFile } from './adapters/city/topic-model.js';
 import { CLOCK, CONTENT_KEYS, dispatchDefinition, RUNTIME, type DispatchRuntime } from './adapters/definition.js';
 import { DirectoryImportsController } from './adapters/http/directory-imports.controller.js';
 import { DirectoryController } from './adapters/http/directory.controller.js';
@@ -36,15 +37,24 @@ import { RuleSetTables1764115200000 } from './adapters/postgres/rule-set-tables.
 import { ruleSetShelf } from './adapters/postgres/rule-sets.js';
 import { ActiveDirectory, type DirectoryContent } from './application/active-directory.js';
 import { ActiveRules } from './application/active-rules.js';
+import { ActiveTopics } from './application/active-topics.js';
 import type { DispatchConfig } from './config.js';
+import type { Directory } from './domain/routing/directory.js';
 import type { RuleWorld } from './domain/rules/document.js';
 import { DISPATCH_PROBLEMS, dispatchError } from './errors.js';
+
+/** A city may do without a model. */
+interface Topics {
+  readonly active: ActiveTopics | undefined;
+}
+const TOPICS = Symbol('dispatch:topics');
 
 @Module({})
 export class DispatchModule implements OnModuleDestroy {
   constructor(
     @Inject(ActiveDirectory) private readonly directory: ActiveDirectory,
     @Inject(ActiveRules) private readonly rules: ActiveRules,
+    @Inject(TOPICS) private readonly topics: Topics,
   ) {}
 
   static of(config: DispatchConfig): DynamicModule {
@@ -72,6 +82,7 @@ export class DispatchModule implements OnModuleDestroy {
         { provide: RUNTIME, inject: [PARTS], useFactory: ({ runtime }: Parts) => runtime },
         { provide: ActiveDirectory, inject: [PARTS], useFactory: ({ directory }: Parts) => directory },
         { provide: ActiveRules, inject: [PARTS], useFactory: ({ rules }: Parts) => rules },
+        { provide: TOPICS, inject: [PARTS], useFactory: ({ topics }: Parts): Topics => ({ active: topics }) },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
       ],
     };
@@ -81,6 +92,7 @@ export class DispatchModule implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.directory.close();
     this.rules.close();
+    this.topics.active?.close();
   }
 }
 
@@ -89,6 +101,7 @@ interface Parts {
   readonly runtime: DispatchRuntime;
   readonly directory: ActiveDirectory;
   readonly rules: ActiveRules;
+  readonly topics: ActiveTopics | undefined;
 }
 const PARTS = Symbol('dispatch:parts');
 
@@ -103,11 +116,13 @@ const MIGRATIONS = [
 async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, metrics: Metrics): Promise<Parts> {
   const series = runtimeMetrics(metrics);
   const city = config.cityDir === undefined ? undefined : await readCity(config.cityDir);
-  const parts: { directory?: ActiveDirectory } = {};
+  const parts: { directory?: ActiveDirectory; rules?: ActiveRules; topics?: ActiveTopics } = {};
   const definition = dispatchDefinition({
-    directory: () => {
+    published: () => {
       if (parts.directory === undefined) throw dispatchError('no-directory', 'no directory is in force yet');
-      return parts.directory.directory;
+      const { directory } = parts.directory;
+      const { rules } = parts;
+      return { directory, rules: rules?.rules, rulesVersion: rules?.publication?.version, topics: parts.topics?.guideFor(directory) };
     },
     policy: {
       returnWindowMs: config.returnWindow,
@@ -144,12 +159,18 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
     const world = (): RuleWorld => ({ directory: directory.directory, channels, mailboxes: directory.directory.mailboxes });
     const rules = new ActiveRules({ ...common, shelf: ruleSetShelf(store), world });
     await rules.open(() => firstRules(config.cityDir, world(), config.clock.now()));
+    parts.rules = rules;
+    const topics = topicsOf(config, () => directory.directory, common);
+    await topics?.open();
+    if (topics !== undefined) parts.topics = topics;
     series.gauge('paidan_dead_rule_references', 'References of the rules in force to what the directory no longer has', async () => [
       { value: rules.dead.length },
     ]);
-    return { runtime, directory, rules };
+    return { runtime, directory, rules, topics };
   } catch (error) {
     parts.directory?.close();
+    parts.rules?.close();
+    parts.topics?.close();
     await runtime.stop();
     throw error;
   }
@@ -163,6 +184,15 @@ async function readCity(folder: string): Promise<City> {
 
 /** What a version of the directory holds of it. */
 const contentOf = ({ channels: _channels, ...content }: City): DirectoryContent => content;
+
+const topicsOf = (
+  { topicModelFile, cityDir }: DispatchConfig,
+  directory: () => Directory,
+  common: { readonly log: Logger; readonly pollMs: number },
+): ActiveTopics | undefined =>
+  topicModelFile === undefined || cityDir === undefined
+    ? undefined
+    : new ActiveTopics({ ...common, directory, shelf: modelFile(topicModelFile, cityDir) });
 
 async function firstRules(folder: string | undefined, world: RuleWorld, now: number): Promise<RuleSetV1 | undefined> {
   const loaded = folder === undefined ? undefined : await loadRules(folder, world, now);
@@ -183,13 +213,24 @@ const rulesHealth = (rules: ActiveRules): HealthSource => ({
       : { ok: false, detail: `${rules.dead.length} references are dead: see GET /v1/rule-sets/active` },
 });
 
+const topicsHealth = ({ active }: Topics): HealthSource => ({
+  name: 'topic-model',
+  affects: 'degraded',
+  check: () =>
+    active?.problem === undefined ? { ok: true } : { ok: false, detail: `the model before it stays in force: ${active.problem}` },
+});
+
 /** Everything that `runService` and the drift check need of dispatch. */
 export const dispatchService = (config: DispatchConfig): Omit<ServiceOptions, 'name'> => ({
   module: DispatchModule.of(config),
   config,
   description: 'Who should hold the ticket now: routing, the review queue, returns, reassignment, the directory of units and matters.',
   problems: DISPATCH_PROBLEMS,
-  health: (app: INestApplication) => [...runtimeHealth(app.get<DispatchRuntime>(RUNTIME)), rulesHealth(app.get(ActiveRules))],
+  health: (app: INestApplication) => [
+    ...runtimeHealth(app.get<DispatchRuntime>(RUNTIME)),
+    rulesHealth(app.get(ActiveRules)),
+    topicsHealth(app.get<Topics>(TOPICS)),
+  ],
   strategies: (app: INestApplication) => [
     new LogTransport(() => readingGeneration(app.get<DispatchRuntime>(RUNTIME), config.ticketsTopic)),
   ],

@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
-import { HOLD_REASONS, LINK_KINDS, RELEASE_REASONS, RETURN_REFUSALS } from '../vocabulary.js';
+import { HOLD_REASONS, LINK_KINDS, RELEASE_REASONS, RETURN_REFUSALS, URGENCY } from '../vocabulary.js';
 import {
   aboutAssignment,
   Actor,
   AssignmentNumber,
   Candidate,
   closed,
+  Count,
   DirectoryVersion,
   Instant,
   MatterCode,
@@ -14,6 +15,7 @@ import {
   Reason,
   RuledOut,
   TicketNumber,
+  told,
   UnitCode,
   Uuid,
   Words,
@@ -26,6 +28,8 @@ const decided = {
   confidence: Confidence,
   reasons: Type.Array(Reason, { maxItems: 50 }),
   directoryVersion: DirectoryVersion,
+  rulesVersion: maybe(told(Count, 'of the set of rules that was asked')),
+  urgency: maybe(told(oneOf(URGENCY), 'higher than it was registered with, by a rule')),
 };
 
 /** *Who should hold it now?* */

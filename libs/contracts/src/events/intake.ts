@@ -1,6 +1,20 @@
 import { Type } from 'typebox';
 import { APPEAL_TYPES, CHANNELS, CONFIDENTIALITY, DECLINE_REASONS, LAWFUL_ROUTES, URGENCY, WITHDRAW_REASONS } from '../vocabulary.js';
-import { Actor, ChannelId, closed, Content, Count, Instant, maybe, oneOf, TicketNumber, UnitCode, Words, told } from './parts.js';
+import {
+  Actor,
+  ChannelId,
+  closed,
+  Content,
+  Count,
+  Instant,
+  MailboxCode,
+  maybe,
+  oneOf,
+  TicketNumber,
+  UnitCode,
+  Words,
+  told,
+} from './parts.js';
 
 const Digest = Type.String({ minLength: 16, maxLength: 64 });
 
@@ -18,6 +32,7 @@ export const TicketRegistered = closed({
   receivedAt: Instant,
   occurredAt: maybe(Instant),
   addressee: maybe(told(UnitCode, 'unit that the citizen or the upstream platform named')),
+  mailbox: maybe(told(MailboxCode, '领导信箱 that it was written to')),
   queryCodeHmac: Type.String({
     minLength: 16,
     maxLength: 128,

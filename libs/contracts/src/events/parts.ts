@@ -4,6 +4,7 @@ import {
   CHANNEL_ID,
   COORDINATE_SYSTEMS,
   DECISION_REASONS,
+  MAILBOX_CODE,
   MATTER_CODE,
   TIME_UNITS,
   UNIT_CODE,
@@ -32,6 +33,7 @@ export const Uuid = Type.String({ format: 'uuid' });
 export const Instant = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 export const ChannelId = Type.String({ pattern: CHANNEL_ID.source, description: 'registered channel id' });
 export const UnitCode = Type.String({ pattern: UNIT_CODE.source, description: 'unit code of the directory' });
+export const MailboxCode = Type.String({ pattern: MAILBOX_CODE.source, description: 'code of a mailbox' });
 export const MatterCode = Type.String({ pattern: MATTER_CODE.source, description: 'matter code of the catalogue' });
 export const TicketNumber = Type.String({ minLength: 1, maxLength: 40, description: 'human number, like 20261122-000123' });
 /** The subject of a staff member's token; never a name. */
@@ -94,7 +96,7 @@ export const Actor = Type.Union([
 ]);
 export type Actor = Static<typeof Actor>;
 
-/** One thing that speaks for a decision. `words` stay empty on a sealed ticket: they are quotations. */
+/** One thing that speaks for a decision. `words` stay empty on a sealed ticket: they are quotations. `title` is that of the rule. */
 export const Reason = closed({
   code: oneOf(DECISION_REASONS),
   unit: maybe(UnitCode),
@@ -103,6 +105,8 @@ export const Reason = closed({
   words: maybe(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 20 })),
   score: maybe(Type.Number()),
   note: maybe(ShortText),
+  rule: maybe(Type.String({ pattern: UNIT_CODE.source, description: 'id within the set of rules that was asked' })),
+  title: maybe(closed({ zh: ShortText, en: ShortText })),
 });
 export type Reason = Static<typeof Reason>;
 

@@ -3,7 +3,7 @@ import { isUuid } from '@paidan/kernel';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Max, Min, ValidateBy } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { ADMIN_CODE, MATTER_CODE, UNIT_CODE } from '../vocabulary.js';
+import { ADMIN_CODE, MAILBOX_CODE, MATTER_CODE, UNIT_CODE } from '../vocabulary.js';
 
 /*
  * Decorators for what people and adapters send. Each says its rule once for the validator (with a stable code and a Chinese text) and for
@@ -113,6 +113,9 @@ export const AdminCode = (): PropertyDecorator =>
 
 export const UnitField = (description?: string): PropertyDecorator =>
   all(matching('unit-code', UNIT_CODE, 'must be a unit code of the directory', '必须是派单目录中的单位代码'), ...about(description));
+
+export const MailboxField = (description?: string): PropertyDecorator =>
+  all(matching('mailbox-code', MAILBOX_CODE, 'must be the code of a mailbox', '必须是信箱代码'), ...about(description));
 
 export const Units = (description?: string): PropertyDecorator =>
   all(

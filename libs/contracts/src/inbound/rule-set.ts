@@ -7,6 +7,7 @@ import {
   CHANNEL_ID,
   CHANNELS,
   CONFIDENTIALITY,
+  MAILBOX_CODE,
   UNIT_CODE,
   URGENCY,
   type AppealType,
@@ -73,7 +74,7 @@ export class RuleTimeV1 {
 export class RuleExceptionsV1 {
   @Maybe() @Several('some-channels', values, CHANNEL_ID, 'channel ids', '渠道编号', '来源渠道') channel?: string[];
   @Maybe() @SeveralOf('some-channel-kinds', CHANNELS, '渠道类别') channelKind?: ChannelKind[];
-  @Maybe() @Several('some-mailboxes', values, UNIT_CODE, 'mailbox codes', '信箱代码', '领导信箱') mailbox?: string[];
+  @Maybe() @Several('some-mailboxes', values, MAILBOX_CODE, 'mailbox codes', '信箱代码', '领导信箱') mailbox?: string[];
   @Maybe() @UnitCodes('the unit that the appeal was addressed to') addressee?: string[];
   @Maybe() @SeveralOf('some-appeal-types', APPEAL_TYPES, '诉求类型') appealType?: AppealType[];
   @Maybe()

@@ -10,7 +10,7 @@ import {
   type CoordinateSystem,
   type Urgency,
 } from '../vocabulary.js';
-import { AdminCode, Degrees, Email, Flag, InstantField, Maybe, OneOf, Phone, Text, UnitField } from './fields.js';
+import { AdminCode, Degrees, Email, Flag, InstantField, MailboxField, Maybe, OneOf, Phone, Text, UnitField } from './fields.js';
 
 export class CoordinatesV1 {
   @Degrees(180, 'longitude, degrees') lon!: number;
@@ -53,4 +53,5 @@ export class SubmissionV1 {
   @Maybe() @Flag('the citizen wants a reply; without it, yes') replyWanted?: boolean;
   @Maybe() @OneOf(URGENCY, '紧急程度; without it, normal') urgency?: Urgency;
   @Maybe() @UnitField('unit that the citizen or the upstream platform named') addressee?: string;
+  @Maybe() @MailboxField('领导信箱 that it was written to; who it is for, the directory says') mailbox?: string;
 }

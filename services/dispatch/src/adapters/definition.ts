@@ -3,9 +3,8 @@ import { decodeHeard, type Runtime, type ServiceDefinition } from '@paidan/runti
 import { randomBytes } from 'node:crypto';
 import { decide, HEARD } from '../domain/decisions.js';
 import type { DispatchCommand } from '../domain/orders.js';
-import type { DispatchPolicy, Facts } from '../domain/placements.js';
+import type { DispatchPolicy, Facts, Published } from '../domain/placements.js';
 import { recall } from '../domain/recall.js';
-import type { Directory } from '../domain/routing/directory.js';
 import type { Ticket } from '../domain/ticket.js';
 import { lostTargets } from './postgres/lost-targets.js';
 import { textsFor, writeTexts } from './postgres/texts.js';
@@ -24,13 +23,14 @@ export const CONTENT_KEYS = Symbol('dispatch:content-keys');
 export const CLOCK = Symbol('dispatch:clock');
 
 export interface DefinitionParts {
-  readonly directory: () => Directory;
+  /** What the city has published, as it is in force on this replica. */
+  readonly published: () => Published;
   readonly policy: DispatchPolicy;
   readonly keys: ContentKeys;
 }
 
 /** What makes the runtime into dispatch. */
-export const dispatchDefinition = ({ directory, policy, keys }: DefinitionParts): ServiceDefinition<Ticket, Facts, DispatchCommand> => {
+export const dispatchDefinition = ({ published, policy, keys }: DefinitionParts): ServiceDefinition<Ticket, Facts, DispatchCommand> => {
   const unseal: Facts['unseal'] = (content, ticketId) => openContent(content, ticketId, keys);
   const sealWords: Facts['seal'] = (words, ticketId) => seal(words, ticketId, keys, randomBytes(SEAL_IV_BYTES));
   return {
@@ -38,7 +38,7 @@ export const dispatchDefinition = ({ directory, policy, keys }: DefinitionParts)
     decide,
     decode: decodeHeard(HEARD),
     columns: ticketColumns,
-    facts: async (tx, work) => ({ directory: directory(), policy, unseal, seal: sealWords, contents: await textsFor(tx, work) }),
+    facts: async (tx, work) => ({ ...published(), policy, unseal, seal: sealWords, contents: await textsFor(tx, work) }),
     write: (tx, changes) => {
       writeTexts(tx, changes);
       writeReturns(tx, changes);

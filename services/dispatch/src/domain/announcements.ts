@@ -1,21 +1,27 @@
 import { assertNever } from '@paidan/kernel';
 import type { NewEvent } from '@paidan/runtime';
-import type { Fact } from './ticket.js';
+import type { Fact, Placement } from './ticket.js';
+
+const versions = ({ directoryVersion, rulesVersion, urgency }: Placement) => ({
+  directoryVersion,
+  ...(rulesVersion === undefined ? {} : { rulesVersion }),
+  ...(urgency === undefined ? {} : { urgency }),
+});
 
 /** What the others are told of a fact. */
 export function said(fact: Fact): NewEvent[] {
   switch (fact.did) {
     case 'assigned': {
-      const { assignment, lead, coHandlers, copies, matter, confidence, reasons, directoryVersion, by, designated, returnUntil } = fact;
+      const { assignment, lead, coHandlers, copies, matter, confidence, reasons, by, designated, returnUntil } = fact;
       const until = returnUntil === undefined ? {} : { returnUntil: new Date(returnUntil).toISOString() };
       const units = { lead, coHandlers: [...coHandlers], copies: [...copies] };
-      const payload = { assignment, ...units, matter, confidence, reasons: [...reasons], directoryVersion, by, designated, ...until };
+      const payload = { assignment, ...units, matter, confidence, reasons: [...reasons], ...versions(fact), by, designated, ...until };
       return [{ name: 'ticket.assigned', payload }];
     }
     case 'held': {
-      const { reason, matter, confidence, reasons, directoryVersion, candidates, ruledOut } = fact;
+      const { reason, matter, confidence, reasons, candidates, ruledOut } = fact;
       const lists = { reasons: [...reasons], candidates: [...candidates], ruledOut: [...ruledOut] };
-      return [{ name: 'ticket.held', payload: { reason, matter, confidence, directoryVersion, ...lists } }];
+      return [{ name: 'ticket.held', payload: { reason, matter, confidence, ...versions(fact), ...lists } }];
     }
     case 'return-accepted': {
       const { assignment, unit, by } = fact;

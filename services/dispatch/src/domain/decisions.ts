@@ -1,5 +1,6 @@
 import {
   APPEAL_TYPES,
+  CHANNELS,
   CLOSE_REASONS,
   CONFIDENTIALITY,
   RELEASE_REFUSALS,
@@ -14,7 +15,7 @@ import {
   type TicketEvent,
   type Words,
 } from '@paidan/contracts';
-import { assertNever, knownOr } from '@paidan/kernel';
+import { assertNever, knownOr, memberOf } from '@paidan/kernel';
 import type { Context, Decide, Decision, Outcome } from '@paidan/runtime';
 import { said } from './announcements.js';
 import { claimAgainst, objectionTo, objectionToUndo, staleness, stateOf, targetOf, type DispatchCommand, type Order } from './orders.js';
@@ -95,17 +96,21 @@ function onEvent(ticket: Ticket | undefined, event: TicketEvent, context: Ctx): 
   }
 }
 
+const isChannelKind = memberOf(CHANNELS);
+
 function onRegistered({ payload, ticketId }: Event<'ticket.registered'>, context: Ctx): Decision<Ticket> {
-  const { number, receivedAt, channel, addressee } = payload;
+  const { number, receivedAt, channel, addressee, mailbox } = payload;
   const appeal: AppealFacts = {
     channel,
+    ...(isChannelKind(payload.channelKind) ? { channelKind: payload.channelKind } : {}),
     // A member that a newer intake added is read as the one that does least harm.
     appealType: knownOr(APPEAL_TYPES, payload.appealType, 'other'),
     urgency: knownOr(URGENCY, payload.urgency, 'normal'),
     confidentiality: knownOr(CONFIDENTIALITY, payload.confidentiality, 'confidential'),
     ...(addressee === undefined ? {} : { addressee }),
+    ...(mailbox === undefined ? {} : { mailbox }),
   };
-  const routed = routeOf(appeal, payload.content, ticketId, new Map(), context);
+  const routed = routeOf(appeal, payload.content, ticketId, new Map(), receivedAt, context);
   const reported = routed.ruledOut.flatMap(({ unit, reason }) => (reason === 'is-reported-party' ? [unit] : []));
   const first = placementOf(routed, 1, context);
   return { record: begin({ number, receivedAt, appeal, reported }, first), events: said(first) };
@@ -170,7 +175,7 @@ function placementAfterReturn(ticket: Ticket, returned: Holding, reason: ReturnR
   const excluded = new Map<string, RuledOutReason>(ticket.returnedBy.map((unit) => [unit, 'returned-before']));
   for (const unit of ticket.reported) excluded.set(unit, 'is-reported-party');
   // The text may have been erased since (个保法 §47): then a person must ask elsewhere.
-  const routed = content === undefined ? nothingKnown : routeOf(ticket.appeal, content, ticketId, excluded, context);
+  const routed = content === undefined ? nothingKnown : routeOf(ticket.appeal, content, ticketId, excluded, ticket.receivedAt, context);
   if (ticket.returnedBy.length >= facts.policy.maxReturns) return heldFor('returned-too-often', routed, context);
   // What a person decided is not decided over by a rule.
   if (returned.by.kind === 'person' || !FOR_ANOTHER_UNIT.has(reason)) return heldFor('asked-by-person', routed, context);

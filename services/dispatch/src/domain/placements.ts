@@ -10,8 +10,9 @@ import type {
   Words,
 } from '@paidan/contracts';
 import type { Context } from '@paidan/runtime';
-import { isInForce, withSubordinates, type Directory } from './routing/directory.js';
-import { route, type RoutingDecision } from './routing/first-decision.js';
+import type { Guides, RoutingDecision } from './routing/decision.js';
+import { isInForce, withSubordinates } from './routing/directory.js';
+import { route } from './routing/first-decision.js';
 import type { AppealFacts, Back, Holding, Placement, Target, Ticket } from './ticket.js';
 
 export interface DispatchPolicy {
@@ -27,9 +28,14 @@ export interface DispatchPolicy {
   readonly undoMs: number;
 }
 
+/** What the city has published. */
+export interface Published extends Guides {
+  /** Of the set of rules in force; left out where none is. */
+  readonly rulesVersion?: number | undefined;
+}
+
 /** What decisions are taken under. */
-export interface Facts {
-  readonly directory: Directory;
+export interface Facts extends Published {
   readonly policy: DispatchPolicy;
   /** @throws when the key is not there: the ticket is parked and replayed when it is. */
   readonly unseal: (content: Content, ticketId: string) => OpenContent;
@@ -51,20 +57,24 @@ export function routeOf(
   content: Content,
   ticketId: string,
   excluded: ReadonlyMap<string, RuledOutReason>,
-  { now, facts: { directory, unseal } }: Ctx,
+  receivedAt: string,
+  { now, facts }: Ctx,
 ): RoutingDecision {
-  return guarded(appeal, route(directory, { ...appeal, ...unseal(content, ticketId) }, now, excluded));
+  const asked = { ...appeal, receivedAt: Date.parse(receivedAt), ...facts.unseal(content, ticketId) };
+  return guarded(appeal, route(facts, asked, now, excluded));
 }
 
 /** Routing reads what is under the seal, but its reasons travel in the clear: codes stay, quotations and places don't. */
 function guarded(appeal: AppealFacts, routed: RoutingDecision): RoutingDecision {
   if (isOpen(appeal)) return routed;
   const bare = (reasons: readonly Reason[]): Reason[] =>
-    reasons.map(({ code, unit, matter, score }) => ({
+    reasons.map(({ code, unit, matter, score, rule, title }) => ({
       code,
       ...(unit === undefined ? {} : { unit }),
       ...(matter === undefined ? {} : { matter }),
       ...(score === undefined ? {} : { score }),
+      ...(rule === undefined ? {} : { rule }),
+      ...(title === undefined ? {} : { title }),
     }));
   const reasons = bare(routed.reasons);
   if (routed.kind === 'assigned') return { ...routed, reasons };
@@ -85,7 +95,7 @@ export const nothingKnown: RoutingDecision = {
 
 export function placementOf(routed: RoutingDecision, assignment: number, context: Ctx): Placement {
   if (routed.kind === 'held') return heldFor(routed.reason, routed, context);
-  const { lead, coHandlers, copies, rule, matter, confidence, reasons, ruledOut } = routed;
+  const { lead, coHandlers, copies, rule, matter, confidence, reasons, ruledOut, urgency } = routed;
   return {
     did: 'assigned',
     at: context.now,
@@ -100,15 +110,23 @@ export function placementOf(routed: RoutingDecision, assignment: number, context
     confidence,
     reasons,
     ruledOut,
-    directoryVersion: context.facts.directory.version,
+    ...versionsOf(context.facts),
+    ...(urgency === undefined ? {} : { urgency }),
   };
 }
 
+/** What was in force when it was decided. */
+const versionsOf = ({ directory, rulesVersion }: Facts) => ({
+  directoryVersion: directory.version,
+  ...(rulesVersion === undefined ? {} : { rulesVersion }),
+});
+
 export function heldFor(reason: HoldReason, routed: RoutingDecision, { now, facts }: Ctx): Placement {
-  const { matter, confidence, reasons, ruledOut } = routed;
+  const { matter, confidence, reasons, ruledOut, urgency } = routed;
   const candidates =
     routed.kind === 'held' ? routed.candidates.slice(0, CANDIDATES) : [{ unit: routed.lead, score: confidence, reasons: [...reasons] }];
-  return { did: 'held', at: now, reason, matter, confidence, reasons, candidates, ruledOut, directoryVersion: facts.directory.version };
+  const grounds = { matter, confidence, reasons, ruledOut, ...versionsOf(facts), ...(urgency === undefined ? {} : { urgency }) };
+  return { did: 'held', at: now, reason, candidates, ...grounds };
 }
 
 /** Where the person wanted it, unless the unit was closed, or is not there yet, when its holder has let go. */

@@ -1,6 +1,7 @@
 import type {
   Actor,
   AppealType,
+  ChannelKind,
   Candidate,
   CloseReason,
   Confidentiality,
@@ -18,10 +19,14 @@ import { assertNever } from '@paidan/kernel';
 /** What routing needs of the appeal beside its text, which lies in a row of its own and never here. */
 export interface AppealFacts {
   readonly channel: string;
+  /** Absent for one that only a newer intake knows, and on tickets of earlier releases. */
+  readonly channelKind?: ChannelKind;
   readonly appealType: AppealType;
   readonly urgency: Urgency;
   readonly confidentiality: Confidentiality;
   readonly addressee?: string;
+  /** 领导信箱. */
+  readonly mailbox?: string;
 }
 
 /** Where a person wants the ticket to go. */
@@ -77,6 +82,9 @@ interface Grounds {
   readonly reasons: readonly Reason[];
   readonly ruledOut: readonly RuledOut[];
   readonly directoryVersion: number;
+  readonly rulesVersion?: number;
+  /** Where a rule raised it. */
+  readonly urgency?: Urgency;
 }
 
 /** One decision of this service, as it stays in the ticket's history; the n-th of a ticket is decision version n. `at` is epoch ms. */
@@ -260,7 +268,8 @@ export const begin = (registered: Registered, first: Placement): Ticket =>
   placed({ ...registered, returnedBy: [], assignments: 0, decisions: [] }, first);
 
 const placed = (before: Common, taken: Placement): Ticket => {
-  const base = { ...common(before), decisions: [...before.decisions, taken] };
+  const { urgency = before.appeal.urgency } = taken;
+  const base = { ...common(before), appeal: { ...before.appeal, urgency }, decisions: [...before.decisions, taken] };
   if (taken.did === 'held') return { ...base, status: 'held', since: taken.at, reason: taken.reason, matter: taken.matter };
   const { assignment, lead, matter, by, designated, returnUntil } = taken;
   const holding: Holding = { assignment, lead, matter, by, designated, ...(returnUntil === undefined ? {} : { returnUntil }) };

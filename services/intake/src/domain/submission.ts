@@ -29,6 +29,7 @@ export const factsOf = (submission: SubmissionV1, channel: Channel, receivedAt: 
   // The event's instants are in UTC; the citizen's offset is of no use to anybody downstream.
   ...(submission.occurredAt === undefined ? {} : { occurredAt: new Date(submission.occurredAt).toISOString() }),
   ...(submission.addressee === undefined ? {} : { addressee: submission.addressee }),
+  ...(submission.mailbox === undefined ? {} : { mailbox: submission.mailbox }),
 });
 
 /** What the citizen wrote. Members that were sent empty are undefined in the instance, and closed schemas know no such value. */

@@ -66,3 +66,7 @@ const storable = (text: string, file: string, problems: CityProblem[]): string |
   });
   return undefined;
 };
+
+/** One problem as a line for the terminal: `units.csv:12: has no area`. */
+export const describeProblem = ({ file, line, problem }: CityProblem): string =>
+  `${file}${line === undefined ? '' : `:${line}`}: ${problem}`;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { indexDirectory, type Directory } from '../../domain/routing/directory.js';
-import { route, type Appeal } from '../../domain/routing/first-decision.js';
+import type { Appeal } from '../../domain/routing/decision.js';
+import { route } from '../../domain/routing/first-decision.js';
 import { loadCity } from './load-city.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../../deploy/city', import.meta.url));
@@ -15,7 +16,11 @@ beforeAll(async () => {
   directory = indexDirectory({ ...loaded.city, version: 1 });
 });
 const when = (title: string, text = '', more: Partial<Appeal> = {}, now = NOW) =>
-  route(directory, { channel: 'web-portal', appealType: 'help', urgency: 'normal', title, text, ...more }, now);
+  route(
+    { directory },
+    { channel: 'web-portal', appealType: 'help', urgency: 'normal', confidentiality: 'open', receivedAt: now, title, text, ...more },
+    now,
+  );
 const at = (adminCode: string): Partial<Appeal> => ({ place: { adminCode } });
 
 /** Domain file §4: where 12345 desks usually send things wrong. Each with the unit it must go to, and one it must not. */

@@ -67,7 +67,3 @@ async function readDirectory(
   const mailboxes = mailboxesOf(mailboxTable, known, problems);
   return { areas, units, topics, matters, responsibilities, mailboxes };
 }
-
-/** One problem as a line for the terminal: `units.csv:12: has no area`. */
-export const describeProblem = ({ file, line, problem }: CityProblem): string =>
-  `${file}${line === undefined ? '' : `:${line}`}: ${problem}`;

@@ -185,6 +185,10 @@ export const withSubordinates = (directory: Directory, code: string): readonly s
   ...(directory.children.get(code) ?? []).flatMap((child) => withSubordinates(directory, child.code)),
 ];
 
+/** The unit that it is under. */
+export const aboveOf = (directory: Directory, { parent }: Unit): Unit | undefined =>
+  parent === undefined ? undefined : directory.units.get(parent);
+
 /** Whether it may be given work at a time; if not, why. */
 export const standingOf = (unit: Unit, at: number): 'in-force' | 'inactive' | 'not-yet-in-force' => {
   if (!unit.active || (unit.until !== undefined && unit.until <= at)) return 'inactive';

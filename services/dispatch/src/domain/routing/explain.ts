@@ -23,6 +23,7 @@ const HELD: Readonly<Record<HoldReason, Readonly<Record<Language, string>>>> = {
   sensitive: { zh: '敏感诉求', en: 'a sensitive appeal' },
   'unit-inactive': { zh: '主管单位已停用或尚未启用', en: 'the unit in charge is not active' },
   'asked-by-person': { zh: '工作人员要求人工派单', en: 'a member of staff asked to decide' },
+  'by-rule': { zh: '派单规则要求由人工决定', en: 'a rule wants a person to decide' },
 };
 
 const RULED_OUT: Readonly<Record<RuledOutReason, Readonly<Record<Language, string>>>> = {
@@ -57,6 +58,21 @@ export const explainReason = (directory: Directory, reason: Reason, language: La
     case 'named-unit':
       if (words === '') return zh ? `来件指明由${unit}办理` : `The appeal was addressed to ${unit}.`;
       return zh ? `标题点名${words}，即${unit}` : `The title turns to ${words}: ${unit}.`;
+    case 'mailbox':
+      return zh
+        ? `来信寄至信箱${reason.note ?? ''}，由${unit}办理`
+        : `It was written to the mailbox ${reason.note ?? ''}, which is for ${unit}.`;
+    case 'rule': {
+      const id = reason.rule === undefined ? '' : zh ? `（${reason.rule}）` : ` (${reason.rule})`;
+      const title = reason.title === undefined ? id : `“${reason.title[language]}”${id}`;
+      const found = words === '' ? '' : zh ? `，出现${words}` : `, for it has ${words}`;
+      const lead = reason.unit === undefined ? '' : zh ? `，由${unit}主办` : `; ${unit} leads`;
+      return zh ? `派单规则${title}适用${found}${lead}` : `The rule ${title} applies${found}${lead}.`;
+    }
+    case 'level-above':
+      return zh
+        ? `保密件不经被反映单位，由其上一级${unit}办理`
+        : `It is confidential and about the unit in charge: ${unit}, the level above, gets it.`;
     case 'admin-code':
       return zh ? `行政区划代码${reason.adminCode ?? ''}为${area}` : `The admin code ${reason.adminCode ?? ''} is ${area}.`;
     case 'address': {
@@ -85,8 +101,13 @@ export const explainReason = (directory: Directory, reason: Reason, language: La
         : `The appeal is about ${unit}, so neither it nor anything under it may hold it.`;
     case 'history':
       return zh ? `${unit}排在前面，但已排除` : `${unit} would have come first but is ruled out.`;
-    case 'classifier':
-      return zh ? `分类模型判断为${matter}${note}` : `The classifier takes it for ${matter}${note}.`;
+    case 'classifier': {
+      const label = reason.note ?? '';
+      const sure =
+        reason.score === undefined ? '' : zh ? `（${Math.round(reason.score * 100)}%）` : ` (${Math.round(reason.score * 100)} %)`;
+      const weighed = words === '' ? '' : zh ? `，主要依据${words}` : `, most of all for ${words}`;
+      return zh ? `分类模型判断为“${label}”${sure}${weighed}` : `The classifier takes it for “${label}”${sure}${weighed}.`;
+    }
     case 'by-person':
       return zh ? `由工作人员决定${note}` : `A member of staff decided${note}.`;
     case 'reopened': {

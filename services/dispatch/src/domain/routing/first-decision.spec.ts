@@ -1,5 +1,8 @@
-import { ROUTING_RULES, type RoutingDecision } from './first-decision.js';
+import { ROUTING_RULES, type RoutingDecision } from './decision.js';
+import { indexDirectory } from './directory.js';
 import { given, SMALL_CITY } from './small-city.kit.js';
+import { compileRules } from '../rules/compile.js';
+import { ruleSet, type RuleGiven } from '../rules/rules.kit.js';
 
 const codes = (decision: RoutingDecision): string[] => decision.reasons.map(({ code }) => code);
 
@@ -50,6 +53,91 @@ describe('a unit that was named', () => {
       rule: 'matter',
       lead: 'urban',
       ruledOut: [{ unit: 'education', reason: 'returned-before' }],
+    });
+  });
+});
+
+describe('what the city has published', () => {
+  const directory = indexDirectory({
+    ...SMALL_CITY,
+    mailboxes: [
+      { code: 'mayor', name: '市长信箱', unit: 'housing', active: true },
+      { code: 'closed', name: '旧信箱', unit: 'housing', active: false },
+    ],
+  });
+  const under = (...rules: readonly RuleGiven[]) => given({ directory, rules: compileRules(ruleSet(...rules), { directory }) });
+
+  it('sends what was written to a mailbox to its unit, and says so', () => {
+    const decision = given({ directory }).when({ mailbox: 'mayor', text: '停水' });
+    expect(decision).toMatchObject({ kind: 'assigned', rule: 'mailbox', lead: 'housing', matter: '0301' });
+    expect(decision.reasons[0]).toEqual({ code: 'mailbox', unit: 'housing', note: 'mayor' });
+    for (const mailbox of ['closed', 'nobody'])
+      expect(given({ directory }).when({ mailbox, text: '停水，停水，停水' })).toMatchObject({ rule: 'matter', lead: 'water' });
+  });
+
+  it('follows a rule before the words, and the sender before a rule', () => {
+    const rules = under({
+      id: 'noise-to-police',
+      when: { words: { any: ['夜间施工'] } },
+      then: { lead: 'police', coHandlers: ['prices'] },
+    });
+    const text = '夜间施工，施工噪音';
+    expect(rules.when({ text })).toMatchObject({ rule: 'rule-set', lead: 'police', coHandlers: ['prices', 'urban', 'environment'] });
+    expect(rules.when({ text }).reasons).toContainEqual({
+      code: 'rule',
+      rule: 'noise-to-police',
+      title: { zh: '规则noise-to-police', en: 'Rule noise-to-police' },
+      unit: 'police',
+      words: ['夜间施工'],
+    });
+    expect(rules.when({ text, addressee: 'urban' })).toMatchObject({
+      rule: 'addressee',
+      lead: 'urban',
+      coHandlers: ['prices', 'environment'],
+    });
+    expect(rules.when({ text: '停水' })).toMatchObject({ rule: 'matter', lead: 'water' });
+  });
+
+  it('raises the urgency and copies whoever a rule names, whoever leads', () => {
+    const rules = under({ id: 'danger', when: { words: { any: ['停电'] } }, then: { urgency: 'critical', copies: ['police'] } });
+    expect(rules.when({ text: '停电，停电' })).toMatchObject({ rule: 'matter', lead: 'power', copies: ['police'], urgency: 'critical' });
+    expect(rules.when({ text: '说不清楚，停电' })).toMatchObject({ urgency: 'critical' });
+    expect(rules.when({ text: '停水' })).not.toHaveProperty('urgency');
+  });
+
+  it('holds for a person what a rule wants looked at, with the unit that it would have gone to first', () => {
+    const rules = under({ id: 'look', when: {}, then: { hold: { zh: '先核实', en: 'check first' } } });
+    const decision = rules.when({ text: '停水，停水，停水' });
+    expect(decision).toMatchObject({ kind: 'held', reason: 'by-rule', matter: '0301', candidates: [{ unit: 'water' }] });
+    expect(decision.reasons).toContainEqual(
+      expect.objectContaining({ rule: 'look', title: { zh: '规则look：先核实', en: 'Rule look: check first' } }),
+    );
+  });
+
+  it('takes the matter from a rule, and its line with it', () => {
+    const rules = under({ id: 'says-trees', when: { words: { any: ['行道树'] } }, then: { matter: '0102' } });
+    expect(rules.when({ text: '行道树，停水' })).toMatchObject({ lead: 'urban', matter: '0102', coHandlers: ['environment'] });
+  });
+
+  it('passes a rule over that names who may not have it', () => {
+    const rules = under({ id: 'to-police', when: {}, then: { lead: 'traffic-police' } });
+    expect(rules.when({ text: '停水，停水', reportedUnits: ['police'] })).toMatchObject({
+      lead: 'water',
+      ruledOut: expect.arrayContaining([{ unit: 'traffic-police', reason: 'is-reported-party' }]) as unknown,
+    });
+  });
+
+  it('sends a confidential appeal about the unit in charge to the level above, an open one to a person', () => {
+    const appeal = { text: '乱停车，乱停车', reportedUnits: ['traffic-police'] };
+    expect(given().when({ ...appeal, confidentiality: 'confidential' })).toMatchObject({
+      kind: 'assigned',
+      rule: 'level-above',
+      lead: 'police',
+    });
+    expect(given().when(appeal)).toMatchObject({ kind: 'held', reason: 'conflict-of-interest' });
+    expect(given().when({ ...appeal, reportedUnits: ['traffic-police', 'police'], confidentiality: 'confidential' })).toMatchObject({
+      kind: 'held',
+      reason: 'conflict-of-interest',
     });
   });
 });
@@ -228,21 +316,35 @@ describe('whatever the appeal', () => {
   ];
   const units = SMALL_CITY.units.map(({ code }) => code);
   const parents = new Map(SMALL_CITY.units.map(({ code, parent }) => [code, parent]));
+  const directory = indexDirectory({ ...SMALL_CITY, mailboxes: [{ code: 'mayor', name: '市长信箱', unit: 'housing', active: true }] });
+  // Rules that name whoever there is, whatever speaks against it.
+  const rules = compileRules(
+    ruleSet(
+      { id: 'greeting', when: { words: { any: ['你好'] } }, then: { hold: { zh: '先看', en: 'look first' } } },
+      { id: 'water', when: { words: { any: ['停水'] } }, then: { lead: 'housing', coHandlers: ['old-bureau', '@street'], matter: '0102' } },
+      { id: 'all', priority: 20, when: {}, then: { copies: units.slice(0, 6), urgency: 'urgent' } },
+    ),
+    { directory },
+  );
   const appeals = Array.from({ length: 3000 }, () => ({
     returned: some(units, 4),
     appeal: {
       appealType: one(['help', 'complaint', 'report', 'consultation'] as const),
       title: some(words, 3).join('，'),
       text: some(words, 8).join('，'),
-      addressee: one([undefined, undefined, ...units]),
-      reportedUnits: some(units, 1),
+      addressee: one([...units.map(() => undefined), ...units]),
+      mailbox: one([undefined, undefined, undefined, 'mayor', 'nobody']),
+      confidentiality: one(['open', 'confidential'] as const),
+      reportedUnits: some([...units, 'traffic-police', 'traffic-police', 'traffic-police'], 1),
       place: one([undefined, { adminCode: one(SMALL_CITY.areas).code }, { address: one(SMALL_CITY.areas).name }]),
     },
   }));
   const decided = appeals.map(({ appeal, returned }) => ({
     appeal,
     returned,
-    decision: given({ excluded: Object.fromEntries(returned.map((unit) => [unit, 'returned-before' as const])) }).when(appeal),
+    decision: given({ directory, rules, excluded: Object.fromEntries(returned.map((unit) => [unit, 'returned-before' as const])) }).when(
+      appeal,
+    ),
   }));
 
   it('has enough of each kind to prove something', () => {
@@ -281,7 +383,11 @@ describe('whatever the appeal', () => {
 
   it('decides the same again', () => {
     for (const { appeal, returned, decision } of decided.slice(0, 300)) {
-      const again = given({ excluded: Object.fromEntries(returned.map((unit) => [unit, 'returned-before' as const])) }).when(appeal);
+      const again = given({
+        directory,
+        rules,
+        excluded: Object.fromEntries(returned.map((unit) => [unit, 'returned-before' as const])),
+      }).when(appeal);
       expect(again).toEqual(decision);
     }
   });

@@ -1,6 +1,7 @@
 import type { RuledOutReason } from '@paidan/contracts';
-import { indexDirectory, type Area, type Directory, type DirectoryData, type Handler, type Matter, type Unit } from './directory.js';
-import { route, type Appeal, type RoutingDecision } from './first-decision.js';
+import { indexDirectory, type Area, type DirectoryData, type Handler, type Matter, type Unit } from './directory.js';
+import type { Appeal, Guides, RoutingDecision } from './decision.js';
+import { route } from './first-decision.js';
 
 /** A city just big enough for each rule of routing to have something to decide about. */
 const area = (code: string, name: string, level: Area['level'], parent?: string, aliases: string[] = []): Area => ({
@@ -88,11 +89,11 @@ export const SMALL_CITY: DirectoryData = {
 const SMALL_DIRECTORY = indexDirectory(SMALL_CITY);
 
 /** given(…).when(appeal): what the first decision is. */
-export const given = (options: { directory?: Directory; excluded?: Record<string, RuledOutReason>; at?: number } = {}) => ({
+export const given = (options: Partial<Guides> & { excluded?: Record<string, RuledOutReason>; at?: number } = {}) => ({
   when: (appeal: Partial<Appeal>): RoutingDecision =>
     route(
-      options.directory ?? SMALL_DIRECTORY,
-      { channel: 'web', appealType: 'help', urgency: 'normal', title: '', text: '', ...appeal },
+      { directory: options.directory ?? SMALL_DIRECTORY, rules: options.rules, topics: options.topics },
+      { channel: 'web', appealType: 'help', urgency: 'normal', confidentiality: 'open', receivedAt: 0, title: '', text: '', ...appeal },
       options.at ?? 0,
       new Map(Object.entries(options.excluded ?? {})),
     ),

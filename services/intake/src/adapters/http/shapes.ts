@@ -44,6 +44,7 @@ export class Registration {
   @IsISO8601() receivedAt!: string;
   @IsOptional() @IsISO8601() occurredAt?: string;
   @IsOptional() @IsString() addressee?: string;
+  @IsOptional() @IsString() mailbox?: string;
   /** For dispatchers and supervisors. */
   @IsOptional() @ValidateNested() content?: TicketContent;
 }

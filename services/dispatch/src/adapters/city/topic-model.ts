@@ -1,0 +1,32 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ModelShelf } from '../../application/active-topics.js';
+import { dispatchError } from '../../errors.js';
+import { describeProblem, type CityProblem } from './city-files.js';
+import { readLabelCodes } from './label-codes.js';
+
+/**
+ * A model that lies in a file, and the city's `labels.csv`.
+ * @throws PaidanError `model-unreadable` when the file is not there, `city-invalid` for a wrong table
+ */
+export const modelFile = (file: string, cityDir: string): ModelShelf => {
+  const unreadable = (cause: unknown): never => {
+    throw dispatchError('model-unreadable', `${file} can't be read`, { cause });
+  };
+  return {
+    name: basename(file),
+    stamp: async () => {
+      const { mtimeMs, size, ino } = await stat(file).catch(unreadable);
+      return `${mtimeMs} ${size} ${ino}`;
+    },
+    read: () => readFile(file).catch(unreadable),
+    codes: async ({ topics, matterByCode }) => {
+      const problems: CityProblem[] = [];
+      const known = { topics: new Set(topics.map(({ code }) => code)), matters: new Set(matterByCode.keys()) };
+      const codes = await readLabelCodes(cityDir, known, problems);
+      if (problems.length > 0)
+        throw dispatchError('city-invalid', `city ${cityDir}:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`);
+      return codes;
+    },
+  };
+};
