@@ -70,6 +70,7 @@ export {
   RefuseReturn,
   UndoAssignment,
 } from './inbound/dispatcher-commands.js';
+export { ExplainRouting } from './inbound/explain-routing.js';
 export { isStorable, Shown } from './inbound/fields.js';
 export { PublishRuleSet, SubmitRuleSet, type RuleSetMode } from './inbound/publish-rule-set.js';
 export {

@@ -13,6 +13,7 @@ import {
   RefuseReturn,
   UndoAssignment,
 } from './inbound/dispatcher-commands.js';
+import { ExplainRouting } from './inbound/explain-routing.js';
 import { decodeOutbound, OUTBOUND, OUTBOUND_NAMES, type OutboundName } from './outbound.js';
 import { callbackId, ReplyCallback } from './outbound/callback.js';
 import { directoryHash, type DirectoryEntry } from './outbound/directory.js';
@@ -42,6 +43,7 @@ const BODIES: Readonly<Record<string, ShapeClass>> = {
   'dispatcher.accept-return': AcceptReturn,
   'dispatcher.refuse-return': RefuseReturn,
   'dispatcher.claim-ticket': ClaimTicket,
+  'dispatcher.explain-routing': ExplainRouting,
   'dispatcher.undo-assignment': UndoAssignment,
   'dispatcher.decide-extension': DecideExtension,
   'citizen.tracking': TrackingV1,

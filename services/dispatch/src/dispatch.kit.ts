@@ -51,11 +51,19 @@ export class DispatchBench {
   private constructor(
     private readonly brokers: readonly string[],
     private readonly client: LogClient,
+    private readonly env: (folder: string) => NodeJS.ProcessEnv,
   ) {}
 
-  /** @param change of the city's folder before the first start */
-  static async open(brokers: readonly string[], change: (folder: string) => void = () => undefined): Promise<DispatchBench> {
-    const bench = new DispatchBench(brokers, new LogClient({ brokers, clientId: 'dispatch-bench' }));
+  /**
+   * @param change of the folder before the first start; the city's is in it
+   * @param env further settings, by the folder
+   */
+  static async open(
+    brokers: readonly string[],
+    change: (folder: string) => void = () => undefined,
+    env: (folder: string) => NodeJS.ProcessEnv = () => ({}),
+  ): Promise<DispatchBench> {
+    const bench = new DispatchBench(brokers, new LogClient({ brokers, clientId: 'dispatch-bench' }), env);
     bench.database = await testDatabase(['dispatch']);
     const topics = await testTopics([{ name: bench.topic, partitions: PARTITIONS }], { prefix: '' });
     // Other tests and their services use it, too: it is left where it is.
@@ -111,6 +119,7 @@ export class DispatchBench {
       PAIDAN_CONTENT_KEYS_FILE: file(`content-keys-${keys}.json`, { current: 'k1', keys: held }),
       PAIDAN_CITY_DIR: join(this.folder, 'city'),
       PAIDAN_DIRECTORY_POLL: '200ms',
+      ...this.env(this.folder),
     });
     const service = await startService({ name: 'dispatch', ...dispatchService(config) });
     this.services.push(service);

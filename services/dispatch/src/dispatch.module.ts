@@ -18,12 +18,21 @@ import { describeProblem, type CityProblem } from './adapters/city/city-files.js
 import { loadCity, type City } from './adapters/city/load-city.js';
 import { loadRules } from './adapters/city/load-rules.js';
 import { modelFile } from './adapters/city/topic-model.js';
-import { CLOCK, CONTENT_KEYS, dispatchDefinition, RUNTIME, type DispatchRuntime } from './adapters/definition.js';
+import {
+  CLOCK,
+  CONTENT_KEYS,
+  dispatchDefinition,
+  PUBLISHED,
+  RUNTIME,
+  type DispatchRuntime,
+  type PublishedHere,
+} from './adapters/definition.js';
 import { DirectoryImportsController } from './adapters/http/directory-imports.controller.js';
 import { DirectoryController } from './adapters/http/directory.controller.js';
 import { ResponsibilitiesController } from './adapters/http/responsibilities.controller.js';
 import { ReturnsController } from './adapters/http/returns.controller.js';
 import { ReviewQueueController } from './adapters/http/review-queue.controller.js';
+import { RoutingController } from './adapters/http/routing.controller.js';
 import { RuleSetsController } from './adapters/http/rule-sets.controller.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
 import { TicketsLogController } from './adapters/kafka/tickets-log.controller.js';
@@ -68,6 +77,7 @@ export class DispatchModule implements OnModuleDestroy {
         DirectoryImportsController,
         ResponsibilitiesController,
         RuleSetsController,
+        RoutingController,
         ...OPERATORS_CONTROLLERS,
         TicketsLogController,
       ],
@@ -83,6 +93,7 @@ export class DispatchModule implements OnModuleDestroy {
         { provide: ActiveDirectory, inject: [PARTS], useFactory: ({ directory }: Parts) => directory },
         { provide: ActiveRules, inject: [PARTS], useFactory: ({ rules }: Parts) => rules },
         { provide: TOPICS, inject: [PARTS], useFactory: ({ topics }: Parts): Topics => ({ active: topics }) },
+        { provide: PUBLISHED, inject: [PARTS], useFactory: ({ here }: Parts) => here },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
       ],
     };
@@ -102,6 +113,7 @@ interface Parts {
   readonly directory: ActiveDirectory;
   readonly rules: ActiveRules;
   readonly topics: ActiveTopics | undefined;
+  readonly here: PublishedHere;
 }
 const PARTS = Symbol('dispatch:parts');
 
@@ -117,12 +129,12 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
   const series = runtimeMetrics(metrics);
   const city = config.cityDir === undefined ? undefined : await readCity(config.cityDir);
   const parts: { directory?: ActiveDirectory; rules?: ActiveRules; topics?: ActiveTopics } = {};
-  const definition = dispatchDefinition({
+  const here: PublishedHere = {
     published: () => {
       if (parts.directory === undefined) throw dispatchError('no-directory', 'no directory is in force yet');
       const { directory } = parts.directory;
-      const { rules } = parts;
-      return { directory, rules: rules?.rules, rulesVersion: rules?.publication?.version, topics: parts.topics?.guideFor(directory) };
+      const { rules, topics } = parts;
+      return { directory, rules: rules?.rules, rulesVersion: rules?.publication?.version, topics: topics?.guideFor(directory) };
     },
     policy: {
       returnWindowMs: config.returnWindow,
@@ -131,8 +143,9 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       claimMs: config.claim,
       undoMs: config.undoWindow,
     },
-    keys,
-  });
+    model: () => parts.topics?.name,
+  };
+  const definition = dispatchDefinition({ ...here, keys });
   const runtime = await Runtime.open(definition, {
     ...runtimeServers('dispatch', config, { migrations: MIGRATIONS }),
     clock: config.clock,
@@ -166,7 +179,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
     series.gauge('paidan_dead_rule_references', 'References of the rules in force to what the directory no longer has', async () => [
       { value: rules.dead.length },
     ]);
-    return { runtime, directory, rules, topics };
+    return { runtime, directory, rules, topics, here };
   } catch (error) {
     parts.directory?.close();
     parts.rules?.close();

@@ -4,6 +4,7 @@ import { assertShape, type ShapeClass } from '../validate-shape.js';
 import { RatingV1, TrackedRatingV1, TrackingV1 } from './citizen.js';
 import { DEPARTMENT_COMMAND_SHAPES, SpanV1 } from './department-commands.js';
 import { AcceptReturn, AssignByHand, ClaimTicket, DecideExtension, Reassign, RefuseReturn, UndoAssignment } from './dispatcher-commands.js';
+import { ExplainRouting } from './explain-routing.js';
 import { RULE_SCHEMAS } from './fields.js';
 import { PublishRuleSet, SubmitRuleSet } from './publish-rule-set.js';
 import { InBothV1, RuleConditionsV1, RuleEffectsV1, RuleExceptionsV1, RuleSetV1, RuleTimeV1, RuleV1, RuleWordsV1 } from './rule-set.js';
@@ -26,6 +27,7 @@ export const SHAPES: readonly ShapeClass[] = [
   ClaimTicket,
   UndoAssignment,
   DecideExtension,
+  ExplainRouting,
   TrackingV1,
   RatingV1,
   TrackedRatingV1,

@@ -22,6 +22,17 @@ export const CONTENT_KEYS = Symbol('dispatch:content-keys');
 /** Injection token of the Clock. */
 export const CLOCK = Symbol('dispatch:clock');
 
+/** Injection token of {@link PublishedHere}. */
+export const PUBLISHED = Symbol('dispatch:published');
+
+/** What decisions are taken under at this replica. */
+export interface PublishedHere {
+  readonly published: () => Published;
+  readonly policy: DispatchPolicy;
+  /** Name of the model of topics, if there is one. */
+  readonly model: () => string | undefined;
+}
+
 export interface DefinitionParts {
   /** What the city has published, as it is in force on this replica. */
   readonly published: () => Published;

@@ -42,6 +42,10 @@ export class ActiveTopics {
 
   constructor(private readonly options: ActiveTopicsOptions) {}
 
+  get name(): string {
+    return this.options.shelf.name;
+  }
+
   /** Why the file as it is now isn't in force. */
   get problem(): string | undefined {
     return this.#problem;

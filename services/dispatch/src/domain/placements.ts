@@ -68,13 +68,12 @@ export function routeOf(
 function guarded(appeal: AppealFacts, routed: RoutingDecision): RoutingDecision {
   if (isOpen(appeal)) return routed;
   const bare = (reasons: readonly Reason[]): Reason[] =>
-    reasons.map(({ code, unit, matter, score, rule, title }) => ({
+    reasons.map(({ code, unit, matter, score, rule }) => ({
       code,
       ...(unit === undefined ? {} : { unit }),
       ...(matter === undefined ? {} : { matter }),
       ...(score === undefined ? {} : { score }),
       ...(rule === undefined ? {} : { rule }),
-      ...(title === undefined ? {} : { title }),
     }));
   const reasons = bare(routed.reasons);
   if (routed.kind === 'assigned') return { ...routed, reasons };
@@ -93,7 +92,10 @@ export const nothingKnown: RoutingDecision = {
   candidates: [],
 };
 
-export function placementOf(routed: RoutingDecision, assignment: number, context: Ctx): Placement {
+/** What a decision is taken under, as far as it goes into its record. */
+type Under = Pick<Ctx, 'now'> & { readonly facts: Published & Pick<Facts, 'policy'> };
+
+export function placementOf(routed: RoutingDecision, assignment: number, context: Under): Placement {
   if (routed.kind === 'held') return heldFor(routed.reason, routed, context);
   const { lead, coHandlers, copies, rule, matter, confidence, reasons, ruledOut, urgency } = routed;
   return {
@@ -116,12 +118,12 @@ export function placementOf(routed: RoutingDecision, assignment: number, context
 }
 
 /** What was in force when it was decided. */
-const versionsOf = ({ directory, rulesVersion }: Facts) => ({
+const versionsOf = ({ directory, rulesVersion }: Published) => ({
   directoryVersion: directory.version,
   ...(rulesVersion === undefined ? {} : { rulesVersion }),
 });
 
-export function heldFor(reason: HoldReason, routed: RoutingDecision, { now, facts }: Ctx): Placement {
+export function heldFor(reason: HoldReason, routed: RoutingDecision, { now, facts }: Under): Placement {
   const { matter, confidence, reasons, ruledOut, urgency } = routed;
   const candidates =
     routed.kind === 'held' ? routed.candidates.slice(0, CANDIDATES) : [{ unit: routed.lead, score: confidence, reasons: [...reasons] }];

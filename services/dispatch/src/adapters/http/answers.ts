@@ -1,5 +1,6 @@
 import {
   APPEAL_TYPES,
+  CHANNELS,
   CLOSE_REASONS,
   CONFIDENTIALITY,
   DECISION_REASONS,
@@ -13,6 +14,7 @@ import {
   URGENCY,
   Shown,
   type AppealType,
+  type ChannelKind,
   type CloseReason,
   type Confidentiality,
   type DecisionReason,
@@ -137,6 +139,9 @@ export class ReasonShown extends InBoth {
   @IsOptional() @IsString({ each: true }) words?: readonly string[];
   @IsOptional() @IsNumber() score?: number;
   @IsOptional() @IsString() note?: string;
+  /** Id of the rule. */
+  @IsOptional() @IsString() rule?: string;
+  @IsOptional() @ValidateNested() title?: InBoth;
 }
 
 export class CandidateShown {
@@ -285,6 +290,9 @@ export class DecisionShown {
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ReasonShown) reasons?: readonly ReasonShown[];
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => RuledOutShown) ruledOut?: readonly RuledOutShown[];
   @IsOptional() @IsInt() directoryVersion?: number;
+  @IsOptional() @IsInt() rulesVersion?: number;
+  /** Where a rule raised it. */
+  @IsOptional() @IsIn([...URGENCY]) urgency?: Urgency;
   /** Why it may not be returned, or was kept. */
   @IsOptional() @IsIn([...RETURN_REFUSALS, ...RELEASE_REFUSALS]) because?: ReturnRefusal | ReleaseRefusal;
   @IsOptional() @ValidateNested() target?: TargetShown;
@@ -320,10 +328,12 @@ export class RoutingShown extends TicketState {
   @IsString() number!: string;
   @IsISO8601() receivedAt!: string;
   @IsString() channel!: string;
+  @IsOptional() @IsIn([...CHANNELS]) channelKind?: ChannelKind;
   @IsIn([...APPEAL_TYPES]) appealType!: AppealType;
   @IsIn([...URGENCY]) urgency!: Urgency;
   @IsIn([...CONFIDENTIALITY]) confidentiality!: Confidentiality;
   @IsOptional() @IsString() addressee?: string;
+  @IsOptional() @IsString() mailbox?: string;
   @IsOptional() @ValidateNested() closed?: ClosingShown;
   /** What the holder says, while nobody has decided on it. */
   @IsOptional() @ValidateNested() objection?: ObjectionShown;
@@ -333,4 +343,11 @@ export class RoutingShown extends TicketState {
   @IsInt() directoryVersion!: number;
   /** The newest last. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => DecisionShown) decisions!: readonly DecisionShown[];
+}
+
+/** 试派: what the first decision would be, under what is in force at this replica. */
+export class RoutingExplained {
+  @ValidateNested() decision!: DecisionShown;
+  /** Name of the model of topics; left out where the city has none. */
+  @IsOptional() @IsString() model?: string;
 }

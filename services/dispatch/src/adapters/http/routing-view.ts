@@ -32,7 +32,7 @@ const closedView = ({ since, because }: Extract<Ticket, { status: 'closed' }>) =
   return { at: new Date(since).toISOString(), because, explanation: { zh: `已办结：${zh}`, en: `Closed: ${en}.` } };
 };
 
-const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener | undefined): DecisionShown => ({
+export const decisionView = (taken: Taken, version: number, directory: Directory, opinion: Opener | undefined): DecisionShown => ({
   version,
   at: new Date(taken.at).toISOString(),
   explanation: { zh: explainDecision(directory, taken, 'zh'), en: explainDecision(directory, taken, 'en') },

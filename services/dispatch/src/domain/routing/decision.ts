@@ -66,7 +66,9 @@ export interface RoutingPolicy {
    * their topics are right; of those decided below it, 65 %.
    */
   readonly minConfidence: number;
+  /** The same where the model of topics has spoken, too: what both say is a probability, nearly. `npm run measure:routing` tells what comes of it. */
+  readonly minConfidenceOfBoth: number;
   /** Score of a matter that a rule says: above what words reach, so that another one is no rival. */
   readonly ofRule: number;
 }
-export const ROUTING: RoutingPolicy = { minScore: 3, minMargin: 0.1, minConfidence: 0.45, ofRule: 30 };
+export const ROUTING: RoutingPolicy = { minScore: 3, minMargin: 0.1, minConfidence: 0.45, minConfidenceOfBoth: 0.9, ofRule: 30 };

@@ -76,9 +76,12 @@ const byWeight = (reading: Reading, appeal: Appeal): RoutingDecision => {
   if (best.score < policy.minScore) return held(reading, 'low-confidence');
   const rival = order.find(({ unit, scored }) => unit !== best.unit && scored !== best.scored);
   const margin = 1 - (rival?.score ?? 0) / best.score;
-  const confidence = confidenceIn(reading, best, margin);
+  const evidence = (best.score / (best.score + HALF_EVIDENCE)) * (0.5 + 0.5 * margin);
+  const probability = reading.matterIsSaid ? undefined : reading.topic?.probabilityOf(best.scored.matter);
+  const confidence = probability === undefined ? evidence : together(evidence, probability);
   if (margin < policy.minMargin) return held(reading, 'tie', confidence);
-  if (confidence < policy.minConfidence) return held(reading, 'low-confidence', confidence);
+  if (confidence < (probability === undefined ? policy.minConfidence : policy.minConfidenceOfBoth))
+    return held(reading, 'low-confidence', confidence);
   const byArea = best.handler.by === 'street' || best.handler.by === 'district';
   const ofArea = byArea || (best.entry?.area !== undefined && best.entry.area !== directory.root?.code);
   return assignedTo(reading, {
@@ -107,10 +110,7 @@ const levelAbove = (directory: Directory, unit: Unit, exclusions: Exclusions): U
 };
 
 /** Two independent witnesses of one thing: the catalogue's words on one hand, the model on the other. */
-const confidenceIn = ({ topic, matterIsSaid }: Reading, { score, scored }: Standing, margin: number): number => {
-  const evidence = (score / (score + HALF_EVIDENCE)) * (0.5 + 0.5 * margin);
-  const probability = matterIsSaid ? undefined : topic?.probabilityOf(scored.matter);
-  if (probability === undefined) return evidence;
+const together = (evidence: number, probability: number): number => {
   const both = evidence * probability;
   return both / (both + (1 - evidence) * (1 - probability));
 };

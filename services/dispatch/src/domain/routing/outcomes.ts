@@ -6,6 +6,7 @@ import type { ScoredMatter } from './matter-scores.js';
 import type { Reading } from './reading.js';
 
 const MAX_CANDIDATES = 20;
+const UNDECIDED: ReadonlySet<HoldReason> = new Set(['no-candidate', 'low-confidence', 'tie']);
 
 /** Who leads, and why. */
 export interface Chosen {
@@ -46,7 +47,7 @@ export const assignedTo = (reading: Reading, { lead, rule, scored, confidence, r
 
 /** @param first proposals that come before those of the matters */
 export const held = (reading: Reading, reason: HoldReason, confidence = 0, first: readonly Candidate[] = []): Held => {
-  const { ranked, likely, because, context } = reading;
+  const { ranked, likely, because, context, guidance } = reading;
   const fitting = reading
     .admitted()
     .map(({ unit, score, scored }): Candidate => ({ unit: unit.code, score: roundScore(score), reasons: [because(scored)] }));
@@ -55,7 +56,8 @@ export const held = (reading: Reading, reason: HoldReason, confidence = 0, first
   const [top] = ranked;
   return {
     kind: 'held',
-    reason,
+    // Where nothing else speaks against a unit, it is the rule that wants a person.
+    reason: guidance.holds && UNDECIDED.has(reason) ? 'by-rule' : reason,
     matter: likely?.matter.code ?? null,
     confidence: roundScore(confidence),
     candidates,
