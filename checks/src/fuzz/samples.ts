@@ -21,6 +21,8 @@ export async function samplesFor(tickets: Tickets, retelling: string, caller: Ca
     'GET /v1/tickets/{ticketId}/contact': ids.map(({ path = {} }) => ({ path, query: { purpose: 'follow-up' } })),
     'GET /v1/tickets/{ticketId}/routing': ids,
     'POST /v1/tickets/{ticketId}/assignment': tickets.held.map((ticket) => order(ticket, {})),
+    'POST /v1/held/assignments': tickets.held.map(manyOf),
+    'POST /v1/routing/explanations': [{ body: { appealType: 'help', title: '占道经营', text: '人行道上摆摊，无法通行' } }],
     'POST /v1/tickets/{ticketId}/reassignment': tickets.movable.map((ticket) => order(ticket, { assignment: 1 })),
     'POST /v1/tickets/{ticketId}/claim': tickets.held.map(claimOf),
     'POST /v1/tickets/{ticketId}/claim/release': tickets.held.map(claimOf),
@@ -83,6 +85,10 @@ const order = ({ ticketId }: Ticket, more: object): Sample => ({
 const judgement = ({ ticketId }: Ticket, decisionVersion = 1): Sample => ({
   path: { ticketId },
   body: { commandId: '$uuid', decisionVersion, assignment: 1 },
+});
+
+const manyOf = ({ ticketId }: Ticket): Sample => ({
+  body: { tickets: [{ ticketId, commandId: '$uuid', decisionVersion: 1 }], unit: UNIT, reason: '批量派单。' },
 });
 
 const claimOf = ({ ticketId }: Ticket): Sample => ({ path: { ticketId }, body: { commandId: '$uuid', decisionVersion: 1 } });

@@ -63,6 +63,7 @@ export {
 export {
   AcceptReturn,
   AssignByHand,
+  AssignManyByHand,
   ClaimTicket,
   DecideExtension,
   OnDecisionV1,

@@ -7,6 +7,7 @@ import { DEPARTMENT_COMMANDS } from './inbound/department-commands.js';
 import {
   AcceptReturn,
   AssignByHand,
+  AssignManyByHand,
   ClaimTicket,
   DecideExtension,
   Reassign,
@@ -43,6 +44,7 @@ const BODIES: Readonly<Record<string, ShapeClass>> = {
   'dispatcher.accept-return': AcceptReturn,
   'dispatcher.refuse-return': RefuseReturn,
   'dispatcher.claim-ticket': ClaimTicket,
+  'dispatcher.assign-many-by-hand': AssignManyByHand,
   'dispatcher.explain-routing': ExplainRouting,
   'dispatcher.undo-assignment': UndoAssignment,
   'dispatcher.decide-extension': DecideExtension,

@@ -237,6 +237,44 @@ describe('a held ticket', () => {
     expect((body['tickets'] as object[]).length).toBe(0);
   });
 
+  it('is assigned with others in one go, each to its first candidate or to one unit, and each answered for itself', async () => {
+    const doubtful = await register({ ...VAGUE, content: { kind: 'open', title: '有人扬言要跳楼', text: '小区停水，停水三天' } });
+    const vague = await register();
+    for (const ticketId of [doubtful, vague]) await bench.heard('ticket.held', ticketId);
+    const many = (tickets: readonly string[], more: object = {}) => ({
+      tickets: tickets.map((ticketId) => ({ ticketId, commandId: randomUUID(), decisionVersion: 1 })),
+      reason: '按候选意见批量派单。',
+      ...more,
+    });
+    const send = (body: object) => bench.call('POST', '/v1/held/assignments', ['dispatcher'], body);
+    const unknown = randomUUID();
+    const first = many([doubtful, vague, unknown]);
+    const answer = await send(first);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        assigned: 1,
+        refused: 2,
+        tickets: [
+          { ticketId: doubtful, outcome: 'assigned', lead: 'utility-water', decisionVersion: 2 },
+          { ticketId: vague, outcome: 'refused', code: 'no-candidate' },
+          { ticketId: unknown, outcome: 'refused', code: 'unknown-ticket' },
+        ],
+      },
+    });
+    expect(await bench.heard('ticket.assigned', doubtful)).toMatchObject({ by: { kind: 'person', subject: 'dispatcher-1' } });
+    expect(await send(first)).toEqual(answer);
+    expect(await send(many([vague, doubtful], { unit: 'city-education' }))).toMatchObject({
+      body: {
+        tickets: [
+          { outcome: 'assigned', lead: 'city-education' },
+          { outcome: 'refused', code: 'stale-decision' },
+        ],
+      },
+    });
+    expect(await send(many([]))).toMatchObject({ status: 422, body: { code: 'validation-failed' } });
+  });
+
   it('is claimed by one of two dispatchers at once; the other is told who has it', async () => {
     const ticketId = await register();
     await bench.heard('ticket.held', ticketId);

@@ -21,6 +21,7 @@ export const dispatchError = defineErrors('dispatch', {
   'stale-directory': { retryable: false, loud: 'info', status: 409 },
   'version-taken': { retryable: false, loud: 'info', status: 409 },
   'rule-set-invalid': { retryable: false, loud: 'info', status: 422 },
+  'no-candidate': { retryable: false, loud: 'debug', status: 422 },
   'stale-rule-set': { retryable: false, loud: 'info', status: 409 },
   'no-rule-set': { retryable: false, loud: 'debug', status: 404 },
   'city-invalid': { retryable: false, loud: 'fatal' },
@@ -120,6 +121,12 @@ export const DISPATCH_PROBLEMS: ProblemCatalogue = {
     title: 'Another set of rules is in force than the one that was shown',
     titleZh: '现行规则集已变更，请刷新后再操作',
     advice: '`state` names the one in force. Look at it, then publish with its version as `expectedVersion`.',
+  },
+  'no-candidate': {
+    status: 422,
+    title: 'No unit is proposed for this ticket',
+    titleZh: '该工单没有候选单位',
+    advice: 'Say which with `unit`.',
   },
   'no-rule-set': { status: 404, title: 'There is no such set of rules', titleZh: '没有该规则集' },
 };

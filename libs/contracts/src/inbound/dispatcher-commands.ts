@@ -1,3 +1,5 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
 import { RETURN_REFUSALS, type ReturnRefusal } from '../vocabulary.js';
 import { Flag, Id, MatterField, Maybe, OneOf, Text, UnitField, Units, Whole } from './fields.js';
@@ -12,6 +14,27 @@ export class OnDecisionV1 {
 @JSONSchema({ description: '人工派单: assign a ticket that waits in the review queue' })
 export class AssignByHand extends OnDecisionV1 {
   @UnitField('主办') unit!: string;
+  @Maybe() @Units('协办') coHandlers?: string[];
+  @Maybe() @Units('同送') copies?: string[];
+  @Maybe() @MatterField('事项, when the person corrects it') matter?: string;
+  @Maybe() @Flag('直接指定: may not be returned') designated?: boolean;
+  @Text(1, 1000, '派单意见') reason!: string;
+}
+
+/** One ticket of many that get the same order. */
+export class OneOfManyV1 extends OnDecisionV1 {
+  @Id('the ticket') ticketId!: string;
+}
+
+@JSONSchema({ description: '批量派单: the same order about many tickets that wait, each answered for itself' })
+export class AssignManyByHand {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => OneOfManyV1)
+  tickets!: OneOfManyV1[];
+  @Maybe() @UnitField('主办; without it, each ticket goes to the first candidate that was shown with it') unit?: string;
   @Maybe() @Units('协办') coHandlers?: string[];
   @Maybe() @Units('同送') copies?: string[];
   @Maybe() @MatterField('事项, when the person corrects it') matter?: string;

@@ -3,7 +3,17 @@ import { transformer } from '../validate-shape-plan.js';
 import { assertShape, type ShapeClass } from '../validate-shape.js';
 import { RatingV1, TrackedRatingV1, TrackingV1 } from './citizen.js';
 import { DEPARTMENT_COMMAND_SHAPES, SpanV1 } from './department-commands.js';
-import { AcceptReturn, AssignByHand, ClaimTicket, DecideExtension, Reassign, RefuseReturn, UndoAssignment } from './dispatcher-commands.js';
+import {
+  AcceptReturn,
+  AssignByHand,
+  AssignManyByHand,
+  ClaimTicket,
+  DecideExtension,
+  OneOfManyV1,
+  Reassign,
+  RefuseReturn,
+  UndoAssignment,
+} from './dispatcher-commands.js';
 import { ExplainRouting } from './explain-routing.js';
 import { RULE_SCHEMAS } from './fields.js';
 import { PublishRuleSet, SubmitRuleSet } from './publish-rule-set.js';
@@ -21,6 +31,8 @@ export const SHAPES: readonly ShapeClass[] = [
   ...Object.values(DEPARTMENT_COMMAND_SHAPES),
   SpanV1,
   AssignByHand,
+  AssignManyByHand,
+  OneOfManyV1,
   Reassign,
   AcceptReturn,
   RefuseReturn,

@@ -322,6 +322,27 @@ export class TicketState {
   @IsOptional() @IsIn([...CLOSE_REASONS]) because?: CloseReason;
 }
 
+/** What became of one ticket of many: as `POST …/assignment` answers it. */
+export class OneOfManyAnswered {
+  @IsUUID() ticketId!: string;
+  @IsIn(['assigned', 'refused']) outcome!: 'assigned' | 'refused';
+  /** Of the problem, where it was refused. */
+  @IsOptional() @IsString() code?: string;
+  @IsOptional() @IsString() detail?: string;
+  @IsOptional() @IsIn([...STATUSES]) status?: Status;
+  @IsOptional() @IsInt() decisionVersion?: number;
+  @IsOptional() @IsInt() assignment?: number;
+  @IsOptional() @IsString() lead?: string;
+}
+
+export class ManyAnswered {
+  /** How many. */
+  @IsInt() assigned!: number;
+  @IsInt() refused!: number;
+  /** As they were sent. */
+  @IsArray() @ValidateNested({ each: true }) @Type(() => OneOfManyAnswered) tickets!: readonly OneOfManyAnswered[];
+}
+
 /** 派单情况 */
 export class RoutingShown extends TicketState {
   @IsBoolean() parked!: boolean;

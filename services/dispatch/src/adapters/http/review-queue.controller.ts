@@ -1,12 +1,15 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Roles } from '@paidan/service-host';
+import { AssignManyByHand } from '@paidan/contracts';
+import { CurrentCaller, Roles, type PersonCaller } from '@paidan/service-host';
 import { ActiveDirectory } from '../../application/active-directory.js';
+import { assignMany } from '../../application/assign-many.js';
 import type { Directory } from '../../domain/routing/directory.js';
 import { explainHold } from '../../domain/routing/explain.js';
 import { RUNTIME, type DispatchRuntime } from '../definition.js';
 import type { QueuedTicket } from '../postgres/review-queue.js';
-import { HeldPage, type HeldTicket } from './answers.js';
+import { actorOf } from './actor.js';
+import { HeldPage, ManyAnswered, type HeldTicket } from './answers.js';
 import { pageOf, waitingView } from './queue-page.js';
 import { candidatesView } from './routing-view.js';
 import { QueueQuery } from './shapes.js';
@@ -38,6 +41,22 @@ export class ReviewQueueController {
       tickets: page.tickets.map((queued) => heldView(queued, directory)),
       ...(page.next === undefined ? {} : { next: page.next }),
     };
+  }
+
+  @Post('assignments')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: '批量派单: assign many held tickets',
+    description:
+      'Up to 100, each with its own command id and decision, to one unit or each to its first candidate. Every ticket is answered for itself, as `POST /v1/tickets/{ticketId}/assignment` does: one that is refused keeps no other.',
+  })
+  @ApiOkResponse({ type: ManyAnswered })
+  async assignMany(@Body() body: AssignManyByHand, @CurrentCaller() caller: PersonCaller): Promise<ManyAnswered> {
+    const { reactor } = this.runtime;
+    const read = async (ticketId: string) => (await reactor.read(ticketId))?.record;
+    const tickets = await assignMany((command) => reactor.command(command), read, actorOf(caller), body);
+    const assigned = tickets.filter(({ outcome }) => outcome === 'assigned').length;
+    return { assigned, refused: tickets.length - assigned, tickets };
   }
 }
 

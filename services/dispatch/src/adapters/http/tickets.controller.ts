@@ -11,22 +11,15 @@ import {
   type ContentKeys,
   type Words,
 } from '@paidan/contracts';
-import type { Actor } from '@paidan/runtime';
 import { CurrentCaller, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { ActiveDirectory } from '../../application/active-directory.js';
 import { acceptReturn, assignByHand, claim, reassign, refuseReturn, unclaim, undo, type Decider } from '../../application/give-order.js';
 import { REFUSALS } from '../../domain/orders.js';
 import { dispatchError } from '../../errors.js';
 import { CONTENT_KEYS, RUNTIME, type DispatchRuntime } from '../definition.js';
+import { actorOf } from './actor.js';
 import { RoutingShown, TicketState } from './answers.js';
 import { routingView } from './routing-view.js';
-
-const actorOf = ({ sub, roles, unit }: PersonCaller): Actor => ({
-  kind: 'person',
-  subject: sub,
-  roles,
-  ...(unit === undefined ? {} : { unit }),
-});
 
 const ORDER_REFUSALS = [...REFUSALS, 'command-id-reused', 'ticket-parked'] as const;
 const ORDER_ANYWAY_REFUSALS = ['unknown-ticket', 'stale-decision', 'wrong-state', 'command-id-reused', 'ticket-parked'] as const;
