@@ -1,8 +1,8 @@
-import { directoryHash, seal, SEAL_IV_BYTES, type DirectoryEntry, type DirectoryMessage, type EventPayload } from '@paidan/contracts';
+import { directoryHash, type DirectoryEntry, type DirectoryMessage, type EventPayload } from '@paidan/contracts';
 import { registration as registrationOf } from '@paidan/contracts/happenings';
 import { sharedInfra, until } from '@paidan/testing';
 import { openApiFaults } from '@paidan/service-host/testing/openapi-faults';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { lostTargets } from './adapters/postgres/lost-targets.js';
 import { DispatchBench, newTicket } from './dispatch.kit.js';
 import { UNTOLD } from './domain/recall.js';
@@ -102,8 +102,7 @@ describe('a registered ticket on the log', () => {
 
   it('keeps the text in its own row, under its seal, and out of the record', async () => {
     const ticketId = newTicket();
-    const keys = { current: 'k1', keys: new Map([['k1', Buffer.from(bench.keys[0], 'base64')]]) };
-    const content = seal({ title: '举报工地夜间施工', text: '夜间施工，施工噪声' }, ticketId, keys, randomBytes(SEAL_IV_BYTES));
+    const content = bench.sealed(ticketId, { title: '举报工地夜间施工', text: '夜间施工，施工噪声' });
     await bench.happens(ticketId, 'ticket.registered', { ...NOISE, appealType: 'report', confidentiality: 'confidential', content });
     expect(JSON.stringify(await bench.heard('ticket.assigned', ticketId))).not.toContain('施工');
     const { rows } = await bench.runtime.database.query<{ record: object; content: string }>(
@@ -531,8 +530,7 @@ describe('the directory', () => {
 describe('a ticket that can not be processed', () => {
   it('waits alone, and with it what comes later; a release that can, replays it, and a newer directory reaches every replica', async () => {
     const ticketId = newTicket();
-    const keys = { current: 'k2', keys: new Map([['k2', Buffer.from(bench.keys[1], 'base64')]]) };
-    const content = seal({ title: '夜间施工', text: '夜间施工，施工噪声' }, ticketId, keys, randomBytes(SEAL_IV_BYTES));
+    const content = bench.sealed(ticketId, { title: '夜间施工', text: '夜间施工，施工噪声' }, 2);
     await bench.happens(ticketId, 'ticket.registered', { ...NOISE, confidentiality: 'anonymous', content });
     await bench.happens(ticketId, 'ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date().toISOString() });
     const broken = newTicket();

@@ -3,9 +3,14 @@ import {
   decodeOutbound,
   DIRECTORY_TOPIC,
   partitionOf,
+  seal,
+  SEAL_IV_BYTES,
+  type Content,
+  type ContentKeys,
   type DirectoryMessage,
   type EventName,
   type EventPayload,
+  type OpenContent,
   type TicketEvent,
 } from '@paidan/contracts';
 import { LogClient, type LogRecord } from '@paidan/runtime';
@@ -172,6 +177,19 @@ export class DispatchBench {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** What is no JSON. */
+  async text(path: string, roles: readonly Role[]): Promise<string> {
+    const token = await mintToken(this.signing.privateJwk, { sub: `${roles.join('-')}-1`, roles });
+    return (await fetch(`${this.services[0]?.url}${path}`, { headers: { authorization: `Bearer ${token}` } })).text();
+  }
+
+  /** Under the first key, which every replica holds, or the second one. */
+  sealed(ticketId: string, content: OpenContent, key: 1 | 2 = 1): Content {
+    const id = `k${key}`;
+    const keys: ContentKeys = { current: id, keys: new Map([[id, Buffer.from(this.keys[key - 1] as string, 'base64')]]) };
+    return seal(content, ticketId, keys, randomBytes(SEAL_IV_BYTES));
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,7 @@ import {
   type DispatchRuntime,
   type PublishedHere,
 } from './adapters/definition.js';
+import { CorrectionsController } from './adapters/http/corrections.controller.js';
 import { DirectoryImportsController } from './adapters/http/directory-imports.controller.js';
 import { DirectoryController } from './adapters/http/directory.controller.js';
 import { ResponsibilitiesController } from './adapters/http/responsibilities.controller.js';
@@ -40,6 +41,7 @@ import { ClosedStatus1764028800000 } from './adapters/postgres/closed-status.js'
 import { DispatchTables1763740800000 } from './adapters/postgres/dispatch-tables.js';
 import { directoryVersions, type Store } from './adapters/postgres/directory-versions.js';
 import { ImportedDirectories1795395600000 } from './adapters/postgres/imported-directories.js';
+import { MatterCorrections1795482000000 } from './adapters/postgres/matter-corrections.js';
 import { ReturnedStatus1764201600000 } from './adapters/postgres/returned-status.js';
 import { countQueue } from './adapters/postgres/review-queue.js';
 import { RuleSetTables1764115200000 } from './adapters/postgres/rule-set-tables.js';
@@ -78,6 +80,7 @@ export class DispatchModule implements OnModuleDestroy {
         ResponsibilitiesController,
         RuleSetsController,
         RoutingController,
+        CorrectionsController,
         ...OPERATORS_CONTROLLERS,
         TicketsLogController,
       ],
@@ -123,6 +126,7 @@ const MIGRATIONS = [
   RuleSetTables1764115200000,
   ReturnedStatus1764201600000,
   ImportedDirectories1795395600000,
+  MatterCorrections1795482000000,
 ];
 
 async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, metrics: Metrics): Promise<Parts> {
@@ -144,6 +148,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       undoMs: config.undoWindow,
     },
     model: () => parts.topics?.name,
+    labels: () => parts.topics?.codes,
   };
   const definition = dispatchDefinition({ ...here, keys });
   const runtime = await Runtime.open(definition, {

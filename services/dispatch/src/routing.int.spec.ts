@@ -5,6 +5,7 @@ import { registration } from '@paidan/contracts/happenings';
 import { DispatchBench, newTicket } from './dispatch.kit.js';
 import { someMessages } from './domain/classifier/messages.kit.js';
 import { encodeModel } from './model-file.js';
+import { readLabelledRows } from './train/labelled-rows.js';
 import { train } from './train/run.js';
 
 const trained = (seed: number): Uint8Array => {
@@ -117,6 +118,43 @@ describe('an appeal that is not submitted', () => {
         body: { code: 'validation-failed', errors: expect.arrayContaining([expect.objectContaining({ pointer })]) as unknown },
       });
     expect((await explain({ text: '长'.repeat(400_000) })).status).toBe(413);
+  });
+});
+
+describe('what a dispatcher takes for another matter', () => {
+  it('is handed out as rows to learn from, of open tickets alone', async () => {
+    const correct = async (confidentiality: 'open' | 'anonymous', text: string, matter: string) => {
+      const ticketId = newTicket();
+      const content = { title: '反映“情况”', text };
+      await bench.happens(
+        ticketId,
+        'ticket.registered',
+        registration({
+          channel: 'web-portal',
+          channelKind: 'web',
+          confidentiality,
+          content: confidentiality === 'open' ? { kind: 'open', ...content } : bench.sealed(ticketId, content),
+        }),
+      );
+      await bench.heard('ticket.held', ticketId);
+      const body = { commandId: newTicket(), decisionVersion: 1, unit: 'city-education', matter, reason: '更正事项' };
+      expect(await bench.call('POST', `/v1/tickets/${ticketId}/assignment`, ['dispatcher'], body)).toMatchObject({ status: 200 });
+    };
+    const before = new Date().toISOString();
+    await correct('open', '教室没有空调', '1101');
+    await correct('anonymous', '教室没有空调，不要说是我说的', '1101');
+    await correct('open', '刷卡机坏了', '0601');
+    const csv = await bench.text(`/v1/routing/corrections?since=${before}`, ['supervisor']);
+    expect(csv.split('\r\n').map((line) => line.replace(/,[^,]*$/, ''))).toEqual([
+      'label,text',
+      '"教育文体","反映“情况”\n教室没有空调"',
+      '"城乡建设","反映“情况”\n刷卡机坏了"',
+      '',
+    ]);
+    const [row] = readLabelledRows(Buffer.from(csv), 'corrections.csv');
+    expect(row).toMatchObject({ label: '教育文体', text: '反映“情况”\n教室没有空调' });
+    expect(await bench.call('GET', '/v1/routing/corrections', ['dispatcher'])).toMatchObject({ status: 403 });
+    expect(await bench.call('GET', '/v1/routing/corrections?since=yesterday', ['supervisor'])).toMatchObject({ status: 400 });
   });
 });
 

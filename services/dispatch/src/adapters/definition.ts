@@ -1,12 +1,14 @@
 import { openContent, seal, SEAL_IV_BYTES, type ContentKeys } from '@paidan/contracts';
 import { decodeHeard, type Runtime, type ServiceDefinition } from '@paidan/runtime';
 import { randomBytes } from 'node:crypto';
+import type { LabelCodes } from '../domain/classifier/blend-matters.js';
 import { decide, HEARD } from '../domain/decisions.js';
 import type { DispatchCommand } from '../domain/orders.js';
 import type { DispatchPolicy, Facts, Published } from '../domain/placements.js';
 import { recall } from '../domain/recall.js';
 import type { Ticket } from '../domain/ticket.js';
 import { lostTargets } from './postgres/lost-targets.js';
+import { writeCorrections } from './postgres/matter-corrections.js';
 import { textsFor, writeTexts } from './postgres/texts.js';
 import { ticketColumns } from './postgres/ticket-columns.js';
 import { writeReturns } from './postgres/unit-returns.js';
@@ -31,6 +33,8 @@ export interface PublishedHere {
   readonly policy: DispatchPolicy;
   /** Name of the model of topics, if there is one. */
   readonly model: () => string | undefined;
+  /** What its labels stand for. */
+  readonly labels: () => LabelCodes | undefined;
 }
 
 export interface DefinitionParts {
@@ -53,6 +57,7 @@ export const dispatchDefinition = ({ published, policy, keys }: DefinitionParts)
     write: (tx, changes) => {
       writeTexts(tx, changes);
       writeReturns(tx, changes);
+      writeCorrections(tx, changes);
     },
     recall,
     lost: lostTargets,

@@ -46,6 +46,11 @@ export class ActiveTopics {
     return this.options.shelf.name;
   }
 
+  /** What the labels stand for. */
+  get codes(): LabelCodes | undefined {
+    return this.#inForce?.codes;
+  }
+
   /** Why the file as it is now isn't in force. */
   get problem(): string | undefined {
     return this.#problem;

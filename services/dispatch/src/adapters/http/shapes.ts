@@ -1,6 +1,6 @@
 import { HOLD_REASONS, UNIT_KINDS, URGENCY, type HoldReason, type UnitKind, type Urgency } from '@paidan/contracts';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { LEVELS, type Level } from '../../domain/routing/directory.js';
 
 /** What GET routes take; what is POSTed are the shapes of the contracts. */
@@ -16,6 +16,12 @@ export class ReturnsQuery {
 
 export class QueueQuery extends ReturnsQuery {
   @IsOptional() @IsIn([...HOLD_REASONS]) reason?: HoldReason;
+}
+
+export class CorrectionsQuery {
+  /** An instant: nothing that was decided before. */
+  @IsOptional() @IsISO8601({ strict: true }) since?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(10_000) limit?: number;
 }
 
 export class PairsQuery {

@@ -1,0 +1,45 @@
+import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Refuses, Roles } from '@paidan/service-host';
+import { labelOf } from '../../domain/classifier/label-of.js';
+import { dispatchError } from '../../errors.js';
+import { PUBLISHED, RUNTIME, type DispatchRuntime, type PublishedHere } from '../definition.js';
+import { readCorrections, type Correction } from '../postgres/matter-corrections.js';
+import { CorrectionsQuery } from './shapes.js';
+
+const MOST = 10_000;
+
+@ApiTags('routing')
+@Controller('v1/routing')
+export class CorrectionsController {
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: DispatchRuntime,
+    @Inject(PUBLISHED) private readonly here: PublishedHere,
+  ) {}
+
+  @Get('corrections')
+  @Roles('supervisor')
+  @Refuses('no-labels')
+  @Header('content-type', 'text/csv; charset=utf-8')
+  @ApiProduces('text/csv')
+  @ApiOperation({
+    summary: '改派样本: what dispatchers took for another matter than routing did',
+    description:
+      'CSV with columns `label`, `text`, `decidedAt`, the oldest first: rows for `npm run train -- --corrections`. Open tickets whose text is still there, where one label of `labels.csv` stands for the matter. When there are more than `limit`, ask again with the last `decidedAt` as `since`.',
+  })
+  @ApiOkResponse({ description: 'The rows', content: { 'text/csv': { schema: { type: 'string' } } } })
+  async corrections(@Query() { since, limit = MOST }: CorrectionsQuery): Promise<string> {
+    const codes = this.here.labels();
+    if (codes === undefined) throw dispatchError('no-labels', 'this city has no model of topics');
+    const found = await readCorrections(this.runtime.database, new Date(since ?? 0), limit);
+    const rows = found.flatMap((one) => rowOf(one, labelOf(codes, one.matter)));
+    return ['label,text,decidedAt', ...rows].map((row) => `${row}\r\n`).join('');
+  }
+}
+
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+const rowOf = ({ content, decidedAt }: Correction, label: string | undefined): readonly string[] =>
+  label === undefined || content.kind !== 'open'
+    ? []
+    : [[quoted(label), quoted(`${content.title}\n${content.text}`), decidedAt.toISOString()].join(',')];
