@@ -7,6 +7,7 @@ import { runProgram } from '../program.js';
 import { measure } from './measure.js';
 import { type BenchOptions, readOptions, usage } from './options.js';
 import { print } from './report.js';
+import { benchRouting, readRoutingOptions, usage as routingUsage } from './routing.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -26,4 +27,7 @@ async function main({ services, json, ...plan }: BenchOptions): Promise<number> 
   }
 }
 
-await runProgram('bench', { usage, readOptions }, main);
+if (process.argv[2] === 'routing') {
+  process.argv.splice(2, 1);
+  await runProgram('bench -- routing', { usage: routingUsage, readOptions: readRoutingOptions }, benchRouting);
+} else await runProgram('bench', { usage, readOptions }, main);

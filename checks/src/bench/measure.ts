@@ -50,10 +50,14 @@ export interface Report {
   readonly timesTutorial?: { readonly accepted: number; readonly assigned: number };
 }
 
-export interface Plan {
-  readonly root: string;
+/** Full speed, how long and by how many. */
+export interface Stretch {
   readonly seconds: number;
   readonly connections: number;
+}
+
+export interface Plan extends Stretch {
+  readonly root: string;
   readonly rate: number;
   readonly tutorial: boolean;
   readonly idle: boolean;
@@ -88,11 +92,7 @@ export async function measure(system: RunningSystem, plan: Plan, say: Say): Prom
     const figures = await measureTutorial(plan.root, system, Math.max(10, Math.round(plan.seconds / 3)), plan.connections);
     tutorial = figures && { ...figures, machine: await machine() };
   }
-  const key = await system.keys.localApiKey(system.city.channels.find((id) => id.startsWith('web')) ?? system.city.channels[0] ?? '');
-  const headers = { 'x-api-key': key };
-  say('warm-up');
-  await load(system, { seconds: Math.min(8, plan.seconds), connections: plan.connections, headers });
-  await delay(2_000);
+  const headers = await warmUp(system, plan, say);
   const fullSpeed = await measureFullSpeed(system, plan, headers, say);
   await settle(system);
   const steady = await measureSteady(system, plan, headers, say);
@@ -111,6 +111,16 @@ export async function measure(system: RunningSystem, plan: Plan, say: Say): Prom
   };
 }
 
+/** @returns what the load is sent with */
+export async function warmUp(system: RunningSystem, { seconds, connections }: Stretch, say: Say): Promise<Headers> {
+  const key = await system.keys.localApiKey(system.city.channels.find((id) => id.startsWith('web')) ?? system.city.channels[0] ?? '');
+  const headers = { 'x-api-key': key };
+  say('warm-up');
+  await load(system, { seconds: Math.min(8, seconds), connections, headers });
+  await delay(2_000);
+  return headers;
+}
+
 async function measureIdle(system: RunningSystem, seconds: number, say: Say): Promise<Record<string, Metered>> {
   say(`${seconds} s of idleness, and ${seconds} s measured`);
   await delay(seconds * 1_000);
@@ -119,7 +129,7 @@ async function measureIdle(system: RunningSystem, seconds: number, say: Say): Pr
   return stop();
 }
 
-async function measureFullSpeed(system: RunningSystem, plan: Plan, headers: Headers, say: Say): Promise<Report['fullSpeed']> {
+export async function measureFullSpeed(system: RunningSystem, plan: Stretch, headers: Headers, say: Say): Promise<Report['fullSpeed']> {
   say(`${plan.seconds} s at full speed`);
   const log = await LogGauge.open(system);
   try {

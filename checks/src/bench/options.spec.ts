@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { readRoutingOptions } from './routing.js';
 import { Misuse } from '@paidan/local/call';
 import { readOptions } from './options.js';
 
@@ -27,5 +29,21 @@ describe("the bench's options", () => {
   ])('%j is a mistake of the caller', (args, message) => {
     expect(() => readOptions(args)).toThrow(Misuse);
     expect(() => readOptions(args)).toThrow(message);
+  });
+});
+
+describe('what routing costs', () => {
+  it('needs a model that is there, and takes turns of a length', () => {
+    const model = fileURLToPath(import.meta.url);
+    expect(readRoutingOptions(['--model', model, '--rounds', '3'])).toEqual({
+      model,
+      rounds: 3,
+      seconds: 20,
+      connections: 128,
+      json: false,
+    });
+    expect(() => readRoutingOptions(['--model', '/nowhere/topics.model'])).toThrow('npm run train');
+    expect(() => readRoutingOptions(['--model', model, '--seconds', '2'])).toThrow('--seconds 2');
+    expect(readRoutingOptions(['--help'])).toBeUndefined();
   });
 });
