@@ -27,6 +27,7 @@ import {
   type DispatchRuntime,
   type PublishedHere,
 } from './adapters/definition.js';
+import { indexBoundaries } from './adapters/geo/boundary-map.js';
 import { CorrectionsController } from './adapters/http/corrections.controller.js';
 import { DirectoryImportsController } from './adapters/http/directory-imports.controller.js';
 import { DirectoryController } from './adapters/http/directory.controller.js';
@@ -170,7 +171,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       apply: (prepare) => runtime.reactor.apply((tx, _work, notices) => prepare(tx, notices)),
     };
     const common = { log: logger, now: config.clock.now, pollMs: config.directoryPoll };
-    const directory = new ActiveDirectory({ ...common, versions: directoryVersions(store) });
+    const directory = new ActiveDirectory({ ...common, versions: directoryVersions(store), mapOf: indexBoundaries });
     await directory.open(city === undefined ? undefined : contentOf(city));
     parts.directory = directory;
     const channels = city === undefined ? undefined : new Map(city.channels.map(({ id, kind }) => [id, kind]));

@@ -1,5 +1,6 @@
 import { noLog, type Notice, type Tx } from '@paidan/runtime';
 import { SMALL_CITY } from '../domain/routing/small-city.kit.js';
+import type { Boundary, BoundaryMap } from '../domain/where/boundary.js';
 import { ActiveDirectory, type DirectoryContent, type DirectoryVersion, type DirectoryVersions } from './active-directory.js';
 
 const { version: _version, ...city } = SMALL_CITY;
@@ -9,6 +10,11 @@ const reworded: DirectoryContent = {
   ...city,
   matters: city.matters.map((matter) => ({ ...matter, weak: [...matter.strong], strong: [...matter.weak] })),
 };
+
+/** Has every boundary everywhere: enough to see which boundaries a map is of. */
+const mapOf = (boundaries: readonly Boundary[]): BoundaryMap => ({
+  around: () => boundaries.map(({ code }) => ({ code, inside: true, clearance: 50 })),
+});
 
 const schema = () => {
   const kept: { version: DirectoryVersion; content: DirectoryContent }[] = [];
@@ -37,7 +43,7 @@ const schema = () => {
   };
   const replicas: ActiveDirectory[] = [];
   const start = async (content?: DirectoryContent): Promise<ActiveDirectory> => {
-    const replica = new ActiveDirectory({ versions, log: noLog, now: () => 0, pollMs: 60_000 });
+    const replica = new ActiveDirectory({ versions, log: noLog, now: () => 0, pollMs: 60_000, mapOf });
     replicas.push(replica);
     await replica.open(content);
     return replica;
@@ -75,6 +81,18 @@ describe('the directory in force', () => {
     const { start, close } = schema();
     await start(renamed);
     expect((await start()).directory.units.get('urban')?.name).toBe('新示例市城管局');
+    close();
+  });
+
+  it('carries the map of its boundaries into every replica, and another map is another version', async () => {
+    const mapped = (code: string): DirectoryContent => ({ ...city, boundaries: [{ code, polygons: [] }] });
+    const { start, close } = schema();
+    const [running, newer] = [await start(city), await start(mapped('990102'))];
+    const drawn = (replica: ActiveDirectory) => replica.directory.map.around({ lon: 0, lat: 0 }, 50).map(({ code }) => code);
+    expect([drawn(running), drawn(newer)]).toEqual([[], ['990102']]);
+    await running.refresh();
+    expect([running.directory.version, drawn(running)]).toEqual([2, ['990102']]);
+    expect([(await start(mapped('990103'))).directory.version, drawn(await start())]).toEqual([3, ['990103']]);
     close();
   });
 

@@ -3,6 +3,7 @@ import type { Log, Notice, Queryable, Tx } from '@paidan/runtime';
 import { directoryChanges, type DirectoryChanges } from '../domain/directory-changes.js';
 import { publicationOf } from '../domain/directory-entries.js';
 import { indexDirectory, type Directory, type DirectoryData } from '../domain/routing/directory.js';
+import type { Boundary, BoundaryMap } from '../domain/where/boundary.js';
 import { dispatchError } from '../errors.js';
 import { lookAgain } from './look-again.js';
 
@@ -58,6 +59,7 @@ export interface ActiveDirectoryOptions {
   readonly log: Log;
   readonly now: () => number;
   readonly pollMs: number;
+  readonly mapOf: (boundaries: readonly Boundary[]) => BoundaryMap;
 }
 
 const hashOf = (content: DirectoryContent): string => createHash('sha256').update(JSON.stringify(content)).digest('hex');
@@ -106,7 +108,8 @@ export class ActiveDirectory {
     const newest = await versions.newest();
     if (newest === undefined || newest.version === this.#active?.version.version) return;
     const content = await versions.contentOf(newest.version);
-    this.#active = { version: newest, directory: indexDirectory({ ...content, version: newest.version }) };
+    const map = this.options.mapOf(content.boundaries ?? []);
+    this.#active = { version: newest, directory: indexDirectory({ ...content, version: newest.version }, map) };
     log.info({ version: newest.version, count: newest.count }, 'directory in force');
   }
 

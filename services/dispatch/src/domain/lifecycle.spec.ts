@@ -67,10 +67,12 @@ const MESSAGES: Readonly<Record<Trigger, readonly Next[]>> = {
 const from = ['new', ...STATUSES] as const;
 /** The unit that a person asked for may be closed when the time has come. */
 const units = SMALL_CITY.units.map((one) => (one.code === 'housing' ? { ...one, active: false } : one));
-const circumstances = [SMALL_CITY, { ...SMALL_CITY, units }].map(indexDirectory).flatMap((directory) => [
-  { directory, policy: POLICY },
-  { directory, ...REVIEWED },
-]);
+const circumstances = [SMALL_CITY, { ...SMALL_CITY, units }]
+  .map((data) => indexDirectory(data))
+  .flatMap((directory) => [
+    { directory, policy: POLICY },
+    { directory, ...REVIEWED },
+  ]);
 
 describe('the table of a ticket’s life', () => {
   it('names no unknown status and reaches every one', () => {

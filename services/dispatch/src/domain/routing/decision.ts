@@ -70,5 +70,14 @@ export interface RoutingPolicy {
   readonly minConfidenceOfBoth: number;
   /** Score of a matter that a rule says: above what words reach, so that another one is no rival. */
   readonly ofRule: number;
+  /** A place less certain than this isn't gone by: what it lies in is, if that is certain enough. */
+  readonly minCertainty: number;
 }
-export const ROUTING: RoutingPolicy = { minScore: 3, minMargin: 0.1, minConfidence: 0.45, minConfidenceOfBoth: 0.9, ofRule: 30 };
+export const ROUTING: RoutingPolicy = {
+  minScore: 3,
+  minMargin: 0.1,
+  minConfidence: 0.45,
+  minConfidenceOfBoth: 0.9,
+  ofRule: 30,
+  minCertainty: 0.6,
+};

@@ -1,4 +1,6 @@
 import type { Integration, UnitKind } from '@paidan/contracts';
+import { NO_MAP, type Boundary, type BoundaryMap } from '../where/boundary.js';
+import { areaNamesOf, buildGazetteer, type AreaName, type Gazetteer } from '../where/gazetteer.js';
 import { isWithin, type Period } from './period.js';
 import { buildMatcher, type PhraseMatcher } from './phrases.js';
 import { indexResponsibilities, type Responsibility, type ResponsibilityIndex } from './responsibilities.js';
@@ -74,6 +76,8 @@ export interface DirectoryData {
   readonly matters: readonly Matter[];
   readonly responsibilities: readonly Responsibility[];
   readonly mailboxes: readonly Mailbox[];
+  /** What areas cover; left out, points say nothing. */
+  readonly boundaries?: readonly Boundary[];
 }
 
 /** Families of the matcher, in the order of {@link PhraseMatcher.scan}. */
@@ -91,6 +95,8 @@ export interface Directory {
   readonly version: number;
   readonly units: ReadonlyMap<string, Unit>;
   readonly areas: ReadonlyMap<string, Area>;
+  /** Of each area itself and what it lies in, smallest first, by its code. */
+  readonly lineages: ReadonlyMap<string, readonly Area[]>;
   /** The area that all others lie in, if there is but one. */
   readonly root: Area | undefined;
   readonly topics: readonly Topic[];
@@ -106,9 +112,12 @@ export interface Directory {
   /** By phrase of family `matters`. */
   readonly phrases: readonly string[];
   readonly bearings: readonly (readonly Bearing[])[];
-  /** By phrase of family `units` and `areas`. */
+  /** By phrase of family `units` and `areas`. Of places also names that several bear: what else is named may say which. */
   readonly unitNames: readonly { readonly name: string; readonly unit: string }[];
-  readonly areaNames: readonly { readonly name: string; readonly area: string }[];
+  readonly areaNames: readonly AreaName[];
+  /** Reads addresses, where short forms count too. */
+  readonly gazetteer: Gazetteer;
+  readonly map: BoundaryMap;
 }
 
 /** Zeros that only fill an admin code up: 990100 is the city 9901, 990102000 the district 990102. */
@@ -126,15 +135,28 @@ export const contains = (outer: string, inner: string): boolean => significant(i
 const GOVERNING: ReadonlySet<UnitKind> = new Set(['district', 'street', 'community']);
 
 /** Names with the codes of who bears them. Of communities only those that nobody else has: three 幸福社区 in one city are usual, and the name says not which. */
-const namesOf = (bearers: readonly Pick<Area, 'code' | 'name' | 'aliases' | 'level'>[]): readonly { name: string; code: string }[] => {
+const namesOf = (bearers: readonly Unit[]): readonly { name: string; code: string }[] => {
   const names = bearers.flatMap(({ code, name, aliases, level }) => [name, ...aliases].map((one) => ({ name: one, code, level })));
   const times = new Map<string, number>();
   for (const { name } of names) times.set(name, (times.get(name) ?? 0) + 1);
   return names.filter(({ name, level }) => level !== 'community' || times.get(name) === 1);
 };
 
-/** Expects data that the loader found sound; see `adapters/city/load-city.ts`. */
-export const indexDirectory = (data: DirectoryData): Directory => {
+const lineagesOf = (areas: ReadonlyMap<string, Area>): ReadonlyMap<string, readonly Area[]> =>
+  new Map(
+    [...areas].map(([code, area]) => {
+      const line: Area[] = [];
+      for (let at: Area | undefined = area; at !== undefined; at = at.parent === undefined ? undefined : areas.get(at.parent))
+        line.push(at);
+      return [code, line];
+    }),
+  );
+
+/**
+ * Expects data that the loader found sound; see `adapters/city/load-city.ts`.
+ * @param map of its boundaries
+ */
+export const indexDirectory = (data: DirectoryData, map: BoundaryMap = NO_MAP): Directory => {
   const children = new Map<string, Unit[]>();
   const governments = new Map<string, Unit>();
   for (const unit of data.units) {
@@ -156,12 +178,14 @@ export const indexDirectory = (data: DirectoryData): Directory => {
   });
   const phrases = [...bearings.keys()];
   const unitNames = namesOf(data.units).map(({ name, code }) => ({ name, unit: code }));
-  const areaNames = namesOf(data.areas).map(({ name, code }) => ({ name, area: code }));
+  const areaNames = areaNamesOf(data.areas);
+  const areas = new Map(data.areas.map((area) => [area.code, area]));
   const roots = data.areas.filter(({ parent }) => parent === undefined);
   return {
     version: data.version,
     units: new Map(data.units.map((unit) => [unit.code, unit])),
-    areas: new Map(data.areas.map((area) => [area.code, area])),
+    areas,
+    lineages: lineagesOf(areas),
     root: roots.length === 1 ? roots[0] : undefined,
     topics: data.topics,
     matters: data.matters,
@@ -176,6 +200,8 @@ export const indexDirectory = (data: DirectoryData): Directory => {
     bearings: phrases.map((phrase) => bearings.get(phrase) ?? []),
     unitNames,
     areaNames,
+    gazetteer: buildGazetteer(data.areas),
+    map,
   };
 };
 

@@ -11,12 +11,12 @@ describe('why, in words', () => {
     expect(reasons.map((reason) => explainReason(directory, reason, 'zh'))).toEqual([
       '出现“邻里纠纷”“楼道堆物”，与事项“邻里纠纷”（1201）相符（18分）',
       '该事项属地办理，桃园街道由桃园街道办事处承办',
-      '正文提到“桃园街道”，地点为桃园街道',
+      '正文提到“桃园街道”，地点为桃园街道（把握60%）',
     ]);
     expect(reasons.map((reason) => explainReason(directory, reason, 'en'))).toEqual([
       'The words “邻里纠纷”“楼道堆物” fit the matter “Neighbours” (1201) (score 18).',
       'The matter goes by area: for 桃园街道 it is 桃园街道办事处.',
-      'The text names “桃园街道”: 桃园街道.',
+      'The text names “桃园街道”: 桃园街道 (60 % sure).',
     ]);
   });
 

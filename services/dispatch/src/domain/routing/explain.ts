@@ -44,6 +44,12 @@ const matterName = (directory: Directory, code: string | undefined, language: La
   if (matter === undefined) return code ?? '?';
   return language === 'zh' ? `“${matter.name}”（${matter.code}）` : `“${matter.english}” (${matter.code})`;
 };
+/** How sure a place is. */
+const sureness = (score: number | undefined, language: Language): string => {
+  if (score === undefined) return '';
+  const percent = Math.round(score * 100);
+  return language === 'zh' ? `（把握${percent}%）` : ` (${percent} % sure)`;
+};
 const quoted = (words: readonly string[] | undefined): string => (words ?? []).map((word) => `“${word}”`).join('');
 
 /** One reason as a sentence; names come from the directory version it was decided under. */
@@ -53,6 +59,7 @@ export const explainReason = (directory: Directory, reason: Reason, language: La
   const matter = matterName(directory, reason.matter, language);
   const area = areaName(directory, reason.adminCode);
   const words = quoted(reason.words);
+  const sure = sureness(reason.score, language);
   const note = reason.note === undefined ? '' : zh ? `：${reason.note}` : `: ${reason.note}`;
   switch (reason.code) {
     case 'named-unit':
@@ -74,10 +81,23 @@ export const explainReason = (directory: Directory, reason: Reason, language: La
         ? `保密件不经被反映单位，由其上一级${unit}办理`
         : `It is confidential and about the unit in charge: ${unit}, the level above, gets it.`;
     case 'admin-code':
-      return zh ? `行政区划代码${reason.adminCode ?? ''}为${area}` : `The admin code ${reason.adminCode ?? ''} is ${area}.`;
+      return zh ? `行政区划代码${reason.adminCode ?? ''}为${area}${sure}` : `The admin code ${reason.adminCode ?? ''} is ${area}${sure}.`;
+    case 'coordinates': {
+      const system =
+        reason.note === undefined
+          ? zh
+            ? '，坐标系未注明'
+            : ', whose system is not stated,'
+          : zh
+            ? `（${reason.note}）`
+            : ` (${reason.note})`;
+      return zh ? `坐标${system}位于${area}${sure}` : `The point${system} lies in ${area}${sure}.`;
+    }
+    case 'places-differ':
+      return zh ? `地点依据不一致，均在${area}范围内${sure}` : `The sources name different places, all of them in ${area}${sure}.`;
     case 'address': {
       const where = FOUND_IN[reason.note ?? '']?.[language];
-      return zh ? `${where ?? '内容'}提到${words}，地点为${area}` : `The ${where ?? 'content'} names ${words}: ${area}.`;
+      return zh ? `${where ?? '内容'}提到${words}，地点为${area}${sure}` : `The ${where ?? 'content'} names ${words}: ${area}${sure}.`;
     }
     case 'matter-words': {
       const score = reason.score === undefined ? '' : zh ? `（${reason.score}分）` : ` (score ${reason.score})`;

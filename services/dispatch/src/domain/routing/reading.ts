@@ -4,9 +4,9 @@ import type { Appeal, Guides, RoutingPolicy } from './decision.js';
 import type { Area, Directory } from './directory.js';
 import { scoreMatters, type ScoredMatter } from './matter-scores.js';
 import { namedUnits, type NamedUnits } from './named-units.js';
-import { locate } from './place.js';
 import { askRules, type RuleGuidance } from './rule-guidance.js';
 import type { TopicView } from './topics.js';
+import { sureArea, where } from '../where/where.js';
 
 /** What an appeal says once everything was asked about it; the decision is drawn from this. */
 export interface Reading {
@@ -45,14 +45,9 @@ export const readAppeal = (
 ): Reading => {
   const [titleMatters = [], titleUnits = [], titleAreas = []] = directory.matcher.scan(appeal.title);
   const [textMatters = [], , textAreas = []] = directory.matcher.scan(appeal.text);
-  const [, , addressAreas = []] = directory.matcher.scan(appeal.place?.address ?? '');
   const named = namedUnits(directory, appeal.appealType, appeal.title, titleUnits, titleAreas);
-  const located = locate(directory, appeal.place, [
-    { where: 'address', hits: addressAreas },
-    { where: 'title', hits: titleAreas },
-    { where: 'text', hits: textAreas },
-  ]);
-  const area = located?.area;
+  const located = where(directory, appeal.place, { title: titleAreas, text: textAreas });
+  const area = sureArea(located, policy.minCertainty);
   const reported = [...(appeal.reportedUnits ?? []), ...named.accused.keys()];
   const exclusions = exclusionsOf(directory, excluded, reported, area, at);
   const byWords = scoreMatters(directory, titleMatters, textMatters);
@@ -74,7 +69,7 @@ export const readAppeal = (
     topicReasons: () => (topicReasons ??= topic === undefined ? [] : [topic.reason()]),
     because: (scored) => wordsReason(directory, scored, titleMatters, textMatters),
     context: [
-      ...(located === undefined ? [] : [located.reason]),
+      ...(located?.reasons ?? []),
       ...[...named.accused].map(([unit, name]): Reason => ({ code: 'appeal-type', unit, words: [name] })),
       ...guidance.reasons,
     ],
