@@ -145,7 +145,9 @@ async function imports(cityDir: string, caller: Caller): Promise<readonly Sample
   const { version } = (await caller.call('dispatch', 'GET', '/v1/directory')) as unknown as { version: number };
   const tables = ['areas', 'units', 'topics', 'matters', 'words', 'responsibilities', 'mailboxes'];
   const files = await Promise.all(
-    tables.map(async (table) => [`${table}.csv`, await readFile(join(cityDir, `${table}.csv`), 'utf8')] as const),
+    [...tables.map((table) => `${table}.csv`), 'areas.geojson'].map(
+      async (file) => [file, await readFile(join(cityDir, file), 'utf8')] as const,
+    ),
   );
   const body = { expectedVersion: version, dryRun: true, files: Object.fromEntries(files) };
   return [{ body, without: ['version'] }];

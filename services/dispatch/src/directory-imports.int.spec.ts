@@ -17,7 +17,12 @@ afterAll(async () => {
 
 const PATH = '/v1/directory/imports';
 const folder = (): Record<string, string> =>
-  Object.fromEntries(DIRECTORY_TABLES.map((table) => [`${table}.csv`, readFileSync(join(bench.folder, 'city', `${table}.csv`), 'utf8')]));
+  Object.fromEntries(
+    [...DIRECTORY_TABLES.map((table) => `${table}.csv`), 'areas.geojson'].map((file) => [
+      file,
+      readFileSync(join(bench.folder, 'city', file), 'utf8'),
+    ]),
+  );
 /** The tables as they lie in the folder, one of them changed. */
 const tables = (file: string, change: (text: string) => string): Record<string, string> => {
   const files = folder();
@@ -67,6 +72,22 @@ describe('tables with mistakes', () => {
         ],
       },
     });
+    expect(await inForce()).toMatchObject({ version: 1 });
+  });
+
+  it('are named by feature in the boundaries, whose absence is a mistake too', async () => {
+    const { 'areas.geojson': map = '', ...csv } = folder();
+    const crossed = map.replace(/("990102001".*?\[\[)(\[[^\]]+\]),(\[[^\]]+\])/, '$1$3,$2,$3');
+    const answer = await send({ expectedVersion: 1, files: { ...csv, 'areas.geojson': crossed } });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'directory-invalid' } });
+    expect(answer.body['problems']).toMatchObject([{ file: 'areas.geojson' }]);
+    expect(await send({ expectedVersion: 1, files: csv })).toMatchObject({
+      status: 422,
+      body: { code: 'directory-invalid', problems: [{ file: 'areas.geojson' }] },
+    });
+    const none = { ...csv, 'areas.geojson': '{"type":"FeatureCollection","system":"WGS-84","features":[]}' };
+    const { body } = await send({ expectedVersion: 1, files: none, dryRun: true });
+    expect((body['changes'] as { boundaries: { removed: string[] } }).boundaries.removed).toHaveLength(23);
     expect(await inForce()).toMatchObject({ version: 1 });
   });
 

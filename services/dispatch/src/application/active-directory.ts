@@ -62,6 +62,13 @@ export interface ActiveDirectoryOptions {
   readonly mapOf: (boundaries: readonly Boundary[]) => BoundaryMap;
 }
 
+/** As the loader would say it: only here is it known what is in force. */
+const LEFT_OUT = {
+  file: 'areas.geojson',
+  problem: 'was left out, but the version in force has boundaries: send them too, or a collection without features to have none',
+  problemZh: '未提交，而现行版本有区划边界：请一并提交，如不再需要请提交不含要素的集合',
+};
+
 const hashOf = (content: DirectoryContent): string => createHash('sha256').update(JSON.stringify(content)).digest('hex');
 
 /**
@@ -136,7 +143,8 @@ export class ActiveDirectory {
 
   /**
    * Takes in what a person sent, as the next version: the whole of it or nothing.
-   * @throws DispatchError `stale-directory` when another version came in between; `version-taken` for a number that is not higher than it
+   * @throws DispatchError `stale-directory` when another version came in between; `version-taken` for a number that is not higher than it;
+   * `directory-invalid` where the version in force has boundaries and nothing is said of them
    */
   async import({ content, expected, version: wanted, by, dryRun }: Import): Promise<Imported> {
     const { versions } = this.options;
@@ -148,7 +156,10 @@ export class ActiveDirectory {
         });
       if (wanted !== undefined && wanted <= expected)
         throw dispatchError('version-taken', `${wanted} is not higher than ${expected}`, { extensions: { version: expected } });
-      const changes = directoryChanges(await versions.contentOf(expected, tx), content);
+      const before = await versions.contentOf(expected, tx);
+      if (before.boundaries !== undefined && content.boundaries === undefined)
+        throw dispatchError('directory-invalid', 'the boundaries in force were left out', { extensions: { problems: [LEFT_OUT] } });
+      const changes = directoryChanges(before, content);
       const same = newest.contentHash === hashOf(content) && wanted === undefined;
       const version = same ? expected : (wanted ?? expected + 1);
       if (same || dryRun) return { version, published: false, changes };

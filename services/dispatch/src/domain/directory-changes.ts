@@ -16,6 +16,7 @@ export const CHANGED_KINDS = [
   'matters',
   'responsibilities',
   'mailboxes',
+  'boundaries',
 ] as const satisfies readonly (keyof DirectoryData)[];
 export type DirectoryChanges = Readonly<Record<(typeof CHANGED_KINDS)[number], Changes>>;
 
@@ -62,5 +63,6 @@ export const directoryChanges = (before: Content, after: Content): DirectoryChan
     matters: changesOf(before.matters, after.matters, byCode),
     responsibilities: changesOf(before.responsibilities, after.responsibilities, codeOfResponsibility),
     mailboxes: changesOf(before.mailboxes, after.mailboxes, byCode),
+    boundaries: changesOf(before.boundaries ?? [], after.boundaries ?? [], byCode),
   };
 };

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { indexDirectory, type Directory } from '../../domain/routing/directory.js';
 import type { Appeal } from '../../domain/routing/decision.js';
 import { route } from '../../domain/routing/first-decision.js';
+import { indexBoundaries } from '../geo/boundary-map.js';
 import { loadCity } from './load-city.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../../deploy/city', import.meta.url));
@@ -13,7 +14,7 @@ let directory: Directory;
 beforeAll(async () => {
   const loaded = await loadCity(EXAMPLE);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  directory = indexDirectory({ ...loaded.city, version: 1 });
+  directory = indexDirectory({ ...loaded.city, version: 1 }, indexBoundaries(loaded.city.boundaries ?? []));
 });
 const when = (title: string, text = '', more: Partial<Appeal> = {}, now = NOW) =>
   route(
@@ -134,6 +135,23 @@ describe('the anonymised places of published messages are places of the example 
 
   it('and where only the city is named, a matter of the street waits for a person', () => {
     expect(when('A市某小区业主大会', '业委会换届')).toMatchObject({ kind: 'held', reason: 'no-candidate', matter: '0402' });
+  });
+});
+
+describe('a point on the map of the example city', () => {
+  it.each([
+    [82.03, 39.1, 'street-yunlukou'],
+    [82.12, 39.1, 'street-qingdu-chengguan'],
+  ])('%d, %d is of %s', (lon, lat, lead) => {
+    const place = { coordinates: { lon, lat, system: 'WGS-84' as const } };
+    expect(when('楼道堆物', '邻居在楼道堆放杂物', { place })).toMatchObject({ kind: 'assigned', lead });
+  });
+
+  it('is found in each of its areas somewhere', () => {
+    const found = new Set<string>();
+    for (let lon = 82; lon < 82.21; lon += 0.004)
+      for (let lat = 39; lat < 39.17; lat += 0.004) for (const { code } of directory.map.around({ lon, lat }, 1)) found.add(code);
+    expect(found).toEqual(new Set(directory.areas.keys()));
   });
 });
 

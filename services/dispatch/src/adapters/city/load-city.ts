@@ -1,4 +1,5 @@
 import type { DirectoryContent } from '../../application/active-directory.js';
+import { readBoundaries } from './boundary-features.js';
 import { CHANNEL_COLUMNS, channelsOf, type CityChannel } from './channel-rows.js';
 import { filesGiven, filesOfFolder, type CityFiles, type CityProblem } from './city-files.js';
 import { MATTER_COLUMNS, mattersOf, matterWordsOf, TOPIC_COLUMNS, topicsOf, WORD_COLUMNS } from './matter-rows.js';
@@ -19,7 +20,7 @@ const codesOf = (table: Table<'code'>): ReadonlySet<string> => new Set(table.row
 
 /**
  * Reads the tables of a city's folder and checks them against each other: the whole city, or every problem and no city. A folder may go without
- * responsibilities and mailboxes: then the catalogue alone says who handles what, and no mailbox is bound.
+ * responsibilities, mailboxes and boundaries: then the catalogue alone says who handles what, no mailbox is bound, and no point says where it is.
  */
 export const loadCity = async (folder: string): Promise<Loaded<City>> => {
   const problems: CityProblem[] = [];
@@ -57,6 +58,7 @@ async function readDirectory(
   if (!areaTable || !unitTable || !topicTable || !matterTable || !wordTable || !responsibilityTable || !mailboxTable) return undefined;
 
   const areas = areasOf(areaTable, problems);
+  const boundaries = await readBoundaries(files, areas, problems);
   const units = unitsOf(unitTable, codesOf(areaTable), problems);
   const known = { unitCodes: codesOf(unitTable), units: new Map(units.map((unit) => [unit.code, unit])) };
   const topics = topicsOf(topicTable, problems);
@@ -65,5 +67,5 @@ async function readDirectory(
   const subjects = new Set([...codesOf(topicTable), ...codesOf(matterTable)]);
   const responsibilities = responsibilitiesOf(responsibilityTable, { subjects, areas, ...known }, problems);
   const mailboxes = mailboxesOf(mailboxTable, known, problems);
-  return { areas, units, topics, matters, responsibilities, mailboxes };
+  return { areas, units, topics, matters, responsibilities, mailboxes, ...(boundaries === undefined ? {} : { boundaries }) };
 }

@@ -33,11 +33,13 @@ describe('tables that are sent', () => {
   it('say what the folder says, as CSV and as YAML', async () => {
     const folder = await loadCity(EXAMPLE);
     if (!folder.ok) throw new Error('the example is unsound');
-    const { channels: _channels, ...city } = folder.city;
+    const { channels: _channels, boundaries, ...city } = folder.city;
     const files = await asCsv();
     expect(await loadDirectory(files)).toEqual({ ok: true, city });
     const yaml = new Map([...files].map(([name, csv]) => [name.replace('.csv', '.yaml'), asYaml(csv)]));
     expect(await loadDirectory(yaml)).toEqual({ ok: true, city });
+    const map = await readFile(join(EXAMPLE, 'areas.geojson'), 'utf8');
+    expect(await loadDirectory(new Map([...yaml, ['areas.geojson', map]]))).toEqual({ ok: true, city: { ...city, boundaries } });
   });
 
   it('are all there: one that was forgotten doesn’t empty itself', async () => {

@@ -64,6 +64,7 @@ export class DirectoryChangesShown {
   @ValidateNested() matters!: ChangesShown;
   @ValidateNested() responsibilities!: ChangesShown;
   @ValidateNested() mailboxes!: ChangesShown;
+  @ValidateNested() boundaries!: ChangesShown;
 }
 
 export class DirectoryImported {

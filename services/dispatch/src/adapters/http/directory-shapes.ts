@@ -2,7 +2,7 @@ import { ADMIN_CODE, MAILBOX_CODE, MATTER_CODE, UNIT_CODE } from '@paidan/contra
 import { Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 
-/** The tables of a city's folder, each as CSV or as YAML. */
+/** The tables of a city's folder, each as CSV or as YAML, and the boundaries of its areas. */
 export class DirectoryFiles {
   @IsOptional() @IsString() 'areas.csv'?: string;
   @IsOptional() @IsString() 'areas.yaml'?: string;
@@ -18,6 +18,7 @@ export class DirectoryFiles {
   @IsOptional() @IsString() 'responsibilities.yaml'?: string;
   @IsOptional() @IsString() 'mailboxes.csv'?: string;
   @IsOptional() @IsString() 'mailboxes.yaml'?: string;
+  @IsOptional() @IsString() 'areas.geojson'?: string;
 }
 
 export class ImportDirectory {
@@ -27,7 +28,7 @@ export class ImportDirectory {
   @IsOptional() @IsInt() @Min(1) @Max(2_147_483_647) version?: number;
   /** Check, and tell what would change. */
   @IsOptional() @IsBoolean() dryRun?: boolean;
-  /** All seven tables: one that is left out doesn't stay as it is, it is a mistake. */
+  /** All seven tables, and the boundaries if there are any in force: what is left out doesn't stay as it is, it is a mistake. */
   @ValidateNested() @Type(() => DirectoryFiles) files!: DirectoryFiles;
 }
 
