@@ -47,8 +47,8 @@ export const areasOf = (table: AreaTable, problems: CityProblem[]): readonly Are
     const aliases = list(line, 'aliases', cells.aliases, 50);
     const level = member(line, 'level', cells.level, isLevel);
     uniqueCode(code, line);
-    // The same name for communities of different streets is usual; in a text it then says nothing of which.
-    for (const each of [name, ...aliases]) uniqueName(level === 'community' ? `${each} (${parent})` : each, line);
+    // There is a 城关镇 in every other county: only what else is named then says which.
+    for (const each of [name, ...aliases]) uniqueName(parent === '' ? each : `${each} (${parent})`, line);
     if (!ADMIN_CODE.test(code)) say(line, `code "${code}" is not 6, 9 or 12 digits`, `代码“${code}”不是 6、9 或 12 位数字`);
     else if (asTable(code) !== code)
       say(line, `code ${code} is written ${asTable(code)} in this table`, `代码 ${code} 在本表中应写作 ${asTable(code)}`);
@@ -77,7 +77,7 @@ export const unitsOf = (table: UnitTable, areaCodes: ReadonlySet<string>, proble
     const areas = list(line, 'areas', cells.areas, 200);
     const kind = member(line, 'kind', cells.kind, isUnitKind);
     uniqueCode(code, line);
-    for (const each of [name, ...aliases]) uniqueName(kind === 'community' ? `${each} (${parent})` : each, line);
+    for (const each of [name, ...aliases]) uniqueName(kind === 'street' || kind === 'community' ? `${each} (${parent})` : each, line);
     if (!UNIT_CODE.test(code))
       say(
         line,

@@ -134,14 +134,6 @@ export const contains = (outer: string, inner: string): boolean => significant(i
 
 const GOVERNING: ReadonlySet<UnitKind> = new Set(['district', 'street', 'community']);
 
-/** Names with the codes of who bears them. Of communities only those that nobody else has: three 幸福社区 in one city are usual, and the name says not which. */
-const namesOf = (bearers: readonly Unit[]): readonly { name: string; code: string }[] => {
-  const names = bearers.flatMap(({ code, name, aliases, level }) => [name, ...aliases].map((one) => ({ name: one, code, level })));
-  const times = new Map<string, number>();
-  for (const { name } of names) times.set(name, (times.get(name) ?? 0) + 1);
-  return names.filter(({ name, level }) => level !== 'community' || times.get(name) === 1);
-};
-
 const lineagesOf = (areas: ReadonlyMap<string, Area>): ReadonlyMap<string, readonly Area[]> =>
   new Map(
     [...areas].map(([code, area]) => {
@@ -177,7 +169,10 @@ export const indexDirectory = (data: DirectoryData, map: BoundaryMap = NO_MAP): 
     }
   });
   const phrases = [...bearings.keys()];
-  const unitNames = namesOf(data.units).map(({ name, code }) => ({ name, unit: code }));
+  // Three 幸福社区 in one city are usual: the name says not which is meant.
+  const unitNames = areaNamesOf(data.units).flatMap(({ name, areas: [unit, ...others] }) =>
+    unit === undefined || others.length > 0 ? [] : [{ name, unit }],
+  );
   const areaNames = areaNamesOf(data.areas);
   const areas = new Map(data.areas.map((area) => [area.code, area]));
   const roots = data.areas.filter(({ parent }) => parent === undefined);

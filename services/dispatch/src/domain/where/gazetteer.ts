@@ -22,7 +22,7 @@ export interface Gazetteer {
 const WIDTH: Readonly<Record<Level, number>> = { city: 3, district: 2, street: 1, community: 0 };
 
 /** Names and aliases with the codes of who bears them. A street keeps a name that a community has too: who means the community says so. */
-export const areaNamesOf = (areas: readonly Area[]): readonly AreaName[] => {
+export const areaNamesOf = (areas: readonly Pick<Area, 'code' | 'name' | 'aliases' | 'level'>[]): readonly AreaName[] => {
   const bearers = new Map<string, { readonly level: Level; readonly areas: string[] }>();
   for (const { code, name, aliases, level } of areas) {
     for (const each of new Set([name, ...aliases])) {
