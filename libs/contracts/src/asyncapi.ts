@@ -49,6 +49,7 @@ const headersOf = (type: string, sources: readonly string[], numbered: boolean):
       ? {
           ce_sequence: { ...text, pattern: '^[1-9]\\d*$', description: '1, 2, 3 … per (service, ticket)' },
           ce_epoch: { ...text, pattern: '^\\d+$', description: "raised when the service's schema was restored from a back-up" },
+          ce_causationid: { ...text, format: 'uuid', description: 'id of the command that led to it, where one did' },
         }
       : {}),
     ce_traceparent: { ...text, description: 'W3C trace context' },

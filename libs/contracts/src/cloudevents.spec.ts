@@ -10,6 +10,7 @@ const envelope: Envelope = {
   sequence: 3,
   epoch: 1,
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  causationId: '0193a3c2-5c00-7000-8000-00000000000c',
 };
 const payload = { assignment: 1, unit: 'city-transport', officer: 'u-17', note: { kind: 'open', text: '已到现场' } };
 
@@ -41,6 +42,7 @@ describe('the CloudEvents SDK', () => {
       sequence: '3',
       epoch: '1',
       traceparent: envelope.traceparent,
+      causationid: envelope.causationId,
       datacontenttype: 'application/json',
       data: payload,
     });
@@ -51,7 +53,8 @@ describe('the CloudEvents SDK', () => {
   });
 
   it('writes headers that we read', () => {
-    const ours = new CloudEvent({ ...envelope, time: envelope.time, sequence: '3', epoch: '1', data: payload });
+    const { causationId: causationid, ...rest } = envelope;
+    const ours = new CloudEvent({ ...rest, causationid, time: envelope.time, sequence: '3', epoch: '1', data: payload });
     const theirs = Kafka.binary(ours).headers;
     expect(theirs).toMatchObject(Object.fromEntries(Object.entries(encodeHeaders(envelope)).filter(([name]) => name !== 'content-type')));
   });

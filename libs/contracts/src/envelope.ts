@@ -1,3 +1,4 @@
+import { isUuid } from '@paidan/kernel';
 import { EVENT_NAMES, EVENTS, type EventName } from './events.js';
 import { SERVICES, type Service } from './vocabulary.js';
 
@@ -24,6 +25,8 @@ export interface Envelope {
   readonly epoch?: number;
   /** W3C trace context (CloudEvents distributed tracing extension). */
   readonly traceparent?: string;
+  /** Id of the command that led to it; domain events only, none where a timer or another service's event did. */
+  readonly causationId?: string;
 }
 
 /** An envelope on `paidan.tickets`: sequence and epoch are there. */
@@ -53,6 +56,7 @@ export const encodeHeaders = (envelope: Envelope): Record<string, string> => {
   if (envelope.sequence !== undefined) headers['ce_sequence'] = String(envelope.sequence);
   if (envelope.epoch !== undefined) headers['ce_epoch'] = String(envelope.epoch);
   if (envelope.traceparent !== undefined) headers['ce_traceparent'] = envelope.traceparent;
+  if (envelope.causationId !== undefined) headers['ce_causationid'] = envelope.causationId;
   return headers;
 };
 
@@ -121,6 +125,7 @@ export const decodeHeaders = (headers: WireHeaders): DecodedHeaders => {
   if (!WHOLE.test(sequence) || sequence === '0') return fail('bad-sequence', `ce_sequence is ${sequence.slice(0, 20)}`);
   if (!WHOLE.test(epoch)) return fail('bad-epoch', `ce_epoch is ${epoch.slice(0, 20)}`);
   const traceparent = traceparentOf(headers);
+  const causationId = headerOf(headers, 'ce_causationid');
   return {
     ok: true,
     envelope: {
@@ -133,6 +138,7 @@ export const decodeHeaders = (headers: WireHeaders): DecodedHeaders => {
       sequence: Number(sequence),
       epoch: Number(epoch),
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(causationId !== undefined && isUuid(causationId) ? { causationId } : {}),
     },
   };
 };

@@ -12,6 +12,7 @@ export const labelOf = ({ payload }: { payload: unknown }): string => (payload a
 export const recall: Recall<Tally, null> = {
   answers: (expected, word) => labelOf(expected) === labelOf(word),
   amended: (record) => record,
+  answered: ({ seen }) => ({ count: seen.length }),
   recalled: (record, { name, payload }) => ({
     record: { note: record?.note ?? '', seen: [...(record?.seen ?? []), labelOf({ payload })] },
     events: [{ name, payload } as NewEvent],

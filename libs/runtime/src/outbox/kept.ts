@@ -2,7 +2,7 @@ import type { Database } from '../postgres/database.js';
 
 /** Columns of the queues. */
 const COLUMNS = {
-  outbox: 'ticket_id, name, epoch, sequence, at, traceparent, payload',
+  outbox: 'ticket_id, name, epoch, sequence, at, traceparent, payload, causation_id',
   notice: 'topic, key, type, notice_id, at, traceparent, payload, ticket_id, number',
 } as const;
 type QueueName = keyof typeof COLUMNS;

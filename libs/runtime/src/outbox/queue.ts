@@ -55,6 +55,7 @@ export const eventMessage = (service: Service, log: TicketsLog): ((row: SaidRow)
       sequence: row.sequence,
       epoch: row.epoch,
       ...(row.traceparent !== null && { traceparent: row.traceparent }),
+      ...(row.causation_id !== null && { causationId: row.causation_id }),
     }),
   });
 };
@@ -64,7 +65,7 @@ export const outboxQueue = (database: Queryable, toMessage: (row: SaidRow) => Qu
   skips: false,
   read: async (after, limit) => {
     const { rows } = await database.query<SaidRow>(
-      `select id, ticket_id, name, epoch, sequence, at, traceparent, payload from outbox o
+      `select id, ticket_id, name, epoch, sequence, at, traceparent, payload, causation_id from outbox o
        where id > $1 and ${notHeld('outbox', 'o.ticket_id::text')} order by id limit $2`,
       [after, limit],
     );

@@ -5,7 +5,7 @@ import { currentTraceparent, tracedFold } from '../tracing.js';
 import { RetryLater, type Command, type Context, type Decide, type Message, type Notice, type Outcome } from './decision.js';
 import { foldMessage, foldTimer, type NumberedEvent, type Step } from './fold.js';
 import type { TicketRow } from './row.js';
-import { recallEvent, recallWords, type OwnWord, type Recall, type RecalledStep } from '../restore/recall.js';
+import { recallEvent, recallWords, type OwnWord, type Recall, type RecalledCommand, type RecalledStep } from '../restore/recall.js';
 import { commandOf, isRepeatable, type Item } from './work.js';
 
 /** A record that waits behind its ticket; only the first of a ticket carries the error, the rest wait in order. */
@@ -26,7 +26,7 @@ export interface FoldedTicket<R, C extends Command> {
   readonly row: TicketRow<R>;
   readonly changed: boolean;
   readonly messages: readonly Message<C>[];
-  readonly events: readonly (NumberedEvent & { readonly traceparent?: string })[];
+  readonly events: readonly (NumberedEvent & { readonly traceparent?: string; readonly causationId?: string })[];
   readonly timers: readonly { readonly name: string; readonly version: number; readonly dueAt: number }[];
   readonly notices: readonly SaidNotice[];
   readonly outcomes: ReadonlyMap<string, Outcome>;
@@ -38,6 +38,8 @@ export interface FoldedTicket<R, C extends Command> {
   /** Those that have taken none: their ticket is parked, or they could not be folded. */
   readonly unfolded: readonly OwnWord[];
   readonly noticesNotRepeated: number;
+  /** Commands that those words tell of, in order. */
+  readonly recalledCommands: readonly RecalledCommand[];
 }
 
 /** What a restored schema is told of one ticket by the log. */
@@ -80,7 +82,7 @@ export function foldTicket<R, F, C extends Command>(
   let row = start;
   let changed = false;
   const messages: Message<C>[] = [];
-  const events: (NumberedEvent & { traceparent?: string })[] = [];
+  const events: FoldedTicket<R, C>['events'][number][] = [];
   const timers: FoldedTicket<R, C>['timers'][number][] = [];
   const notices: SaidNotice[] = [];
   const outcomes = new Map<string, Outcome>();
@@ -90,13 +92,14 @@ export function foldTicket<R, F, C extends Command>(
   const memory = restored?.memoryOf(start.ticketId);
   let words = memory?.words ?? [];
   const recalled: FoldedTicket<R, C>['recalled'][number][] = [];
+  const recalledCommands: RecalledCommand[] = [];
   let noticesNotRepeated = 0;
 
-  const take = (step: Step<R>, traceparent: string | undefined): void => {
+  const take = (step: Step<R>, traceparent: string | undefined, causationId?: string): void => {
     row = step.row;
     changed ||= step.changed;
     const carry = traceparent === undefined ? {} : { traceparent };
-    for (const event of step.events) events.push({ ...event, ...carry });
+    for (const event of step.events) events.push({ ...event, ...carry, ...(causationId !== undefined && { causationId }) });
     for (const notice of step.notices) notices.push({ ...notice, ...carry });
     timers.push(...step.newTimers);
   };
@@ -104,6 +107,7 @@ export function foldTicket<R, F, C extends Command>(
     take(told.step, undefined);
     recalled.push(...told.taken.map((word, at) => ({ ...word, after: messages.length + (at < told.before ? 0 : 1) })));
     words = told.left;
+    recalledCommands.push(...told.commands);
     noticesNotRepeated += told.noticesNotRepeated;
   };
   const park = (item: Item<C>, error?: ParkedRecord['error']): void => {
@@ -145,7 +149,7 @@ export function foldTicket<R, F, C extends Command>(
         continue;
       }
       const { step, message, traceparent } = foldItem(row, item, tools);
-      take(step, traceparent);
+      take(step, traceparent, command && isRepeatable(item) ? command.commandId : undefined);
       if (message && step.changed) messages.push(message);
       if (command && step.outcome) {
         outcomes.set(command.commandId, step.outcome);
@@ -186,6 +190,7 @@ export function foldTicket<R, F, C extends Command>(
     recalled,
     unfolded,
     noticesNotRepeated,
+    recalledCommands,
   };
   if (notices.length === 0 || (!changed && start.record === undefined)) return { ...folded, row, notices };
   // A refusal moves the row as well: a later notice must not pass for the next one while it waits.

@@ -34,16 +34,18 @@ export function fencedBy(error: unknown, slices: readonly Slice[]): Fenced | und
 }
 
 export interface KnownCommand {
-  readonly digest: Buffer;
+  /** Null where only its words told of it: the payload was not among them. */
+  readonly digest: Buffer | null;
+  readonly ticketId: string;
   readonly outcome: Outcome;
 }
 
 export async function knownCommands(tx: Tx, commands: readonly Command[]): Promise<Map<string, KnownCommand>> {
-  const { rows } = await tx.query<{ command_id: string; digest: Buffer; outcome: Outcome }>(
-    'select command_id, digest, outcome from command where command_id = any($1::uuid[])',
+  const { rows } = await tx.query<{ command_id: string; ticket_id: string; digest: Buffer | null; outcome: Outcome }>(
+    'select command_id, ticket_id, digest, outcome from command where command_id = any($1::uuid[])',
     [commands.map((command) => command.commandId)],
   );
-  return new Map(rows.map((row) => [row.command_id, { digest: row.digest, outcome: row.outcome }]));
+  return new Map(rows.map((row) => [row.command_id, { digest: row.digest, ticketId: row.ticket_id, outcome: row.outcome }]));
 }
 
 type Folded = readonly FoldedTicket<unknown, Command>[];
@@ -58,12 +60,14 @@ export interface SaidRow {
   readonly at: string;
   readonly traceparent: string | null;
   readonly payload: string;
+  /** Of the command that led to it. */
+  readonly causation_id: string | null;
 }
 
 /** @returns a list that fills with the rows when they are written. */
 export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string): SaidRow[] {
   const rows = folded.flatMap(({ ticketId, events }) =>
-    events.map(({ event, sequence, traceparent = null }) => ({
+    events.map(({ event, sequence, traceparent = null, causationId = null }) => ({
       ticket_id: ticketId,
       name: event.name,
       epoch,
@@ -71,14 +75,16 @@ export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string):
       at,
       traceparent,
       payload: JSON.stringify(event.payload),
+      causation_id: causationId,
     })),
   );
   const said: SaidRow[] = [];
   if (rows.length === 0) return said;
   tx.send(
     `with said as (
-       insert into outbox (ticket_id, name, epoch, sequence, at, traceparent, payload)
-       select t, n, $4, s, $5, tp, p from unnest($1::uuid[], $2::text[], $3::integer[], $6::text[], $7::text[]) as u (t, n, s, tp, p)
+       insert into outbox (ticket_id, name, epoch, sequence, at, traceparent, payload, causation_id)
+       select t, n, $4, s, $5, tp, p, c
+       from unnest($1::uuid[], $2::text[], $3::integer[], $6::text[], $7::text[], $8::uuid[]) as u (t, n, s, tp, p, c)
        returning *
      ), kept as (${keepRows('outbox')} said)
      select id, ticket_id, sequence from said`,
@@ -90,6 +96,7 @@ export function insertEvents(tx: Tx, folded: Folded, epoch: number, at: string):
       at,
       rows.map((row) => row.traceparent),
       rows.map((row) => row.payload),
+      rows.map((row) => row.causation_id),
     ],
     ({ rows: written }) => {
       // Postgres promises no order of what it returns, so each is found by its own words.
@@ -209,6 +216,16 @@ export function insertCommands<C extends Command>(
       rows.map(({ command, outcome }) => digest(command, outcome)),
       rows.map(({ outcome }) => JSON.stringify(outcome)),
     ],
+  );
+}
+
+/** Commands that a restored schema knows by their words alone. One that it remembers anyway stays as it is. */
+export function insertRecalledCommands(tx: Tx, folded: Folded): void {
+  const rows = folded.flatMap(({ ticketId, recalledCommands }) => recalledCommands.map((command) => ({ ticketId, ...command })));
+  if (rows.length === 0) return;
+  tx.send(
+    `insert into command (command_id, ticket_id, outcome) select * from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) on conflict do nothing`,
+    [rows.map(({ commandId }) => commandId), rows.map(({ ticketId }) => ticketId), rows.map(({ outcome }) => JSON.stringify(outcome))],
   );
 }
 

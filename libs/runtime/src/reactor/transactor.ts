@@ -166,11 +166,14 @@ export class Transactor<R, F, C extends Command> {
       knownOutcome: (command) => {
         const earlier = known.get(command.commandId);
         if (earlier === undefined) return undefined;
-        if (earlier.digest.equals(commandDigest(command, earlier.outcome))) return earlier.outcome;
+        const { digest, ticketId, outcome } = earlier;
+        const isSame = digest === null ? ticketId === command.ticketId : digest.equals(commandDigest(command, outcome));
+        if (isSame) return outcome;
         return { accepted: false, reason: 'command-id-reused' };
       },
       // Found by the key of its table, two tickets' commands under one id would be taken for bad data and park both.
-      remember: (command, outcome) => known.set(command.commandId, { digest: commandDigest(command, outcome), outcome }),
+      remember: (command, outcome) =>
+        known.set(command.commandId, { digest: commandDigest(command, outcome), ticketId: command.ticketId, outcome }),
     };
   }
 
@@ -192,6 +195,7 @@ export class Transactor<R, F, C extends Command> {
     };
     store.insertTimers(tx, folded, this.knownDays, armedDays);
     store.insertCommands(tx, folded, commandDigest);
+    store.insertRecalledCommands(tx, folded);
     store.insertParked(
       tx,
       folded.flatMap((ticket) =>

@@ -82,7 +82,7 @@ function wordOf({ headers, key, value, partition, offset }: LogRecord, source: s
   const decoded = decodeHeaders(headers);
   const parsed = parseJson(value);
   if (!decoded.ok || !parsed.ok || value === null || !isUuid(key?.toString())) return [];
-  const { subject: ticketId, epoch, sequence, time: at, type, traceparent } = decoded.envelope;
+  const { subject: ticketId, epoch, sequence, time: at, type, traceparent, causationId } = decoded.envelope;
   if (ticketId !== key?.toString()) return [];
-  return [{ ticketId, epoch, sequence, partition, offset, at, type, traceparent, payload: value.toString('utf8') }];
+  return [{ ticketId, epoch, sequence, partition, offset, at, type, traceparent, payload: value.toString('utf8'), causationId }];
 }

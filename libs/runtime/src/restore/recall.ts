@@ -1,6 +1,6 @@
 import type { TicketEvent } from '@paidan/contracts';
 import { isDeepStrictEqual } from 'node:util';
-import type { Command, Context, Decide, Decision, Message, NewEvent, Notice } from '../reactor/decision.js';
+import type { Command, Context, Decide, Decision, Message, NewEvent, Notice, Outcome } from '../reactor/decision.js';
 import { apply, unchanged, type Step } from '../reactor/fold.js';
 import { isHandled, type TicketRow } from '../reactor/row.js';
 
@@ -9,6 +9,14 @@ export interface OwnWord {
   readonly event: TicketEvent;
   readonly partition: number;
   readonly offset: number;
+  /** Of the command that led to it. */
+  readonly commandId?: string;
+}
+
+/** A command that took effect, as its words tell: repeated, it gets this outcome. */
+export interface RecalledCommand {
+  readonly commandId: string;
+  readonly outcome: Outcome;
 }
 
 /**
@@ -25,6 +33,8 @@ export interface Recall<R, F> {
    * has gone on since.
    */
   readonly recalled: (record: R | undefined, word: TicketEvent, context: Context<F>) => Decision<R> | undefined;
+  /** What a command is answered that made the record what it is. Without it, or where it gives nothing, a repeated command is decided anew. */
+  readonly answered?: (record: R) => Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What one message, or the words that are left, did to a ticket of a restored schema. */
@@ -37,6 +47,7 @@ export interface RecalledStep<R> {
   readonly before: number;
   readonly left: readonly OwnWord[];
   readonly noticesNotRepeated: number;
+  readonly commands: readonly RecalledCommand[];
 }
 
 /** What a restored record is folded with. */
@@ -99,6 +110,7 @@ class Telling<R, F, C extends Command> {
   private taken = 0;
   private before: number | undefined;
   private noticesNotRepeated = 0;
+  private readonly commands = new Map<string, Outcome>();
 
   constructor(
     row: TicketRow<R>,
@@ -128,6 +140,7 @@ class Telling<R, F, C extends Command> {
       const before = this.taken;
       this.settle(decision);
       if (this.taken === before) this.number(word);
+      this.remember(before);
     }
   }
 
@@ -138,11 +151,13 @@ class Telling<R, F, C extends Command> {
     const notices = wasHandled ? [] : (decision?.notices ?? []);
     this.noticesNotRepeated += (decision?.notices?.length ?? 0) - notices.length;
     this.settle(decision, notices);
+    this.remember(this.before);
   }
 
   result(): RecalledStep<R> {
     const { step, taken, before = taken, noticesNotRepeated } = this;
-    return { step, taken: this.words.slice(0, taken), before, left: this.left, noticesNotRepeated };
+    const commands = [...this.commands].map(([commandId, outcome]) => ({ commandId, outcome }));
+    return { step, taken: this.words.slice(0, taken), before, left: this.left, noticesNotRepeated, commands };
   }
 
   /**
@@ -169,6 +184,16 @@ class Telling<R, F, C extends Command> {
       events: [...events, ...next.events],
       notices: [...told, ...next.notices],
     };
+  }
+
+  /** The commands that led to the words taken since; what follows of one in a later decision (a timer that was due at once) is no part of its answer. */
+  private remember(since: number): void {
+    const { record } = this.step.row;
+    for (const { commandId } of this.words.slice(since, this.taken)) {
+      if (commandId === undefined || record === undefined || this.commands.has(commandId)) continue;
+      const answer = this.tools.recall.answered?.(record);
+      if (answer !== undefined) this.commands.set(commandId, { accepted: true, answer });
+    }
   }
 
   /** The word counts as said. */

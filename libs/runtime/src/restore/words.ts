@@ -24,15 +24,16 @@ export interface FoundWord {
   readonly traceparent: string | undefined;
   readonly type: string;
   readonly payload: string;
+  readonly causationId: string | undefined;
 }
 
 /** Keeps words until they are folded; those that the schema knows of are left out. @returns how many it did not know of */
 export async function keepWords(database: Queryable, words: readonly FoundWord[]): Promise<number> {
   if (words.length === 0) return 0;
   const { affected } = await database.query(
-    `insert into recalled_word (ticket_id, epoch, sequence, partition, log_offset, at, traceparent, type, payload)
-     select u.* from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[])
-       as u (ticket_id, epoch, sequence, partition, log_offset, at, traceparent, type, payload)
+    `insert into recalled_word (ticket_id, epoch, sequence, partition, log_offset, at, traceparent, type, payload, causation_id)
+     select u.* from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::uuid[])
+       as u (ticket_id, epoch, sequence, partition, log_offset, at, traceparent, type, payload, causation_id)
      left join ticket t using (ticket_id)
      where u.sequence > coalesce(t.sequence, 0) on conflict do nothing`,
     [
@@ -45,6 +46,7 @@ export async function keepWords(database: Queryable, words: readonly FoundWord[]
       words.map(({ traceparent }) => traceparent ?? null),
       words.map(({ type }) => type),
       words.map(({ payload }) => payload),
+      words.map(({ causationId }) => causationId ?? null),
     ],
   );
   return affected;
@@ -59,12 +61,13 @@ interface WordRow {
   readonly at: string;
   readonly type: string;
   readonly payload: string;
+  readonly causation_id: string | null;
 }
 
 /** The words that wait, by ticket, in the order in which they were said. To be asked for behind the locking of the tickets' rows. */
 export async function wordsOf(tx: Tx, service: Service, ticketIds: readonly string[]): Promise<ReadonlyMap<string, readonly OwnWord[]>> {
   const { rows } = await tx.query<WordRow>(
-    `select ticket_id, epoch, sequence, partition, log_offset, at, type, payload from recalled_word
+    `select ticket_id, epoch, sequence, partition, log_offset, at, type, payload, causation_id from recalled_word
      where ticket_id = any($1::uuid[]) order by ticket_id, epoch, sequence`,
     [ticketIds],
   );
@@ -72,7 +75,8 @@ export async function wordsOf(tx: Tx, service: Service, ticketIds: readonly stri
   for (const row of rows) {
     const words = found.get(row.ticket_id) ?? [];
     if (words.length === 0) found.set(row.ticket_id, words);
-    words.push({ event: eventOf(row, service), partition: row.partition, offset: Number(row.log_offset) });
+    const commandId = row.causation_id ?? undefined;
+    words.push({ event: eventOf(row, service), partition: row.partition, offset: Number(row.log_offset), ...(commandId && { commandId }) });
   }
   return found;
 }
@@ -98,7 +102,7 @@ export function settleWords(tx: Tx, folded: Folded): void {
       `with done as (
          delete from recalled_word w using unnest($1::uuid[], $2::integer[], $3::integer[], $4::text[]) as d (t, e, s, n)
          where w.ticket_id = d.t and w.epoch = d.e and w.sequence = d.s
-         returning w.ticket_id, d.n as name, w.epoch, w.sequence, w.at, w.traceparent, w.payload
+         returning w.ticket_id, d.n as name, w.epoch, w.sequence, w.at, w.traceparent, w.payload, w.causation_id
        ) ${keepRows('outbox')} (
          select nextval(pg_get_serial_sequence('outbox', 'id')) as id, d.*
          from (select * from done where name is not null order by ticket_id, epoch, sequence) d

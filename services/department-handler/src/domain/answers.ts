@@ -16,13 +16,16 @@ export const refused = (item: WorkItem, reason: CommandRefusal, shown = true): A
   outcome: { accepted: false, reason, ...(shown ? { detail: { state: stateOf(item) } } : {}) },
 });
 
+/** What an accepted command is answered, once the record is this. */
+export const acceptanceOf = (record: Theirs) => ({
+  ...{ number: record.ticket.number, assignment: record.holding.assignment },
+  state: stateOf(record),
+});
+
 export const accepted = (record: Theirs, ...events: readonly NewEvent[]): Answered => ({
   record,
   events,
-  outcome: {
-    accepted: true,
-    answer: { number: record.ticket.number, assignment: record.holding.assignment, state: stateOf(record) },
-  },
+  outcome: { accepted: true, answer: acceptanceOf(record) },
 });
 
 /** Facts that head each event about an assignment, with who acted. */

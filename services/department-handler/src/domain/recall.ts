@@ -1,5 +1,6 @@
 import type { EventName, TicketEvent } from '@paidan/contracts';
 import type { Context, Decision, Message, NewEvent, Recall } from '@paidan/runtime';
+import { acceptanceOf, type Theirs } from './answers.js';
 import type { WorkCommand } from './commands.js';
 import { decideWork } from './decisions.js';
 import type { Facts } from './facts.js';
@@ -25,6 +26,7 @@ export const recall: Recall<WorkItem, Facts> = {
     const facts = words === undefined ? context.facts : { ...context.facts, replyWords: () => words };
     return decided(item, message, { ...context, facts });
   },
+  answered: (item) => ('holding' in item && item.holding !== undefined ? acceptanceOf(item as Theirs) : undefined),
 };
 
 function decided(item: WorkItem | undefined, message: Message<WorkCommand>, context: Context<Facts>): Decision<WorkItem> | undefined {
@@ -36,7 +38,7 @@ function decided(item: WorkItem | undefined, message: Message<WorkCommand>, cont
   return { record, ...(events && { events }), timers: [...fired, ...timers] };
 }
 
-/** No command's id is in the log; a reply's text is found by one. */
+/** A reply's text is found by its command's id; not every word in the log carries that. */
 export const commandIdOf = ({ ticketId, sequence }: Pick<TicketEvent, 'ticketId' | 'sequence'>): string =>
   `${ticketId.slice(0, 24)}${sequence.toString(16).padStart(12, '0')}`;
 

@@ -2,6 +2,7 @@ import type { EventName, TicketEvent, Words } from '@paidan/contracts';
 import { assertNever } from '@paidan/kernel';
 import type { Decision, NewEvent, Recall } from '@paidan/runtime';
 import { said } from './announcements.js';
+import { stateOf } from './orders.js';
 import type { Facts } from './placements.js';
 import { evolve, replaced, type Fact, type Placement, type Taken, type Target, type Ticket } from './ticket.js';
 
@@ -39,6 +40,7 @@ export const recall: Recall<Ticket, Facts> = {
     const fact = ticket && factOf(ticket, word);
     return fact === undefined || ticket === undefined || !isPossible(ticket, fact) ? undefined : settle(ticket, fact);
   },
+  answered: stateOf,
 };
 
 const settle = (ticket: Ticket, fact: Fact): Decision<Ticket> => ({ record: evolve(ticket, fact), events: said(fact) });
