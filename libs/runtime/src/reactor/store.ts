@@ -219,12 +219,14 @@ export function insertCommands<C extends Command>(
   );
 }
 
-/** Commands that a restored schema knows by their words alone. One that it remembers anyway stays as it is. */
+/** Commands that a restored schema knows by their words alone, as their last word has it. One that it remembers anyway stays as it is. */
 export function insertRecalledCommands(tx: Tx, folded: Folded): void {
-  const rows = folded.flatMap(({ ticketId, recalledCommands }) => recalledCommands.map((command) => ({ ticketId, ...command })));
+  const told = folded.flatMap(({ ticketId, recalledCommands }) => recalledCommands.map((command) => ({ ticketId, ...command })));
+  const rows = [...new Map(told.map((command) => [command.commandId, command])).values()];
   if (rows.length === 0) return;
   tx.send(
-    `insert into command (command_id, ticket_id, outcome) select * from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) on conflict do nothing`,
+    `insert into command (command_id, ticket_id, outcome) select * from unnest($1::uuid[], $2::uuid[], $3::jsonb[])
+     on conflict (command_id) do update set outcome = excluded.outcome where command.digest is null and command.ticket_id = excluded.ticket_id`,
     [rows.map(({ commandId }) => commandId), rows.map(({ ticketId }) => ticketId), rows.map(({ outcome }) => JSON.stringify(outcome))],
   );
 }

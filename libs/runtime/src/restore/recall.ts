@@ -186,11 +186,11 @@ class Telling<R, F, C extends Command> {
     };
   }
 
-  /** The commands that led to the words taken since; what follows of one in a later decision (a timer that was due at once) is no part of its answer. */
+  /** The commands that led to the words taken since: what came of one is known with the last of its words. */
   private remember(since: number): void {
     const { record } = this.step.row;
     for (const { commandId } of this.words.slice(since, this.taken)) {
-      if (commandId === undefined || record === undefined || this.commands.has(commandId)) continue;
+      if (commandId === undefined || record === undefined) continue;
       const answer = this.tools.recall.answered?.(record);
       if (answer !== undefined) this.commands.set(commandId, { accepted: true, answer });
     }

@@ -1,5 +1,5 @@
 import { EVENTS, type TicketEvent } from '@paidan/contracts';
-import type { Command, Context, Decide } from '../reactor/decision.js';
+import type { Command, Context, Decide, Outcome } from '../reactor/decision.js';
 import { foldMessage, foldTimer, type Step } from '../reactor/fold.js';
 import { isHandled, newRow, type Mark, type TicketRow } from '../reactor/row.js';
 import { checkDecision, checkTimers, must, reread, type Said, type Told } from './told.kit.js';
@@ -11,6 +11,8 @@ export interface LivedStep<R> {
   readonly said: Step<R>['events'];
   readonly now: number;
   readonly row: TicketRow<R>;
+  /** Of a command. */
+  readonly outcome: Outcome | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export function live<R extends { readonly status: string }, F, C extends Command
     row = reread(step.row);
     checkTimers(told, step, now);
     told.checkRow?.(row, said);
-    lived?.({ heard, said: step.events, now, row });
+    lived?.({ heard, said: step.events, now, row, outcome: step.outcome });
   }
   return { row, said, ways };
 

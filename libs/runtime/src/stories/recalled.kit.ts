@@ -1,10 +1,10 @@
 import { EVENTS, type TicketEvent } from '@paidan/contracts';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import type { Command } from '../reactor/decision.js';
+import type { Command, Outcome } from '../reactor/decision.js';
 import { earliestDue, foldTimer, type NumberedEvent } from '../reactor/fold.js';
 import { newRow, type TicketRow } from '../reactor/row.js';
-import { recallEvent, recallWords, type OwnWord, type Recall } from '../restore/recall.js';
+import { recallEvent, recallWords, type OwnWord, type Recall, type RecalledCommand } from '../restore/recall.js';
 import { live, type LivedStep } from './live.kit.js';
 import type { Happening } from './story.kit.js';
 import { must, type Told } from './told.kit.js';
@@ -35,7 +35,7 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
   }));
   const { row: was } = live(told, timely, (step) => steps.push(step));
   const service = told.service;
-  const words = steps.slice(known, steps.length - unsent).flatMap(({ said, now }, i): OwnWord[] =>
+  const words = steps.slice(known, steps.length - unsent).flatMap(({ said, now, outcome }, i): OwnWord[] =>
     said.map(({ event, sequence }, n) => {
       const offset = (known + i) * 10 + (DELAYS[(known + i) % DELAYS.length] ?? 1) + n;
       const about = {
@@ -46,7 +46,8 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
         time: new Date(now).toISOString(),
         id: `${told.ticketId}.1.${sequence}`,
       };
-      return { partition: 0, offset, event: { ...event, ...about } as unknown as TicketEvent };
+      const commandId = outcome === undefined ? {} : { commandId: String(known + i) };
+      return { partition: 0, offset, event: { ...event, ...about } as unknown as TicketEvent, ...commandId };
     }),
   );
   const end = (steps.at(-1)?.now ?? 0) + 1_000;
@@ -56,23 +57,34 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
   let row: TicketRow<R> = steps[known - 1]?.row ?? newRow<R>(told.ticketId);
   let left: readonly OwnWord[] = words;
   const anew: NumberedEvent[] = [];
+  const commands: RecalledCommand[] = [];
   for (const [i, { heard }] of steps.entries()) {
     if (i < known || heard === undefined) continue;
     const next = recallEvent(row, { kind: 'event', event: heard }, { offset: i * 10, wasHandled: true }, left, tools);
     ({ row } = next.step);
     ({ left } = next);
     anew.push(...next.step.events);
+    commands.push(...next.commands);
     must('notices that went out are not repeated', next.step.notices.length === 0, next.step.notices);
   }
   const rest = recallWords(row, left, tools);
   ({ row } = rest.step);
   anew.push(...rest.step.events);
+  commands.push(...rest.commands);
 
   const seen = { steps: steps.map(({ heard, said }) => [heard?.name, ...said.map(({ event }) => event.name)]), known };
   const names = (said: readonly NumberedEvent[]): string => said.map(({ event }) => event.name).join();
   const never = steps.slice(steps.length - unsent).flatMap(({ said }) => said);
   must('what was never sent is said anew, and nothing else', names(anew) === names(never), { anew, ...seen });
   must('its numbers go on from the last', row.sequence === was.sequence, { now: row.sequence, was: was.sequence, ...seen });
+  for (const [commandId, outcome] of new Map(commands.map((one) => [one.commandId, one.outcome]))) {
+    const answered = steps[Number(commandId)]?.outcome;
+    must('a command is answered as it was, as far as the log knows', isPartOf(answerIn(outcome), answerIn(answered)), {
+      outcome,
+      answered,
+      ...seen,
+    });
+  }
   // What nobody was told of (a stage that was passed over in silence) is done by the next timer.
   const [now, then] = [caughtUp(row, told, end), caughtUp(was, told, end)];
   must('what is due says the same', isDeepStrictEqual(plain(now.said), plain(then.said)), { now: now.said, then: then.said, ...seen });
@@ -125,5 +137,8 @@ function caughtUp<R extends { readonly status: string }, F, C extends Command>(s
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+const answerIn = (outcome: Outcome | undefined): object =>
+  outcome?.accepted === true ? (plain(outcome.answer) as object) : { refused: true };
+const isPartOf = (some: object, all: object): boolean => isDeepStrictEqual({ ...all, ...some }, all);
 const armedIn = ({ timers }: TicketRow<unknown>): unknown =>
   Object.fromEntries(Object.entries(timers).map(([name, { dueAt }]) => [name, dueAt]));

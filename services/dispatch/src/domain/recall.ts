@@ -40,7 +40,10 @@ export const recall: Recall<Ticket, Facts> = {
     const fact = ticket && factOf(ticket, word);
     return fact === undefined || ticket === undefined || !isPossible(ticket, fact) ? undefined : settle(ticket, fact);
   },
-  answered: stateOf,
+  answered: (ticket) => {
+    const { target, ...state } = stateOf(ticket);
+    return target === undefined || target === UNTOLD ? state : { ...state, target };
+  },
 };
 
 const settle = (ticket: Ticket, fact: Fact): Decision<Ticket> => ({ record: evolve(ticket, fact), events: said(fact) });
