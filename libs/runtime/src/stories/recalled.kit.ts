@@ -77,13 +77,11 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
   const never = steps.slice(steps.length - unsent).flatMap(({ said }) => said);
   must('what was never sent is said anew, and nothing else', names(anew) === names(never), { anew, ...seen });
   must('its numbers go on from the last', row.sequence === was.sequence, { now: row.sequence, was: was.sequence, ...seen });
-  for (const [commandId, outcome] of new Map(commands.map((one) => [one.commandId, one.outcome]))) {
-    const answered = steps[Number(commandId)]?.outcome;
-    must('a command is answered as it was, as far as the log knows', isPartOf(answerIn(outcome), answerIn(answered)), {
-      outcome,
-      answered,
-      ...seen,
-    });
+  const remembered = new Map(commands.map(({ commandId, outcome }) => [commandId, outcome]));
+  for (const [i, { said, outcome }] of steps.slice(0, steps.length - unsent).entries()) {
+    if (i < known || outcome === undefined || said.length === 0 || recall.answered === undefined) continue;
+    const is = remembered.get(String(i));
+    must('a command is answered as it was, as far as the log knows', isPartOf(answerIn(is), answerIn(outcome)), { is, outcome, ...seen });
   }
   // What nobody was told of (a stage that was passed over in silence) is done by the next timer.
   const [now, then] = [caughtUp(row, told, end), caughtUp(was, told, end)];
