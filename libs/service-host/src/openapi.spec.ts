@@ -146,7 +146,7 @@ describe('the faults of a document', () => {
     const document = await documentOf(Bare);
     const get = document.paths['/bare']?.get;
     if (get === undefined) throw new Error('no route');
-    expect(openApiFaults(document)).toEqual(['GET /bare: no summary', 'GET /bare 200: is nothing, not application/json']);
+    expect(openApiFaults(document)).toEqual(['GET /bare: no summary', 'GET /bare 200: is nothing, not application/json or text/csv']);
 
     const spoilt = {
       ...document,

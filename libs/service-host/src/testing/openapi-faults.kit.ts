@@ -4,6 +4,9 @@ type Json = Readonly<Record<string, unknown>>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
+/** What a success may be: a table for a spreadsheet or another program is no JSON. */
+const SUCCESSES = ['application/json', 'text/csv'];
+
 /** Statuses that need no body. */
 const EMPTY = new Set(['204', '304']);
 
@@ -35,11 +38,12 @@ export function openApiFaults(document: object): string[] {
       if (operation['summary'] === undefined) faults.push(`${name}: no summary`);
       for (const [status, given] of responses) {
         const content = (follow(given)['content'] ?? {}) as Record<string, { schema?: unknown }>;
-        const expected = Number(status) < 400 ? 'application/json' : 'application/problem+json';
+        const expected = Number(status) < 400 ? SUCCESSES : ['application/problem+json'];
         if (EMPTY.has(status)) continue;
         const types = Object.keys(content);
-        if (types.join() !== expected) faults.push(`${name} ${status}: is ${types.join() || 'nothing'}, not ${expected}`);
-        else if (Object.keys(follow(content[expected]?.schema)).length === 0) faults.push(`${name} ${status}: no schema`);
+        if (!expected.includes(types.join()))
+          faults.push(`${name} ${status}: is ${types.join() || 'nothing'}, not ${expected.join(' or ')}`);
+        else if (Object.keys(follow(content[types.join()]?.schema)).length === 0) faults.push(`${name} ${status}: no schema`);
       }
     }
   for (const pointer of textsOf(root, '$ref')) if (at(pointer) === undefined) faults.push(`${pointer} is nowhere`);
