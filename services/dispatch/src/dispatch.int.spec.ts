@@ -274,6 +274,14 @@ describe('a held ticket', () => {
     expect(await send(many([]))).toMatchObject({ status: 422, body: { code: 'validation-failed' } });
   });
 
+  it('leaves a row to learn from when a dispatcher takes it for another matter: by its topic, for there is no model here', async () => {
+    const ticketId = await register();
+    await bench.heard('ticket.held', ticketId);
+    const body = order('city-education', 1, { matter: '1103' });
+    expect(await bench.call('POST', `/v1/tickets/${ticketId}/assignment`, ['dispatcher'], body)).toMatchObject({ status: 200 });
+    expect(await bench.text('/v1/routing/corrections', ['supervisor'])).toMatch(/^label,text,decidedAt\r\n"教育文体旅游","一件小事\n/);
+  });
+
   it('is claimed by one of two dispatchers at once; the other is told who has it', async () => {
     const ticketId = await register();
     await bench.heard('ticket.held', ticketId);

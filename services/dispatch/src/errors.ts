@@ -21,7 +21,6 @@ export const dispatchError = defineErrors('dispatch', {
   'stale-directory': { retryable: false, loud: 'info', status: 409 },
   'version-taken': { retryable: false, loud: 'info', status: 409 },
   'rule-set-invalid': { retryable: false, loud: 'info', status: 422 },
-  'no-labels': { retryable: false, loud: 'debug', status: 404 },
   'no-candidate': { retryable: false, loud: 'debug', status: 422 },
   'stale-rule-set': { retryable: false, loud: 'info', status: 409 },
   'no-rule-set': { retryable: false, loud: 'debug', status: 404 },
@@ -122,12 +121,6 @@ export const DISPATCH_PROBLEMS: ProblemCatalogue = {
     title: 'Another set of rules is in force than the one that was shown',
     titleZh: '现行规则集已变更，请刷新后再操作',
     advice: '`state` names the one in force. Look at it, then publish with its version as `expectedVersion`.',
-  },
-  'no-labels': {
-    status: 404,
-    title: 'This city has no model of topics, and no labels to learn',
-    titleZh: '本市未配置分类模型，没有可供学习的标签',
-    advice: 'Set `PAIDAN_TOPIC_MODEL_FILE`; `labels.csv` of the city says what its labels stand for.',
   },
   'no-candidate': {
     status: 422,
