@@ -14,7 +14,7 @@ import {
   type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
-import { describeProblem, type CityProblem } from './adapters/city/city-files.js';
+import { cityInvalid } from './adapters/city/city-files.js';
 import { loadCity, type City } from './adapters/city/load-city.js';
 import { loadRules } from './adapters/city/load-rules.js';
 import { modelFile } from './adapters/city/topic-model.js';
@@ -218,9 +218,6 @@ async function firstRules(folder: string | undefined, world: RuleWorld, now: num
   if (loaded?.ok === false) throw cityInvalid(folder ?? '', loaded.problems);
   return loaded?.document;
 }
-
-const cityInvalid = (folder: string, problems: readonly CityProblem[]): Error =>
-  dispatchError('city-invalid', `city ${folder}:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`);
 
 /** The rules stay in force when the directory loses what they name, but nobody may be left to find that out by himself. */
 const rulesHealth = (rules: ActiveRules): HealthSource => ({

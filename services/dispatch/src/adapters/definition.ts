@@ -29,6 +29,7 @@ export const PUBLISHED = Symbol('dispatch:published');
 
 /** What decisions are taken under at this replica. */
 export interface PublishedHere {
+  /** What the city has published, as it is in force here. */
   readonly published: () => Published;
   readonly policy: DispatchPolicy;
   /** Name of the model of topics, if there is one. */
@@ -37,10 +38,7 @@ export interface PublishedHere {
   readonly labels: () => LabelCodes | undefined;
 }
 
-export interface DefinitionParts {
-  /** What the city has published, as it is in force on this replica. */
-  readonly published: () => Published;
-  readonly policy: DispatchPolicy;
+export interface DefinitionParts extends Pick<PublishedHere, 'published' | 'policy'> {
   readonly keys: ContentKeys;
 }
 

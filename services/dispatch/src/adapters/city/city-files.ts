@@ -1,6 +1,7 @@
 import { isStorable } from '@paidan/contracts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dispatchError } from '../../errors.js';
 
 /** One thing wrong with the city's tables; `line` counts from 1, the heading of a CSV is line 1. */
 export interface CityProblem {
@@ -66,6 +67,10 @@ const storable = (text: string, file: string, problems: CityProblem[]): string |
   });
   return undefined;
 };
+
+/** The folder can't be used as it is; every problem is told. */
+export const cityInvalid = (folder: string, problems: readonly CityProblem[]): Error =>
+  dispatchError('city-invalid', `city ${folder}:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`);
 
 /** One problem as a line for the terminal: `units.csv:12: has no area`. */
 export const describeProblem = ({ file, line, problem }: CityProblem): string =>

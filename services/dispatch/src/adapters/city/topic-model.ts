@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ModelShelf } from '../../application/active-topics.js';
 import { dispatchError } from '../../errors.js';
-import { describeProblem, type CityProblem } from './city-files.js';
+import { cityInvalid, type CityProblem } from './city-files.js';
 import { readLabelCodes } from './label-codes.js';
 
 /**
@@ -24,8 +24,7 @@ export const modelFile = (file: string, cityDir: string): ModelShelf => {
       const problems: CityProblem[] = [];
       const known = { topics: new Set(topics.map(({ code }) => code)), matters: new Set(matterByCode.keys()) };
       const codes = await readLabelCodes(cityDir, known, problems);
-      if (problems.length > 0)
-        throw dispatchError('city-invalid', `city ${cityDir}:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`);
+      if (problems.length > 0) throw cityInvalid(cityDir, problems);
       return codes;
     },
   };

@@ -18,6 +18,38 @@ export interface BlendPolicy {
 export const BLEND: BlendPolicy = { least: 0.7, most: 1.3, unknown: 0.5 };
 
 /**
+ * How probable it is that an appeal is about a matter, by the labels that stand for it or its topic; undefined of a matter that no label stands for.
+ * @param labels of the classifier, in the order of its probabilities
+ */
+export const matterProbabilities = (
+  matters: readonly Matter[],
+  labels: readonly string[],
+  codes: LabelCodes,
+): {
+  readonly labelsOf: (matter: Matter) => readonly number[];
+  of(matter: Matter, probabilities: ArrayLike<number>): number | undefined;
+} => {
+  const known = new Map<string, readonly number[]>(
+    matters.map(({ code, topic }) => [
+      code,
+      labels.flatMap((label, at) => ((codes.get(label) ?? []).some((own) => own === code || own === topic) ? [at] : [])),
+    ]),
+  );
+  const labelsOf = ({ code }: Matter): readonly number[] => known.get(code) ?? [];
+  return {
+    labelsOf,
+    of: (matter, probabilities) => {
+      const own = labelsOf(matter);
+      if (own.length === 0) return undefined;
+      return Math.min(
+        1,
+        own.reduce((sum, at) => sum + (probabilities[at] as number), 0),
+      );
+    },
+  };
+};
+
+/**
  * Lets the model's topic speak on matters that the catalogue's words put forward; one that no word speaks for stays out, because a topic alone says
  * nothing about which of its matters it is.
  * @param labels of the classifier, in the order of its probabilities
@@ -28,24 +60,12 @@ export const matterBlender = (
   codes: LabelCodes,
   { least, most, unknown }: BlendPolicy = BLEND,
 ): ((ranked: readonly ScoredMatter[], probabilities: ArrayLike<number>) => readonly ScoredMatter[]) => {
-  const labelsOf = new Map<string, readonly number[]>(
-    matters.map(({ code, topic }) => [
-      code,
-      labels.flatMap((label, at) => ((codes.get(label) ?? []).some((own) => own === code || own === topic) ? [at] : [])),
-    ]),
-  );
+  const probability = matterProbabilities(matters, labels, codes);
   return (ranked, probabilities) =>
     ranked
       .map(({ matter, score }) => {
-        const own = labelsOf.get(matter.code) ?? [];
-        const probability =
-          own.length === 0
-            ? unknown
-            : Math.min(
-                1,
-                own.reduce((sum, at) => sum + (probabilities[at] as number), 0),
-              );
-        return { matter, score: score * (least + (most - least) * probability) };
+        const own = probability.of(matter, probabilities) ?? unknown;
+        return { matter, score: score * (least + (most - least) * own) };
       })
       .sort((a, b) => b.score - a.score || (a.matter.code < b.matter.code ? -1 : 1));
 };

@@ -1,15 +1,13 @@
 import type { Candidate, Reason } from '@paidan/contracts';
-import { matterBlender, type LabelCodes } from '../classifier/blend-matters.js';
+import { matterBlender, matterProbabilities, type LabelCodes } from '../classifier/blend-matters.js';
 import type { Classifier } from '../classifier/classifier.js';
+import { roundScore } from './candidates.js';
 import { responsibleFor } from './responsibilities.js';
 import type { Area, Directory, Matter } from './directory.js';
 import type { ScoredMatter } from './matter-scores.js';
 
 /** What the model of topics says of one appeal. */
 export interface TopicView {
-  readonly label: string;
-  /** Calibrated probability of the label. */
-  readonly confidence: number;
   /** The catalogue's matters again, moved by what the model takes the appeal for. */
   readonly ranked: readonly ScoredMatter[];
   /** How probable a matter's topics are; undefined for a matter that no label stands for, of which the model knows nothing. */
@@ -27,43 +25,26 @@ const PHRASES = 5;
 const PROPOSALS = 3;
 /** What of a phrase a reason has room for. */
 const PHRASE_LENGTH = 60;
-const hundredths = (value: number): number => Math.round(value * 100) / 100;
 
 export const topicGuideOf = (classifier: Classifier, codes: LabelCodes, directory: Directory): TopicGuide => {
   const { matters } = directory;
   const blend = matterBlender(matters, classifier.labels, codes);
-  const labelsOf = new Map<Matter, readonly number[]>(
-    matters.map((matter) => [
-      matter,
-      classifier.labels.flatMap((label, at) =>
-        (codes.get(label) ?? []).some((code) => code === matter.code || code === matter.topic) ? [at] : [],
-      ),
-    ]),
-  );
+  const { labelsOf, of: probabilityOf } = matterProbabilities(matters, classifier.labels, codes);
   return (title, text, words) => {
     const whole = `${title}\n${text}`;
     const { label, confidence, probabilities } = classifier.classify(whole);
     const own = classifier.labels.indexOf(label);
     return {
-      label,
-      confidence,
       ranked: blend(words, probabilities),
-      probabilityOf: (matter) => {
-        const labels = labelsOf.get(matter) ?? [];
-        if (labels.length === 0) return undefined;
-        return Math.min(
-          1,
-          labels.reduce((sum, at) => sum + (probabilities[at] as number), 0),
-        );
-      },
+      probabilityOf: (matter) => probabilityOf(matter, probabilities),
       reason: () => ({
         code: 'classifier',
-        score: hundredths(confidence),
+        score: roundScore(confidence),
         words: classifier.phrases(whole, label, PHRASES).map((phrase) => phrase.text.slice(0, PHRASE_LENGTH).toWellFormed()),
         note: label,
       }),
       proposals: (area, at) => {
-        const fitting = matters.filter((matter) => labelsOf.get(matter)?.includes(own));
+        const fitting = matters.filter((matter) => labelsOf(matter).includes(own));
         const led = new Map<string, number>();
         for (const matter of fitting) {
           const { lead } = responsibleFor(directory, matter, area, at);
@@ -72,7 +53,7 @@ export const topicGuideOf = (classifier: Classifier, codes: LabelCodes, director
         return [...led]
           .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1))
           .slice(0, PROPOSALS)
-          .map(([unit, times]) => ({ unit, score: hundredths((confidence * times) / fitting.length) }));
+          .map(([unit, times]) => ({ unit, score: roundScore((confidence * times) / fitting.length) }));
       },
     };
   };
