@@ -11,7 +11,7 @@ import {
   urlOf,
   withClient,
 } from '@paidan/local';
-import { type OwnInfra, ownInfra } from '@paidan/testing';
+import { type OwnInfra, ownInfra, until } from '@paidan/testing';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Log } from './log.kit.js';
@@ -165,6 +165,25 @@ export class City {
   /** Looks behind the scenes, into any service's schema. */
   rows<T extends object>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
     return withClient(urlOf(this.infra.postgresUrl, 'paidan'), async (client) => (await client.query<T>(sql, [...values])).rows);
+  }
+
+  /**
+   * What a service keeps back when it has had time to say what it has to say: clocks go on, so one look may find a row between its writing and its sending.
+   */
+  async keptBack(service: ServiceName): Promise<{ quarantined: number; setAside: number; outbox: number; notices: number }> {
+    const schema = service.replaceAll('-', '_');
+    const look = async () => {
+      const [left] = await this.rows<{ quarantined: number; setAside: number; outbox: number; notices: number }>(
+        `select (select count(*)::int from ${schema}.quarantine) quarantined, (select count(*)::int from ${schema}.set_aside) "setAside",
+           (select count(*)::int from ${schema}.outbox) outbox, (select count(*)::int from ${schema}.notice) notices`,
+      );
+      if (left === undefined) throw new Error(`${schema} tells nothing`);
+      return left;
+    };
+    return until('a look that finds nothing unsent', async () => {
+      const left = await look();
+      return left.outbox + left.notices === 0 && left;
+    }).catch(look);
   }
 
   /** All that the services have written into their logs. */

@@ -107,12 +107,14 @@ describe('a ticket, as an operator sees it', () => {
       const answer = await operator('GET', `tickets/${ticketId}`);
       return answer.body['unsentEvents'] === 0 && answer.body['unsentNotices'] === 0 && answer;
     });
+    // Its number is the shared Kafka's: where another test's department-handler has told its groups, this schema takes itself for an emptied one.
+    const [schema] = await city.rows<{ epoch: number }>('select epoch from service_epoch');
     expect(standing).toEqual({
       status: 200,
       body: {
         service: 'department-handler',
         ticketId,
-        epoch: expect.any(Number),
+        epoch: schema?.epoch,
         sequence: 2,
         parked: false,
         waiting: 0,
@@ -148,30 +150,31 @@ describe('a ticket, as an operator sees it', () => {
 describe('what is in quarantine', () => {
   it('is listed with its place and reason; its value is shown on demand alone, and the look is logged', async () => {
     const text = `{"command":"reply","text":"致电${PHONE}`;
-    const [{ next = 0 } = {}] = await city.rows<{ next: number }>('select next_offset::int as next from log_position where topic = $1', [
-      commandsTopic(UNIT),
-    ]);
     await city.writes(UNIT, text, '{"content":{"kind":"sealed","sealed":"AAAA"}}');
-    const list = await until('two', async () => {
-      const { body } = await operator('GET', 'quarantine?limit=2');
-      return body['count'] === 2 && (body['records'] as readonly { readonly offset: number }[]);
+    // Where they stand is not the test's to say: a send that is repeated leaves a record twice.
+    const list = await until('both', async () => {
+      const { body } = await operator('GET', 'quarantine?limit=20');
+      const records = body['records'] as readonly { readonly offset: number; readonly reason: string }[];
+      return new Set(records.map(({ reason }) => reason)).size === 2 && records;
     });
-    const place = { topic: commandsTopic(UNIT), partition: 0, offset: next };
-    const bytes = Buffer.byteLength(text);
-    expect(list.find(({ offset }) => offset === next)).toEqual({
+    const bad = list.find(({ reason }) => reason === 'bad-json');
+    const unknown = list.find(({ reason }) => reason === 'unknown-command');
+    if (bad === undefined || unknown === undefined) throw new Error(`not what was written: ${JSON.stringify(list)}`);
+    const place = { topic: commandsTopic(UNIT), partition: 0, offset: bad.offset };
+    expect(bad).toEqual({
       ...place,
       reason: 'bad-json',
       detail: expect.any(String),
-      bytes,
+      bytes: Buffer.byteLength(text),
       quarantinedAt: expect.any(String),
     });
     const show = (offset: number, query = '') => operator('GET', `quarantine/${commandsTopic(UNIT)}/0/${offset}${query}`);
-    expect((await show(next)).body).not.toHaveProperty('value');
-    expect((await show(next, '?value=true')).body).toMatchObject({ ...place, value: '{"command":"reply","text":"致电[number]' });
-    const sealed = await show(next + 1, '?value=true');
+    expect((await show(bad.offset)).body).not.toHaveProperty('value');
+    expect((await show(bad.offset, '?value=true')).body).toMatchObject({ ...place, value: '{"command":"reply","text":"致电[number]' });
+    const sealed = await show(unknown.offset, '?value=true');
     expect(sealed).toMatchObject({ status: 200, body: { sealed: true } });
     expect(sealed.body).not.toHaveProperty('value');
-    expect(await show(next + 2)).toMatchObject({ status: 404, body: { code: 'not-quarantined', titleZh: '该记录不在隔离区' } });
+    expect(await show(0)).toMatchObject({ status: 404, body: { code: 'not-quarantined', titleZh: '该记录不在隔离区' } });
   });
 });
 
