@@ -34,9 +34,11 @@ describe('a sealer', () => {
   });
 
   it('understands contracts’ seals, and contracts its', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'paidan-keys-')), 'keys.json');
+    const folder = mkdtempSync(join(tmpdir(), 'paidan-keys-'));
+    const path = join(folder, 'keys.json');
     writeFileSync(path, JSON.stringify({ current: 'k1', keys }));
     const contentKeys = loadContentKeys(path);
+    rmSync(folder, { recursive: true });
     expect(sealer.unseal(seal(content, 't1', contentKeys, randomBytes(12)), 't1')).toEqual(content);
     expect(openContent({ kind: 'sealed', ...sealer.seal(content, 't1') }, 't1', contentKeys)).toEqual(content);
   });

@@ -26,7 +26,7 @@ import { voices } from '@paidan/runtime/voices';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService } from '@paidan/service-host';
 import { sharedInfra, testDatabase, testPrefix, testTopics } from '@paidan/testing';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RUNTIME, type WorkRuntime } from './adapters/definition.js';
@@ -199,6 +199,7 @@ export async function startDepartments(units: readonly string[]) {
       await client.close();
       await made.remove();
       await database.drop();
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, HttpCode, Inject, Module, Param, Post, Q
 import { ApiOkResponse } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -192,8 +192,9 @@ export const startSample = async (
     logger: createLogger({ service: 'sample', level: config.logLevel, destination: sink }),
     ...more,
   });
+  const stop = (signal?: string): Promise<void> => service.stop(signal).finally(() => rmSync(folder, { recursive: true, force: true }));
   return {
-    service,
+    service: { ...service, stop },
     url: service.url,
     lines: () => out,
     key: web.key,
