@@ -59,7 +59,7 @@ describe('the command line of the chaos', () => {
   });
 
   it('loses the log instead of breaking anything else', () => {
-    expect(readOptions(['--lose-log'])).toMatchObject({ loseLog: true, restore: false, faults: [], rate: 30, tickets: 3_000, goOn: 10 });
+    expect(readOptions(['--lose-log'])).toMatchObject({ loseLog: true, restore: false, faults: [], rate: 30, tickets: 4_200, goOn: 10 });
     expect(() => readOptions(['--lose-log', '--faults', 'kill'])).toThrow(Misuse);
     expect(() => readOptions(['--lose-log', '--restore'])).toThrow(Misuse);
   });

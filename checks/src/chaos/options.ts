@@ -12,7 +12,7 @@ const SCALED_RATE = 30;
 /** For so long tickets are handed in while schemas are restored. */
 const RESTORED_SECONDS = 200;
 /** And while Kafka is lost and got over. */
-const LOST_SECONDS = 100;
+const LOST_SECONDS = 140;
 /** A city's, on a machine of two cores. */
 const SOAKED_RATE = 50;
 

@@ -67,6 +67,13 @@ it('a loss that was got over violates nothing', () => {
   expect(judgeLoss({ ...loss, failures: ['ended with 1: dispatch'] })).toEqual([]);
 });
 
+it('a service that had nothing to say again has shown nothing', () => {
+  const services = loss.services.map((one) => (one.service === 'feedback' ? { ...one, events: 0 } : one));
+  expect(judgeLoss({ ...loss, services })).toEqual([
+    { rule: 'nothing-said', evidence: 'feedback had no event to say again: the run has not shown that it can' },
+  ]);
+});
+
 it('whoever never named it, said nothing again, or stayed unwell is named', () => {
   const { feedback: _, ...others } = each(12.3);
   const failed = { services: loss.services.slice(1), failures: ['ended with 1: dispatch: log-not-held'] };

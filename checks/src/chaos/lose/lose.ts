@@ -8,8 +8,8 @@ import { type Positions, positionsOf } from '../positions.js';
 import { LostKafka } from './lost-kafka.js';
 import { isWell, namesLoss, type Readiness } from './readiness.js';
 
-/** Real milliseconds: the city gets going; some services fall behind; there is no Kafka at all; nobody does anything yet; the city goes on. */
-const WARM_UP = 20_000;
+/** Real milliseconds: the city gets going, until citizens have judged what was done and feedback, too, has something to say again; some services fall behind; there is no Kafka at all; nobody does anything yet; the city goes on. */
+const WARM_UP = 60_000;
 const BEHIND = 4_000;
 const DOWN = 5_000;
 const UNATTENDED = 5_000;
