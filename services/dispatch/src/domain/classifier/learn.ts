@@ -34,7 +34,7 @@ export const LEARNING: LearningSettings = {
   vocabulary: { leastMessages: 3, doubt: 1, floor: 0.3 },
   linear: { cost: 2, balance: 0.5, rounds: 10 },
   folds: 8,
-  automatic: { precision: 0.97, reserve: 0.01 },
+  automatic: { precision: 0.97, reserve: 0.012 },
 };
 
 export interface Learnt {
