@@ -15,6 +15,7 @@ import {
   UndoAssignment,
 } from './inbound/dispatcher-commands.js';
 import { ExplainRouting } from './inbound/explain-routing.js';
+import { SimulateRouting } from './inbound/simulate-routing.js';
 import { decodeOutbound, OUTBOUND, OUTBOUND_NAMES, type OutboundName } from './outbound.js';
 import { callbackId, ReplyCallback } from './outbound/callback.js';
 import { directoryHash, type DirectoryEntry } from './outbound/directory.js';
@@ -46,6 +47,7 @@ const BODIES: Readonly<Record<string, ShapeClass>> = {
   'dispatcher.claim-ticket': ClaimTicket,
   'dispatcher.assign-many-by-hand': AssignManyByHand,
   'dispatcher.explain-routing': ExplainRouting,
+  'dispatcher.simulate-routing': SimulateRouting,
   'dispatcher.undo-assignment': UndoAssignment,
   'dispatcher.decide-extension': DecideExtension,
   'citizen.tracking': TrackingV1,

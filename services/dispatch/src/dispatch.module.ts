@@ -1,5 +1,5 @@
 import { Inject, Module, type DynamicModule, type INestApplication, type OnModuleDestroy } from '@nestjs/common';
-import type { ContentKeys, RuleSetV1 } from '@paidan/contracts';
+import { openContent, type ContentKeys, type RuleSetV1 } from '@paidan/contracts';
 import { LogTransport, readingGeneration, Runtime } from '@paidan/runtime';
 import {
   loadContentKeys,
@@ -17,7 +17,7 @@ import {
 import { cityInvalid } from './adapters/city/city-files.js';
 import { loadCity, type City } from './adapters/city/load-city.js';
 import { loadRules } from './adapters/city/load-rules.js';
-import { modelFile } from './adapters/city/topic-model.js';
+import { labelsOfCity, modelFile } from './adapters/city/topic-model.js';
 import {
   CLOCK,
   CONTENT_KEYS,
@@ -36,6 +36,9 @@ import { ReturnsController } from './adapters/http/returns.controller.js';
 import { ReviewQueueController } from './adapters/http/review-queue.controller.js';
 import { RoutingController } from './adapters/http/routing.controller.js';
 import { RuleSetsController } from './adapters/http/rule-sets.controller.js';
+import type { SimulationResult } from './adapters/http/simulation-shapes.js';
+import { resultView } from './adapters/http/simulation-view.js';
+import { SimulationsController } from './adapters/http/simulations.controller.js';
 import { TicketsController } from './adapters/http/tickets.controller.js';
 import { TicketsLogController } from './adapters/kafka/tickets-log.controller.js';
 import { ClosedStatus1764028800000 } from './adapters/postgres/closed-status.js';
@@ -44,13 +47,18 @@ import { directoryVersions, type Store } from './adapters/postgres/directory-ver
 import { ImportedDirectories1795395600000 } from './adapters/postgres/imported-directories.js';
 import { MatterCorrections1795482000000 } from './adapters/postgres/matter-corrections.js';
 import { ReturnedStatus1764201600000 } from './adapters/postgres/returned-status.js';
+import { newestTickets } from './adapters/postgres/newest-tickets.js';
 import { countQueue } from './adapters/postgres/review-queue.js';
 import { RuleSetTables1764115200000 } from './adapters/postgres/rule-set-tables.js';
 import { ruleSetShelf } from './adapters/postgres/rule-sets.js';
+import { simulationShelf, Simulations1795482300000 } from './adapters/postgres/simulations.js';
 import { ActiveDirectory, type DirectoryContent } from './application/active-directory.js';
 import { ActiveRules } from './application/active-rules.js';
 import { ActiveTopics } from './application/active-topics.js';
+import { DraftGuides } from './application/draft-guides.js';
+import { Simulations } from './application/simulations.js';
 import type { DispatchConfig } from './config.js';
+import type { LabelCodes } from './domain/classifier/blend-matters.js';
 import type { Directory } from './domain/routing/directory.js';
 import type { RuleWorld } from './domain/rules/document.js';
 import { DISPATCH_PROBLEMS, dispatchError } from './errors.js';
@@ -67,6 +75,7 @@ export class DispatchModule implements OnModuleDestroy {
     @Inject(ActiveDirectory) private readonly directory: ActiveDirectory,
     @Inject(ActiveRules) private readonly rules: ActiveRules,
     @Inject(TOPICS) private readonly topics: Topics,
+    private readonly simulations: Simulations<SimulationResult>,
   ) {}
 
   static of(config: DispatchConfig): DynamicModule {
@@ -81,6 +90,7 @@ export class DispatchModule implements OnModuleDestroy {
         ResponsibilitiesController,
         RuleSetsController,
         RoutingController,
+        SimulationsController,
         CorrectionsController,
         ...OPERATORS_CONTROLLERS,
         TicketsLogController,
@@ -97,6 +107,8 @@ export class DispatchModule implements OnModuleDestroy {
         { provide: ActiveDirectory, inject: [PARTS], useFactory: ({ directory }: Parts) => directory },
         { provide: ActiveRules, inject: [PARTS], useFactory: ({ rules }: Parts) => rules },
         { provide: TOPICS, inject: [PARTS], useFactory: ({ topics }: Parts): Topics => ({ active: topics }) },
+        { provide: DraftGuides, inject: [PARTS], useFactory: ({ drafts }: Parts) => drafts },
+        { provide: Simulations, inject: [PARTS], useFactory: ({ simulations }: Parts) => simulations },
         { provide: PUBLISHED, inject: [PARTS], useFactory: ({ here }: Parts) => here },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
       ],
@@ -104,10 +116,11 @@ export class DispatchModule implements OnModuleDestroy {
   }
 
   /** Before the transports close: there is no database to look at afterwards. */
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.directory.close();
     this.rules.close();
     this.topics.active?.close();
+    await this.simulations.close();
   }
 }
 
@@ -118,6 +131,8 @@ interface Parts {
   readonly rules: ActiveRules;
   readonly topics: ActiveTopics | undefined;
   readonly here: PublishedHere;
+  readonly drafts: DraftGuides;
+  readonly simulations: Simulations<SimulationResult>;
 }
 const PARTS = Symbol('dispatch:parts');
 
@@ -128,6 +143,7 @@ const MIGRATIONS = [
   ReturnedStatus1764201600000,
   ImportedDirectories1795395600000,
   MatterCorrections1795482000000,
+  Simulations1795482300000,
 ];
 
 async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, metrics: Metrics): Promise<Parts> {
@@ -149,7 +165,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       undoMs: config.undoWindow,
     },
     model: () => parts.topics?.name,
-    labels: () => parts.topics?.codes,
+    labels: () => parts.topics?.inForce?.codes,
   };
   const definition = dispatchDefinition({ ...here, keys });
   const runtime = await Runtime.open(definition, {
@@ -185,7 +201,16 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
     series.gauge('paidan_dead_rule_references', 'References of the rules in force to what the directory no longer has', async () => [
       { value: rules.dead.length },
     ]);
-    return { runtime, directory, rules, topics, here };
+    const drafts = new DraftGuides({ directory: () => directory.directory, rules, topics, codes: labelsIn(config) });
+    const simulations = new Simulations({
+      shelf: simulationShelf<SimulationResult>(runtime.database),
+      newest: (most) => newestTickets(runtime.database, most),
+      unseal: (content, ticketId) => openContent(content, ticketId, keys),
+      show: resultView(here.policy),
+      log: logger,
+      now: config.clock.now,
+    });
+    return { runtime, directory, rules, topics, here, drafts, simulations };
   } catch (error) {
     parts.directory?.close();
     parts.rules?.close();
@@ -212,6 +237,9 @@ const topicsOf = (
   topicModelFile === undefined || cityDir === undefined
     ? undefined
     : new ActiveTopics({ ...common, directory, shelf: modelFile(topicModelFile, cityDir) });
+
+const labelsIn = ({ cityDir }: DispatchConfig) =>
+  cityDir === undefined ? undefined : (directory: Directory): Promise<LabelCodes> => labelsOfCity(cityDir, directory);
 
 async function firstRules(folder: string | undefined, world: RuleWorld, now: number): Promise<RuleSetV1 | undefined> {
   const loaded = folder === undefined ? undefined : await loadRules(folder, world, now);

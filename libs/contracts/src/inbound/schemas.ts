@@ -18,6 +18,7 @@ import { ExplainRouting } from './explain-routing.js';
 import { RULE_SCHEMAS } from './fields.js';
 import { PublishRuleSet, SubmitRuleSet } from './publish-rule-set.js';
 import { InBothV1, RuleConditionsV1, RuleEffectsV1, RuleExceptionsV1, RuleSetV1, RuleTimeV1, RuleV1, RuleWordsV1 } from './rule-set.js';
+import { SimulateRouting } from './simulate-routing.js';
 import { ContactV1, CoordinatesV1, PlaceV1, SubmissionV1 } from './submission.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -40,6 +41,7 @@ export const SHAPES: readonly ShapeClass[] = [
   UndoAssignment,
   DecideExtension,
   ExplainRouting,
+  SimulateRouting,
   TrackingV1,
   RatingV1,
   TrackedRatingV1,

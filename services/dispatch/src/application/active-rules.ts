@@ -111,6 +111,11 @@ export class ActiveRules {
     return this.options.shelf.documentOf(version);
   }
 
+  async keptDocument(version: number): Promise<RuleSetV1 | undefined> {
+    const { shelf } = this.options;
+    return (await shelf.find(version)) === undefined ? undefined : shelf.documentOf(version);
+  }
+
   /** @param first published as version 1 where the schema has no set yet; asked for only then */
   async open(first: () => Promise<RuleSetV1 | undefined>): Promise<void> {
     const { shelf, log, pollMs } = this.options;
@@ -143,6 +148,11 @@ export class ActiveRules {
     if (problems.length === 0 && checked.document !== undefined) return checked.document;
     const errors = problems.map(({ pointer, ...problem }) => ({ pointer: `/document${pointer}`, ...problem }));
     throw dispatchError('rule-set-invalid', `${problems.length} wrong`, { extensions: { errors } });
+  }
+
+  /** Ready to decide, for the directory in force, and in force nowhere. @throws PaidanError `rule-set-invalid` as {@link check} */
+  compile(document: RuleSetV1, passing?: ReadonlySet<string>): CompiledRules {
+    return compileRules(this.check(document, passing), this.options.world());
   }
 
   /** Keeps a set without putting it in force. */

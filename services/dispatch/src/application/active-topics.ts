@@ -24,20 +24,27 @@ export interface ActiveTopicsOptions {
   readonly pollMs: number;
 }
 
-interface InForce {
+/** A model, and what its labels stand for. */
+export interface ModelInForce {
   readonly classifier: Classifier;
   readonly codes: LabelCodes;
 }
+
+/** @throws PaidanError `label-unknown` for labels that the city's table doesn't know */
+export const requireKnownLabels = (labels: readonly string[], codes: LabelCodes, name: string): void => {
+  const strange = labels.filter((label) => !codes.has(label));
+  if (strange.length > 0) throw dispatchError('label-unknown', `${name} has labels that labels.csv doesn’t: ${strange.join(', ')}`);
+};
 
 /**
  * The model of topics in force: the file as it was when it last could be read whole. One that is cut short, damaged, of another release, or has a label
  * that the city's table doesn't know changes nothing; the service says so until it is mended.
  */
 export class ActiveTopics {
-  #inForce: InForce | undefined;
+  #inForce: ModelInForce | undefined;
   #stamp = '';
   #problem: string | undefined;
-  #built: { readonly directory: Directory; readonly of: InForce; readonly guide: TopicGuide } | undefined;
+  #built: { readonly directory: Directory; readonly of: ModelInForce; readonly guide: TopicGuide } | undefined;
   #stop: (() => void) | undefined;
 
   constructor(private readonly options: ActiveTopicsOptions) {}
@@ -46,9 +53,8 @@ export class ActiveTopics {
     return this.options.shelf.name;
   }
 
-  /** What the labels stand for. */
-  get codes(): LabelCodes | undefined {
-    return this.#inForce?.codes;
+  get inForce(): ModelInForce | undefined {
+    return this.#inForce;
   }
 
   /** Why the file as it is now isn't in force. */
@@ -93,8 +99,7 @@ export class ActiveTopics {
     this.#stamp = await shelf.stamp();
     const { model, record } = decodeModel(await shelf.read(), shelf.name);
     const codes = await shelf.codes(directory());
-    const strange = model.labels.filter((label) => !codes.has(label));
-    if (strange.length > 0) throw dispatchError('label-unknown', `${shelf.name} has labels that labels.csv doesn’t: ${strange.join(', ')}`);
+    requireKnownLabels(model.labels, codes, shelf.name);
     this.#inForce = { classifier: classifierOf(model), codes };
     log.info({ model: shelf.name, labels: model.labels.length, grams: model.hashes.length, record }, 'model of topics in force');
   }

@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ModelShelf } from '../../application/active-topics.js';
+import type { LabelCodes } from '../../domain/classifier/blend-matters.js';
+import type { Directory } from '../../domain/routing/directory.js';
 import { dispatchError } from '../../errors.js';
 import { cityInvalid, type CityProblem } from './city-files.js';
 import { readLabelCodes } from './label-codes.js';
@@ -20,12 +22,15 @@ export const modelFile = (file: string, cityDir: string): ModelShelf => {
       return `${mtimeMs} ${size} ${ino}`;
     },
     read: () => readFile(file).catch(unreadable),
-    codes: async ({ topics, matterByCode }) => {
-      const problems: CityProblem[] = [];
-      const known = { topics: new Set(topics.map(({ code }) => code)), matters: new Set(matterByCode.keys()) };
-      const codes = await readLabelCodes(cityDir, known, problems);
-      if (problems.length > 0) throw cityInvalid(cityDir, problems);
-      return codes;
-    },
+    codes: (directory) => labelsOfCity(cityDir, directory),
   };
+};
+
+/** `labels.csv` of the city's folder. @throws PaidanError `city-invalid` for a wrong table */
+export const labelsOfCity = async (cityDir: string, { topics, matterByCode }: Directory): Promise<LabelCodes> => {
+  const problems: CityProblem[] = [];
+  const known = { topics: new Set(topics.map(({ code }) => code)), matters: new Set(matterByCode.keys()) };
+  const codes = await readLabelCodes(cityDir, known, problems);
+  if (problems.length > 0) throw cityInvalid(cityDir, problems);
+  return codes;
 };

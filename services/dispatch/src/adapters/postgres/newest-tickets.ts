@@ -1,0 +1,41 @@
+import type { Content } from '@paidan/contracts';
+import type { Queryable } from '@paidan/runtime';
+import type { Registered } from '../../application/simulate.js';
+import type { AppealFacts } from '../../domain/ticket.js';
+
+interface Row {
+  ticket_id: string;
+  number: string;
+  received_at: string;
+  appeal: AppealFacts;
+  content: string | null;
+}
+
+const PAGE = 500;
+const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** The newest first: ids are given by the time of registration (UUIDv7). Page by page, so that no more than one lies in memory. */
+export async function* newestTickets(database: Queryable, most: number): AsyncGenerator<readonly Registered[]> {
+  let before = AFTER_ALL;
+  for (let left = most; left > 0;) {
+    const { rows } = await database.query<Row>(
+      `select t.ticket_id, t.record ->> 'number' as number, t.record ->> 'receivedAt' as received_at, t.record -> 'appeal' as appeal, x.content
+       from ticket t left join ticket_text x using (ticket_id)
+       where t.ticket_id < $1 and t.record is not null order by t.ticket_id desc limit $2`,
+      [before, Math.min(PAGE, left)],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map(registered);
+    left -= rows.length;
+    before = last.ticket_id;
+  }
+}
+
+const registered = (row: Row): Registered => ({
+  ticketId: row.ticket_id,
+  number: row.number,
+  receivedAt: row.received_at,
+  appeal: row.appeal,
+  content: row.content === null ? undefined : (JSON.parse(row.content) as Content),
+});

@@ -1,0 +1,15 @@
+import type { Classification, Classifier } from './classifier.js';
+
+/** A classifier that is asked twice about each text, one time after the other, and reads it once. */
+export const rememberingLast = (classifier: Classifier): Classifier => {
+  let known: { readonly text: string; readonly answer: Classification } | undefined;
+  return {
+    labels: classifier.labels,
+    threshold: classifier.threshold,
+    classify: (text) => {
+      if (known?.text !== text) known = { text, answer: classifier.classify(text) };
+      return known.answer;
+    },
+    phrases: (text, label, most) => classifier.phrases(text, label, most),
+  };
+};
