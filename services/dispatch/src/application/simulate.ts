@@ -2,7 +2,7 @@ import type { Content, OpenContent } from '@paidan/contracts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Guides } from '../domain/routing/decision.js';
 import { route } from '../domain/routing/first-decision.js';
-import { Comparison, type Compared } from '../domain/simulation/comparison.js';
+import { comparison, type Compared } from '../domain/simulation/comparison.js';
 import { isOpen } from '../domain/placements.js';
 import type { AppealFacts } from '../domain/ticket.js';
 
@@ -45,15 +45,15 @@ export async function simulate(
   pages: AsyncIterable<readonly Registered[]>,
   { before, after, unseal, now, samples, signal, progress }: SimulateOptions,
 ): Promise<Compared<Registered>> {
-  const comparison = new Comparison<Registered>(samples);
+  const compared = comparison<Registered>(samples);
   let since = performance.now();
   for await (const page of pages) {
     for (const ticket of page) {
       const open = opened(ticket, unseal);
-      if (open === undefined) comparison.unreadable();
+      if (open === undefined) compared.unreadable();
       else {
         const appeal = { ...ticket.appeal, receivedAt: Date.parse(ticket.receivedAt), ...open };
-        comparison.add({
+        compared.add({
           of: ticket,
           before: route(before, appeal, now),
           after: route(after, appeal, now),
@@ -65,10 +65,10 @@ export async function simulate(
       signal.throwIfAborted();
       since = performance.now();
     }
-    await progress(comparison.tickets);
+    await progress(compared.tickets());
   }
   signal.throwIfAborted();
-  return comparison.result();
+  return compared.result();
 }
 
 const opened = ({ ticketId, content }: Registered, unseal: SimulateOptions['unseal']): OpenContent | undefined => {

@@ -1,5 +1,5 @@
 import type { RoutingDecision } from '../routing/decision.js';
-import { changeOf, Comparison } from './comparison.js';
+import { changeOf, comparison } from './comparison.js';
 
 const grounds = { matter: '0701', confidence: 0.8, reasons: [], ruledOut: [] };
 const to = (lead: string, more: Partial<Extract<RoutingDecision, { kind: 'assigned' }>> = {}): RoutingDecision => ({
@@ -35,9 +35,9 @@ it.each<[string, RoutingDecision, RoutingDecision, string | undefined]>([
 });
 
 const compared = (samples: number, ...pairs: readonly (readonly [RoutingDecision, RoutingDecision, boolean?])[]) => {
-  const comparison = new Comparison<number>(samples);
-  pairs.forEach(([before, after, isOpen = true], of) => comparison.add({ of, before, after, isOpen }));
-  return comparison.result();
+  const { add, result } = comparison<number>(samples);
+  pairs.forEach(([before, after, isOpen = true], of) => add({ of, before, after, isOpen }));
+  return result();
 };
 
 it('counts who gains and who loses, and between whom tickets move', () => {
@@ -88,7 +88,7 @@ it('no samples where none are wanted', () => {
 });
 
 it('a ticket whose text is gone is counted as that', () => {
-  const comparison = new Comparison<number>(1);
-  comparison.unreadable();
-  expect(comparison.result()).toMatchObject({ tickets: 1, unreadable: 1, unchanged: 0, assigned: 0 });
+  const { unreadable, result } = comparison<number>(1);
+  unreadable();
+  expect(result()).toMatchObject({ tickets: 1, unreadable: 1, unchanged: 0, assigned: 0 });
 });

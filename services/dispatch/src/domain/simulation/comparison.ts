@@ -70,121 +70,107 @@ export const changeOf = (before: RoutingDecision, after: RoutingDecision): Chang
   return isSame ? undefined : 'details';
 };
 
+/** Takes tickets in as they are decided. */
+export interface Comparison<Of> {
+  /** So far. */
+  readonly tickets: () => number;
+  readonly unreadable: () => void;
+  readonly add: (twice: Twice<Of>) => void;
+  readonly result: () => Compared<Of>;
+}
+
 /**
- * Takes tickets in as they are decided, and keeps no more of them than the samples: of each kind of change as many, spread over all that were seen of it, so
- * that the same tickets in the same order give the same samples.
+ * Keeps no more of the tickets than the samples: of each kind of change as many, spread over all that were seen of it, so that the same tickets in the same
+ * order give the same samples.
+ * @param most samples of all kinds together
  */
-export class Comparison<Of> {
-  #tickets = 0;
-  #unreadable = 0;
-  #unchanged = 0;
-  #assigned = 0;
-  #assignedAfter = 0;
-  readonly #changed = new Map<ChangeKind, number>(CHANGES.map((kind) => [kind, 0]));
-  readonly #moves = new Map<string, { from: string | null; to: string | null; tickets: number }>();
-  readonly #loads = new Map<string, { led: number; ledAfter: number; joined: number; joinedAfter: number }>();
-  readonly #samples = new Map<ChangeKind, Spread<Sample<Of>>>();
+export const comparison = <Of>(most: number): Comparison<Of> => {
+  const count = { tickets: 0, unreadable: 0, unchanged: 0, assigned: 0, assignedAfter: 0 };
+  const changed: Record<ChangeKind, number> = { 'other-unit': 0, 'now-assigned': 0, 'now-held': 0, 'other-reason': 0, details: 0 };
+  const moves = new Map<string, { from: string | null; to: string | null; tickets: number }>();
+  const loads = new Map<string, Omit<Mutable<Load>, 'unit'>>();
+  const seen = new Map(CHANGES.map((kind) => [kind, spread<Sample<Of>>(most)]));
 
-  /** @param samples of all kinds together */
-  constructor(private readonly samples: number) {
-    for (const kind of CHANGES) this.#samples.set(kind, new Spread(samples));
-  }
+  const loadOf = (unit: string): Omit<Mutable<Load>, 'unit'> => {
+    const load = loads.get(unit) ?? { led: 0, ledAfter: 0, joined: 0, joinedAfter: 0 };
+    loads.set(unit, load);
+    return load;
+  };
+  const weigh = (decision: RoutingDecision, led: 'led' | 'ledAfter', joined: 'joined' | 'joinedAfter'): void => {
+    if (decision.kind === 'held') return;
+    loadOf(decision.lead)[led] += 1;
+    for (const unit of decision.coHandlers) loadOf(unit)[joined] += 1;
+  };
+  const move = (from: string | null, to: string | null): void => {
+    if (from === to) return;
+    const key = JSON.stringify([from, to]);
+    const known = moves.get(key) ?? { from, to, tickets: 0 };
+    known.tickets += 1;
+    moves.set(key, known);
+  };
 
-  get tickets(): number {
-    return this.#tickets;
-  }
-
-  unreadable(): void {
-    this.#tickets += 1;
-    this.#unreadable += 1;
-  }
-
-  add(twice: Twice<Of>): void {
-    const { before, after, isOpen } = twice;
-    this.#tickets += 1;
-    this.#count(before, 'led', 'joined');
-    this.#count(after, 'ledAfter', 'joinedAfter');
-    if (before.kind === 'assigned') this.#assigned += 1;
-    if (after.kind === 'assigned') this.#assignedAfter += 1;
-    const change = changeOf(before, after);
-    if (change === undefined) {
-      this.#unchanged += 1;
-      return;
-    }
-    this.#changed.set(change, (this.#changed.get(change) ?? 0) + 1);
-    const [from, to] = [leadOf(before), leadOf(after)];
-    if (from !== to) {
-      const key = JSON.stringify([from, to]);
-      const move = this.#moves.get(key) ?? { from, to, tickets: 0 };
-      move.tickets += 1;
-      this.#moves.set(key, move);
-    }
-    if (isOpen) this.#samples.get(change)?.offer({ ...twice, change });
-  }
-
-  result(): Compared<Of> {
-    return {
-      tickets: this.#tickets,
-      unreadable: this.#unreadable,
-      unchanged: this.#unchanged,
-      changed: Object.fromEntries(this.#changed) as Record<ChangeKind, number>,
-      assigned: this.#assigned,
-      assignedAfter: this.#assignedAfter,
-      moves: [...this.#moves.values()].sort((a, b) => b.tickets - a.tickets || compare(a.from, b.from) || compare(a.to, b.to)),
-      loads: [...this.#loads]
+  return {
+    tickets: () => count.tickets,
+    unreadable: () => {
+      count.tickets += 1;
+      count.unreadable += 1;
+    },
+    add: (twice) => {
+      const { before, after, isOpen } = twice;
+      count.tickets += 1;
+      count.assigned += before.kind === 'assigned' ? 1 : 0;
+      count.assignedAfter += after.kind === 'assigned' ? 1 : 0;
+      weigh(before, 'led', 'joined');
+      weigh(after, 'ledAfter', 'joinedAfter');
+      const change = changeOf(before, after);
+      if (change === undefined) {
+        count.unchanged += 1;
+        return;
+      }
+      changed[change] += 1;
+      move(leadOf(before), leadOf(after));
+      if (isOpen) seen.get(change)?.offer({ ...twice, change });
+    },
+    result: () => ({
+      ...count,
+      changed: { ...changed },
+      moves: [...moves.values()].sort((a, b) => b.tickets - a.tickets || compare(a.from, b.from) || compare(a.to, b.to)),
+      loads: [...loads]
         .map(([unit, load]): Load => ({ unit, ...load }))
         .filter(({ led, ledAfter, joined, joinedAfter }) => led !== ledAfter || joined !== joinedAfter)
         .sort((a, b) => Math.abs(b.ledAfter - b.led) - Math.abs(a.ledAfter - a.led) || compare(a.unit, b.unit)),
-      samples: this.#chosen(),
-    };
-  }
+      samples: inTurn(
+        CHANGES.map((kind) => seen.get(kind)?.kept() ?? []),
+        most,
+      ),
+    }),
+  };
+};
 
-  #count(decision: RoutingDecision, led: 'led' | 'ledAfter', joined: 'joined' | 'joinedAfter'): void {
-    if (decision.kind === 'held') return;
-    this.#loadOf(decision.lead)[led] += 1;
-    for (const unit of decision.coHandlers) this.#loadOf(unit)[joined] += 1;
-  }
-
-  #loadOf(unit: string): { led: number; ledAfter: number; joined: number; joinedAfter: number } {
-    const known = this.#loads.get(unit);
-    if (known !== undefined) return known;
-    const load = { led: 0, ledAfter: 0, joined: 0, joinedAfter: 0 };
-    this.#loads.set(unit, load);
-    return load;
-  }
-
-  /** One of each kind in turn, until there are enough: a kind with few isn't hidden behind one with many. */
-  #chosen(): readonly Sample<Of>[] {
-    const queues = CHANGES.map((kind) => [...(this.#samples.get(kind)?.kept ?? [])]);
-    const chosen: Sample<Of>[] = [];
-    while (chosen.length < this.samples && queues.some((queue) => queue.length > 0))
-      for (const queue of queues) {
-        const next = queue.shift();
-        if (next !== undefined && chosen.length < this.samples) chosen.push(next);
-      }
-    return chosen;
-  }
-}
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const compare = (a: string | null, b: string | null): number => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1);
 
+/** One of each in turn, until there are enough: a kind with few isn't hidden behind one with many. */
+const inTurn = <T>(queues: readonly (readonly T[])[], most: number): readonly T[] => {
+  const longest = Math.max(0, ...queues.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, n) => queues.flatMap((queue) => queue.slice(n, n + 1)))
+    .flat()
+    .slice(0, most);
+};
+
 /** At most so many of what is offered, at even distances: every 2ⁿ-th, the n as small as it may be. */
-class Spread<T> {
-  #kept: T[] = [];
-  #every = 1;
-  #seen = 0;
-
-  constructor(private readonly most: number) {}
-
-  get kept(): readonly T[] {
-    return this.#kept;
-  }
-
-  offer(one: T): void {
-    if (this.most > 0 && this.#seen % this.#every === 0) this.#kept.push(one);
-    this.#seen += 1;
-    if (this.#kept.length <= this.most) return;
-    this.#kept = this.#kept.filter((_, n) => n % 2 === 0);
-    this.#every *= 2;
-  }
-}
+const spread = <T>(most: number): { readonly kept: () => readonly T[]; readonly offer: (one: T) => void } => {
+  let kept: T[] = [];
+  let [every, seen] = [1, 0];
+  return {
+    kept: () => kept,
+    offer: (one) => {
+      if (most > 0 && seen % every === 0) kept.push(one);
+      seen += 1;
+      if (kept.length <= most) return;
+      kept = kept.filter((_, n) => n % 2 === 0);
+      every *= 2;
+    },
+  };
+};
