@@ -1,5 +1,5 @@
 import { failures, print, unreached } from './report.js';
-import type { Called, Outcome } from './run.js';
+import { isOfPatternsAlone, type Called, type Outcome } from './run.js';
 
 const called = (operation: string, answers: Called['answers'], findings: Called['findings'] = {}): Called => ({
   operation,
@@ -44,5 +44,14 @@ describe('a fuzz run', () => {
       '1',
     ]);
     expect(lines).toEqual(expect.arrayContaining(['intake: ServerError: GET /v1/a', 'intake: GET /v1/b never succeeded']));
+  });
+
+  it('takes a text made without its pattern for tried, and what no operation describes for not', () => {
+    const told = (...warnings: object[]) => isOfPatternsAlone(JSON.stringify({ SchemaAnalysisWarnings: { warnings } }));
+    const pattern = { operation_label: 'POST /v1/a', pattern: '^(?=x)', dropped: true };
+    expect(told(pattern, pattern)).toBe(true);
+    expect(told(pattern, { operation_label: 'POST /v1/a', missing: '#/components/schemas/A' })).toBe(false);
+    expect(told()).toBe(false);
+    expect(isOfPatternsAlone(JSON.stringify({ FatalError: { info: 'x' } }))).toBe(false);
   });
 });

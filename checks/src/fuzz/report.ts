@@ -19,6 +19,12 @@ const NEVER_OF: Readonly<Record<string, readonly Excuse[]>> = {
     'POST /v1/operations/parked/{ticketId}/discard',
     'POST /v1/operations/parked/{ticketId}/replay',
   ].map((operation) => ({ operation, because: 'intake hears no event, so none of its tickets is ever parked' })),
+  feedback: [
+    {
+      operation: 'POST /v1/operations/retellings',
+      because: 'no story is told while tickets are parked, and half of those stay so; it was asked for before there were any',
+    },
+  ],
 };
 const excusesOf = (service: string): readonly Excuse[] => [...NEVER, ...(NEVER_OF[service] ?? [])];
 

@@ -118,6 +118,18 @@ async function outcomeOf({ service, url }: Target, tally: string, events: string
   const errors: string[] = [];
   // Events with every request and answer are long lines; what went wrong is told in short ones. What a reference to nothing describes isn't tried at all.
   for await (const line of createInterface({ input: createReadStream(events, 'utf8'), crlfDelay: Infinity }))
-    if (/^\{"(NonFatalError|FatalError|SchemaAnalysisWarnings)"/.test(line)) errors.push(line.slice(0, 1_000));
+    if (/^\{"(NonFatalError|FatalError|SchemaAnalysisWarnings)"/.test(line) && !isOfPatternsAlone(line)) errors.push(line.slice(0, 1_000));
   return { service, operations: [...operations, ...silent], examples, errors };
 }
+
+interface Warning {
+  readonly pattern?: string;
+  readonly dropped?: boolean;
+}
+
+/** Texts whose pattern Schemathesis has no generator for are made without it, and tried all the same. */
+export const isOfPatternsAlone = (line: string): boolean => {
+  const { SchemaAnalysisWarnings: analysis } = JSON.parse(line) as { SchemaAnalysisWarnings?: { readonly warnings?: readonly Warning[] } };
+  const warnings = analysis?.warnings ?? [];
+  return warnings.length > 0 && warnings.every(({ pattern, dropped }) => pattern !== undefined && dropped === true);
+};

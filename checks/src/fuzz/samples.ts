@@ -104,10 +104,11 @@ function workItems(tickets: Tickets, ids: readonly Sample[]): Samples {
   const at = (what: string): string => `POST /v1/work-items/{ticketId}/${what}`;
   const { offered, signed, suspended, replied, extending } = tickets;
   const third = Math.floor(signed.length / 3);
+  const half = Math.ceil(offered.length / 2);
   return {
     'GET /v1/work-items/{ticketId}': ids,
-    [at('signature')]: given(offered),
-    [at('return')]: given(offered),
+    [at('signature')]: given(offered.slice(0, half)),
+    [at('return')]: given(offered.slice(half)),
     [at('contact')]: given(signed),
     [at('progress')]: given([...signed, ...suspended]),
     [at('suspension')]: given(signed.slice(0, third)),
@@ -136,8 +137,17 @@ async function ruleSets(caller: Caller): Promise<Samples> {
   return {
     'GET /v1/rule-sets/{version}': [{ path: { version: 1 } }],
     'POST /v1/rule-sets': [{ body: { mode: 'check', document }, without: ['expectedVersion'] }],
+    'POST /v1/simulations': [{ body: { rules: document, last: 100 }, without: ['version', 'model'] }],
+    'GET /v1/simulations/{id}': [{ path: { id: await simulated(document, caller) } }],
     'POST /v1/rule-sets/{version}/publication': [{ path: { version: 1 }, body: { expectedVersion: 1 }, without: ['note'] }],
   };
+}
+
+/** One that is over, to be looked at. */
+async function simulated(rules: unknown, caller: Caller): Promise<unknown> {
+  const { id } = await caller.call('dispatch', 'POST', '/v1/simulations', { rules, last: 100 });
+  await caller.until('it is simulated', 'dispatch', `/v1/simulations/${String(id)}`, ({ state }) => state === 'done');
+  return id;
 }
 
 /** The tables as the city has them, only tried: tables of chance that were sound would leave no unit as it was. */
