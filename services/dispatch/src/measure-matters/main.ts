@@ -1,17 +1,13 @@
-import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readLabelCodes } from '../adapters/city/label-codes.js';
-import type { CityProblem } from '../adapters/city/city-files.js';
-import { describeProblem } from '../adapters/city/city-files.js';
-import { loadCity } from '../adapters/city/load-city.js';
 import { matterBlender } from '../domain/classifier/blend-matters.js';
 import { classifierOf } from '../domain/classifier/classifier.js';
 import { learn } from '../domain/classifier/learn.js';
 import { groupTwins } from '../domain/classifier/twins.js';
-import { indexDirectory } from '../domain/routing/directory.js';
 import { scoreMatters, type ScoredMatter } from '../domain/routing/matter-scores.js';
+import { readWholeCity } from '../adapters/city/whole-city.js';
+import { EXAMPLE_CITY, misused, rowsOf } from '../measure/inputs.js';
 import { readLabelledRows } from '../train/labelled-rows.js';
 import { ratesOf, type Checked } from './rates.js';
 
@@ -20,45 +16,28 @@ const usage = `npm run measure:matters -- --data LABELLED.csv --messages MESSAGE
 How often the first matter, or one of the first three, is right: by the catalogue's words alone, and with the model of topics, learnt here from --data
 without the texts of the sample. --messages has columns id, title and body; --sample has id and matters (codes, any of them right).
 `;
-const HERE = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SEED = 1;
 
-const rowsOf = async (file: string): Promise<readonly Readonly<Record<string, string>>[]> =>
-  parse(await readFile(file), { columns: true, bom: true });
-
-const { values } = parseArgs({
+const {
+  values: { data: dataFile = misused(usage), messages: messagesFile = misused(usage), ...values },
+} = parseArgs({
   options: {
     data: { type: 'string' },
     messages: { type: 'string' },
-    city: { type: 'string', default: HERE('../../../../deploy/city') },
-    sample: { type: 'string', default: HERE('../../samples/message-matters.csv') },
+    city: { type: 'string', default: EXAMPLE_CITY },
+    sample: { type: 'string', default: fileURLToPath(new URL('../../samples/message-matters.csv', import.meta.url)) },
   },
 });
-if (values.data === undefined || values.messages === undefined) {
-  process.stderr.write(usage);
-  process.exit(2);
-}
 
-const loaded = await loadCity(values.city);
-const problems: CityProblem[] = loaded.ok ? [] : [...loaded.problems];
-const known = {
-  topics: new Set(loaded.ok ? loaded.city.topics.map(({ code }) => code) : []),
-  matters: new Set(loaded.ok ? loaded.city.matters.map(({ code }) => code) : []),
-};
-const codes = await readLabelCodes(values.city, known, problems);
-if (!loaded.ok || problems.length > 0) {
-  process.stderr.write(`${problems.map(describeProblem).join('\n')}\n`);
-  process.exit(1);
-}
-const directory = indexDirectory({ ...loaded.city, version: 1 });
+const { directory, codes } = await readWholeCity(values.city, Date.now());
 
-const messages = new Map((await rowsOf(values.messages)).map((row) => [row['id'] ?? '', row]));
+const messages = new Map((await rowsOf(messagesFile)).map((row) => [row['id'] ?? '', row]));
 const sample = (await rowsOf(values.sample)).flatMap(({ id = '', matters = '' }): Checked[] => {
   const message = messages.get(id);
   return message === undefined ? [] : [{ id, title: message['title'] ?? '', body: message['body'] ?? '', matters: matters.split(' ') }];
 });
 
-const data = readLabelledRows(await readFile(values.data), values.data);
+const data = readLabelledRows(await readFile(dataFile), dataFile);
 const groups = groupTwins([...data.map(({ text }) => text), ...sample.map(({ title, body }) => `${title}\n${body}`)]);
 const inSample = new Set(groups.slice(data.length));
 const training = data.map((row, at) => ({ row, group: groups[at] as number })).filter(({ group }) => !inSample.has(group));

@@ -1,16 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { describeProblem, type CityProblem } from '../adapters/city/city-files.js';
-import { readLabelCodes } from '../adapters/city/label-codes.js';
-import { loadCity } from '../adapters/city/load-city.js';
-import { loadRules } from '../adapters/city/load-rules.js';
 import { classifierOf } from '../domain/classifier/classifier.js';
 import { learn } from '../domain/classifier/learn.js';
 import type { Guides } from '../domain/routing/decision.js';
-import { indexDirectory } from '../domain/routing/directory.js';
 import { topicGuideOf } from '../domain/routing/topics.js';
-import { compileRules } from '../domain/rules/compile.js';
+import { readWholeCity } from '../adapters/city/whole-city.js';
+import { EXAMPLE_CITY, misused } from '../measure/inputs.js';
 import { readLabelledRows } from '../train/labelled-rows.js';
 import { splitRows } from '../train/split.js';
 import { decide, THRESHOLDS, type Decided } from './decide.js';
@@ -21,35 +16,19 @@ How many messages the whole pipeline assigns by itself, and of how many of those
 with the model of topics, which is learnt here from four fifths of --data. The other fifth is decided. Columns label and text.
 `;
 
-const { values } = parseArgs({
+const {
+  values: { data = misused(usage), ...values },
+} = parseArgs({
   options: {
     data: { type: 'string' },
-    city: { type: 'string', default: fileURLToPath(new URL('../../../../deploy/city', import.meta.url)) },
+    city: { type: 'string', default: EXAMPLE_CITY },
     seed: { type: 'string', default: '1' },
   },
 });
-if (values.data === undefined) {
-  process.stderr.write(usage);
-  process.exit(2);
-}
-const loaded = await loadCity(values.city);
-const problems: CityProblem[] = loaded.ok ? [] : [...loaded.problems];
-const { topics, matters } = loaded.ok ? loaded.city : { topics: [], matters: [] };
-const codes = await readLabelCodes(
-  values.city,
-  { topics: new Set(topics.map(({ code }) => code)), matters: new Set(matters.map(({ code }) => code)) },
-  problems,
-);
-if (!loaded.ok || problems.length > 0) {
-  process.stderr.write(`${problems.map(describeProblem).join('\n')}\n`);
-  process.exit(1);
-}
-const directory = indexDirectory({ ...loaded.city, version: 1 });
 const now = Date.now();
-const ruleSet = await loadRules(values.city, { directory, mailboxes: directory.mailboxes }, now);
-const rules = ruleSet?.ok === true ? compileRules(ruleSet.document, { directory }) : undefined;
+const { directory, codes, rules } = await readWholeCity(values.city, now);
 
-const split = splitRows(readLabelledRows(await readFile(values.data), values.data), undefined, [], Number(values.seed));
+const split = splitRows(readLabelledRows(await readFile(data), data), undefined, [], Number(values.seed));
 const { model } = learn(split.training, split.labels, split.groups, Number(values.seed));
 const guides: readonly (readonly [string, Guides])[] = [
   ['words', { directory }],
