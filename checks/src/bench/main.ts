@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runProgram } from '../program.js';
 import { measure } from './measure.js';
 import { type BenchOptions, readOptions, usage } from './options.js';
+import { benchProfile, readProfileOptions, usage as profileUsage } from './profile.js';
 import { print } from './report.js';
 import { benchRouting, readRoutingOptions, usage as routingUsage } from './routing.js';
 
@@ -27,7 +28,8 @@ async function main({ services, json, ...plan }: BenchOptions): Promise<number> 
   }
 }
 
-if (process.argv[2] === 'routing') {
-  process.argv.splice(2, 1);
-  await runProgram('bench -- routing', { usage: routingUsage, readOptions: readRoutingOptions }, benchRouting);
-} else await runProgram('bench', { usage, readOptions }, main);
+const [, , part] = process.argv;
+if (part === 'routing' || part === 'profile') process.argv.splice(2, 1);
+if (part === 'routing') await runProgram('bench -- routing', { usage: routingUsage, readOptions: readRoutingOptions }, benchRouting);
+else if (part === 'profile') await runProgram('bench -- profile', { usage: profileUsage, readOptions: readProfileOptions }, benchProfile);
+else await runProgram('bench', { usage, readOptions }, main);

@@ -55,6 +55,15 @@ export class Caller {
     return { status: response.status, json: (await response.json()) as Json };
   }
 
+  /** Says it until it isn't refused for a passing reason. */
+  async callUntilReady(service: string, path: string, body: object): Promise<Json> {
+    for (const end = Date.now() + 60_000; ; await delay(200)) {
+      const { status, json } = await this.ask(service, 'POST', path, body);
+      if (status < 300) return json;
+      if (json['retryable'] !== true || Date.now() > end) throw new Error(`POST ${service} ${path}: ${status} ${JSON.stringify(json)}`);
+    }
+  }
+
   /** Asks until the answer fits: services hear of each other's doings a moment later. */
   async until(what: string, service: string, path: string, fits: (json: Json) => boolean): Promise<void> {
     for (const end = Date.now() + 60_000; ; await delay(100)) {

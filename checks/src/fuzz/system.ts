@@ -4,7 +4,7 @@ import type { Caller } from './caller.js';
 
 /** Has the story told again, before there is anything in it that keeps it from being told. @returns its number */
 export async function tellAgain(caller: Caller): Promise<string> {
-  const { retelling } = await caller.call('feedback', 'POST', '/v1/operations/retellings', {});
+  const { retelling } = await caller.callUntilReady('feedback', '/v1/operations/retellings', {});
   const path = `/v1/operations/retellings/${String(retelling)}`;
   await caller.until('it is told again', 'feedback', path, ({ endedAt }) => endedAt !== undefined);
   return String(retelling);
