@@ -113,6 +113,35 @@ describe('an empty schema', () => {
     expect((await said(old)).at(-1)).toBe('2.4 c:c');
   }, 90_000);
 
+  it('tells what comes of events that it had not got to, though they are told again with the rest', async () => {
+    const [old, late] = [newTicket(), newTicket()];
+    const first = await start();
+    await bench.send(old, 1, { noticeTo: bench.topic });
+    await seen(old, 'e1.1');
+    await allSent();
+    await told(first);
+    const early = await tellAgain();
+    await first.stop();
+    // The teller goes on while the service is away.
+    await bench.send(late, 1, { noticeTo: bench.topic });
+    await bench.send(old, 2, { noticeTo: bench.topic });
+    const later = await tellAgain();
+    await blank.restore();
+    await cutLog(early);
+
+    const again = await start();
+    await until('it is wanted', async () => (await again.health()).restoring?.includes('history-wanted') === true, 20_000);
+    await again.restoration.takeHistory(later);
+    await until('filled', () => !again.restoration.isUnderWay, 30_000);
+    await seen(late, 'e1.1');
+    expect(await bench.seen(old)).toEqual(['e1.1', 'e1.2']);
+    await allSent();
+    // That of the first event lay before the cut, and is not repeated.
+    expect(await notices()).toBe(2);
+    expect(await again.restoration.last()).toMatchObject({ emptied: true, noticesNotRepeated: 1 });
+    expect(await bench.rows('select from unheard_event')).toEqual([]);
+  }, 90_000);
+
   /** What the log has now. */
   async function inTopic(): Promise<readonly LogRecord[]> {
     const client = new LogClient({ brokers: bench.infra.brokers, clientId: 'emptied' });

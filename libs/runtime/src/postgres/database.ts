@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { RuntimeError } from '../errors.js';
 import { RuntimeCauses1764600000000 } from './migrations/runtime-causes.js';
+import { RuntimeUnheard1764700000000 } from './migrations/runtime-unheard.js';
 import { RuntimeDiscarded1764200000000 } from './migrations/runtime-discarded.js';
 import { RuntimeEmptied1764500000000 } from './migrations/runtime-emptied.js';
 import { RuntimeFence1763800000000 } from './migrations/runtime-fence.js';
@@ -146,6 +147,7 @@ async function migrate(options: DatabaseOptions): Promise<void> {
       RuntimeRestoration1764400000000,
       RuntimeEmptied1764500000000,
       RuntimeCauses1764600000000,
+      RuntimeUnheard1764700000000,
       ...options.migrations,
     ],
     migrationsTableName: 'migration',

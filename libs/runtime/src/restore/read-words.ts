@@ -20,21 +20,28 @@ const PAGE = 1_000;
 /** Nothing came for so long: the client is built anew. Milliseconds. */
 const PATIENCE_MS = 20_000;
 
+export interface Reading {
+  readonly client: LogClient;
+  readonly service: Service;
+  readonly topic: string;
+  readonly stretches: readonly Stretch[];
+  readonly signal: AbortSignal;
+}
+
+/** Gives what the service said itself. @throws as {@link readStretches} */
+export function readWords(reading: Reading, take: (words: readonly FoundWord[]) => Promise<void>): Promise<void> {
+  const source = sourceOf(reading.service);
+  return readStretches(reading, (records) => take(records.flatMap((record) => wordOf(record, source))));
+}
+
 /**
- * Reads stretches of a topic beside the service's own reading, and gives what the service said itself.
+ * Reads stretches of a topic beside the service's own reading.
  * @throws RuntimeError `log-unavailable` when the log stops giving; the reading is repeatable
  */
-export async function readWords(
-  {
-    client,
-    service,
-    topic,
-    stretches,
-    signal,
-  }: { client: LogClient; service: Service; topic: string; stretches: readonly Stretch[]; signal: AbortSignal },
-  take: (words: readonly FoundWord[]) => Promise<void>,
+export async function readStretches(
+  { client, service, topic, stretches, signal }: Reading,
+  take: (records: readonly LogRecord[]) => Promise<void>,
 ): Promise<void> {
-  const source = sourceOf(service);
   const lanes = new Map<number, Lane>();
   const left = new Map(stretches.filter(({ from, to }) => from < to).map((stretch) => [stretch.partition, stretch]));
   if (left.size === 0) return;
@@ -63,7 +70,7 @@ export async function readWords(
         if (lane.needsPosition) lane.begin(lane.position === 0 ? stretch.from : lane.position);
         if (!lane.hasWork) continue;
         const slice = lane.slice(PAGE);
-        await take(slice.records.filter(({ offset }) => offset < stretch.to).flatMap((record) => wordOf(record, source)));
+        await take(slice.records.filter(({ offset }) => offset < stretch.to));
         lane.handled(slice, lane.generation, true);
         moved = true;
         if (lane.position >= stretch.to) left.delete(partition);

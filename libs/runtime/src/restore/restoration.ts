@@ -6,6 +6,7 @@ import type { Log, Metrics } from '../metrics.js';
 import { isEmpty, isOfOldCity } from './emptied.js';
 import { handledBefore } from './handled-before.js';
 import { asIfInLog, type Retold } from './retold.js';
+import { unheardAmong } from './unheard.js';
 import { foldsAfter, RestorationSteps, type RestorationRow, type StepParts } from './steps.js';
 import type { RestoredFolds } from './words.js';
 
@@ -135,7 +136,10 @@ export class Restoration {
     for (const until = Date.now() + KEEP_WAITING_MS; this.under !== undefined;) {
       const { read_at: readAt, retold, filled_at: filledAt, handled } = this.under;
       const isTime = readAt !== null && (retold === null || filledAt !== null || slices.some((slice) => this.isRetold(slice)));
-      if (isTime && this.parts.fold !== undefined) return foldsAfter(handled ?? [], false);
+      if (isTime && this.parts.fold !== undefined) {
+        const again = slices.filter((slice) => this.isRetold(slice)).flatMap(({ records }) => records);
+        return foldsAfter(handled ?? [], false, again.length === 0 ? undefined : await unheardAmong(this.parts.database, again));
+      }
       if (Date.now() > until || this.stopping.signal.aborted) this.requireNone();
       await delay(STEP_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }

@@ -7,8 +7,9 @@ import { reachedIn } from '../kafka/positions.js';
 import type { Database } from '../postgres/database.js';
 import { toldByGroups } from './emptied.js';
 import { handledBefore, type HandledPlace } from './handled-before.js';
-import { readWords, type Stretch } from './read-words.js';
+import { readStretches, readWords, type Stretch } from './read-words.js';
 import type { Retold } from './retold.js';
+import { keepUnheard } from './unheard.js';
 import { keepWords, type FoundWord, type RestoredFolds } from './words.js';
 
 const TICKETS = 500;
@@ -62,7 +63,7 @@ export class RestorationSteps {
   /** Takes the next step, if it is its time. */
   async next(under: RestorationRow): Promise<void> {
     if (under.stretches === null) await this.locate(under);
-    else if (under.read_at === null) await this.read(under.stretches, under.retold);
+    else if (under.read_at === null) await this.read(under.stretches, under);
     else if (under.retold !== null && under.filled_at === null) await this.fill(under.retold);
     else await this.finish(under, under.stretches);
   }
@@ -123,7 +124,7 @@ export class RestorationSteps {
   }
 
   /** The service's own words, of all that is read. */
-  private async read(stretches: readonly Stretch[], retold: Retold | null): Promise<void> {
+  private async read(stretches: readonly Stretch[], { retold, handled }: RestorationRow): Promise<void> {
     const { database, client, service, topic } = this.parts;
     const { signal } = this;
     let epoch = 0;
@@ -136,6 +137,7 @@ export class RestorationSteps {
       await readWords({ client, service, topic: retoldTopicOf(topic), stretches: retold.stretches, signal }, (words) =>
         keep(words.map((word) => ({ ...word, offset: word.offset - (ends.get(word.partition) ?? 0) }))),
       );
+      await this.readUnheard(retold, handled ?? []);
     }
     await readWords({ client, service, topic, stretches, signal }, keep);
     await database.transaction(async (tx) => {
@@ -145,12 +147,25 @@ export class RestorationSteps {
     });
   }
 
+  /** What is told again and had not been handled, as far as the log still has it. */
+  private async readUnheard({ positions }: Retold, handled: readonly PassedPlace[]): Promise<void> {
+    const { database, client, service, topic } = this.parts;
+    const { signal } = this;
+    const stretches = (await client.offsets(topic)).map(({ partition, low }): Stretch => {
+      const place = handled.find((one) => one.topic === topic && one.partition === partition);
+      const to = positions.find((one) => one.partition === partition)?.offset ?? 0;
+      return { partition, from: Math.max(place?.offset ?? 0, low), to };
+    });
+    await readStretches({ client, service, topic, stretches, signal }, (records) => keepUnheard(database, records));
+  }
+
   /** Once all that was told again is folded, the log goes on from it. */
   private async fill({ stretches }: Retold): Promise<void> {
     const { database, topic, hearsOthers } = this.parts;
     if (hearsOthers && !(await this.isRead(retoldTopicOf(topic), stretches))) return;
     await database.transaction(async (tx) => {
       await tx.query('update restoration set filled_at = now() where ended_at is null and filled_at is null');
+      tx.send('delete from unheard_event');
       // Told again another time, it is read from its beginning.
       tx.send('delete from log_position where topic = $1', [retoldTopicOf(topic)]);
     });
@@ -210,8 +225,17 @@ const columnsOf = (places: readonly HandledPlace[]): unknown[] => [
 /** Answered before, and what came of it is a word of the log. Submissions are taken again: that is repeatable, and may bring back what the log doesn't have. */
 const isCommands = ({ topic }: HandledPlace): boolean => unitOfTopic(topic) !== undefined;
 
-/** What was told again lies before all that was handled. */
-export function foldsAfter(handled: readonly HandledPlace[], whole: boolean): RestoredFolds {
+/**
+ * What was told again lies before all that was handled, but for what is kept apart as unheard.
+ * @param isUnheard of what was told again
+ */
+export function foldsAfter(
+  handled: readonly HandledPlace[],
+  whole: boolean,
+  isUnheard: (record: LogRecord) => boolean = () => false,
+): RestoredFolds {
   const offsets = new Map(handled.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-  return { whole, wasHandled: ({ topic, partition, offset }: LogRecord) => offset < (offsets.get(`${topic}/${partition}`) ?? 0) };
+  const wasHandled = (record: LogRecord): boolean =>
+    record.offset < (offsets.get(`${record.topic}/${record.partition}`) ?? 0) && !isUnheard(record);
+  return { whole, wasHandled };
 }
