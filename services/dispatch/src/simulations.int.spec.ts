@@ -19,7 +19,7 @@ afterAll(async () => {
   await bench.close();
 }, 60_000);
 
-const begin = (body: object, roles: readonly ('supervisor' | 'dispatcher')[] = ['supervisor'], replica = 0): Promise<Answer> =>
+const begin = (body: object, roles: readonly ('supervisor' | 'dispatcher' | 'operator')[] = ['supervisor'], replica = 0): Promise<Answer> =>
   bench.call('POST', '/v1/simulations', roles, body, {}, replica);
 const show = (id: unknown, replica = 0): Promise<Answer> =>
   bench.call('GET', `/v1/simulations/${String(id)}`, ['supervisor'], undefined, {}, replica);
@@ -119,7 +119,7 @@ describe('a simulation', () => {
       asked: { version: body['version'] },
       result: { changed: { 'now-assigned': 2 } },
     });
-    expect(await simulated({ version: 1 })).toMatchObject({ result: { tickets: 3, unchanged: 3, loads: [], moves: [], samples: [] } });
+    expect(await simulated({ version: 1 })).toMatchObject({ result: { tickets: 3, unchanged: 3, moves: [], samples: [] } });
   });
 
   it('of a model that the city has not yet decides by it', async () => {
@@ -149,6 +149,21 @@ describe('a simulation', () => {
     await bench.runtime.database.query('insert into ticket_text values ($1, $2)', [ticketId, JSON.stringify(elsewhere)]);
     expect(await simulated({ rules: kites() })).toMatchObject({ result: { tickets: 4, unreadable: 1 } });
   });
+
+  it('of rules that no longer raise an urgency takes each ticket as it came in, not as a rule had raised it', async () => {
+    const leak = await register('楼道里燃气泄漏', '楼道里燃气泄漏，气味很大。');
+    await decided(leak);
+    expect(await bench.call('GET', `/v1/tickets/${leak}/routing`, ['dispatcher'])).toMatchObject({ body: { urgency: 'critical' } });
+    const { result } = await simulated({ rules: kites(), samples: 50 });
+    const { aspects, samples } = result as {
+      readonly aspects: Readonly<Record<string, number>>;
+      readonly samples: readonly { readonly ticketId: string; readonly before: object; readonly after: object }[];
+    };
+    expect(aspects['urgency']).toBe(1);
+    const found = samples.find(({ ticketId }) => ticketId === leak);
+    expect(found?.before).toMatchObject({ urgency: 'critical' });
+    expect(found?.after).not.toHaveProperty('urgency');
+  });
 });
 
 describe('a simulation is refused', () => {
@@ -165,7 +180,7 @@ describe('a simulation is refused', () => {
   });
 
   it('to who may not publish rules', async () => {
-    expect(await begin({ rules: kites() }, ['dispatcher'])).toMatchObject({ status: 403 });
+    for (const role of ['dispatcher', 'operator'] as const) expect(await begin({ rules: kites() }, [role])).toMatchObject({ status: 403 });
   });
 
   it('while another one runs; one whose replica is gone stands in nobody’s way', async () => {

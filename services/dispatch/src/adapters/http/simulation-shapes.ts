@@ -38,6 +38,15 @@ export class ChangedShown {
   @IsInt() details!: number;
 }
 
+/** How many tickets get another one of these, with another unit or without. */
+export class AspectsShown {
+  @IsInt() matter!: number;
+  @IsInt() urgency!: number;
+  /** Of tickets that a unit gets both times; so are the copies. */
+  @IsInt() coHandlers!: number;
+  @IsInt() copies!: number;
+}
+
 export class MoveShown {
   /** Null for the queue of people. */
   @Shown({ type: ['string', 'null'] }) from!: string | null;
@@ -72,12 +81,13 @@ export class SimulationResult {
   @IsInt() unreadable!: number;
   @IsInt() unchanged!: number;
   @ValidateNested() changed!: ChangedShown;
+  @ValidateNested() aspects!: AspectsShown;
   /** How many go to a unit without a person as things are. */
   @IsInt() assigned!: number;
   @IsInt() assignedAfter!: number;
   /** Most tickets first; at most 200. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => MoveShown) moves!: readonly MoveShown[];
-  /** Of units whose work changes, the largest change first. */
+  /** Of each unit that has any, the largest change first. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => LoadShown) loads!: readonly LoadShown[];
   /** Of tickets that are not under seal; some of each kind of change. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => SampleShown) samples!: readonly SampleShown[];

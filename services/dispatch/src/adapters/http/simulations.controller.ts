@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SimulateRouting } from '@paidan/contracts';
 import { BodyLimit, CurrentCaller, LOGGER, Refuses, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
@@ -14,8 +14,17 @@ const DRAFTS = 24 * 1024 * 1024;
 const USUAL = 10_000;
 const SAMPLES = 20;
 
+const LOCATION = {
+  Location: { description: 'where to ask how far it is', schema: { type: 'string', format: 'uri-reference' } },
+} as const;
+
+/** What is used of Fastify's reply. */
+interface Reply {
+  header(name: string, value: string): unknown;
+}
+
 @ApiTags('rules')
-@Roles('supervisor', 'operator')
+@Roles('supervisor')
 @Controller('v1/simulations')
 export class SimulationsController {
   constructor(
@@ -34,8 +43,12 @@ export class SimulationsController {
     description:
       'Decides the newest tickets twice, as things are and under the draft. It takes up to a minute: `GET /v1/simulations/{id}` tells how far it is, and what came of it. A draft that could not be published is refused as then.',
   })
-  @ApiAcceptedResponse({ type: SimulationBegun })
-  async begin(@Body() asked: SimulateRouting, @CurrentCaller() { sub }: PersonCaller): Promise<SimulationBegun> {
+  @ApiAcceptedResponse({ type: SimulationBegun, headers: LOCATION })
+  async begin(
+    @Body() asked: SimulateRouting,
+    @CurrentCaller() { sub }: PersonCaller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<SimulationBegun> {
     const { version, model, last = USUAL, samples = SAMPLES } = asked;
     const draft = await this.draftOf(asked);
     const guiding = await this.drafts.try(draft);
@@ -43,6 +56,7 @@ export class SimulationsController {
     const tried = { ...rules, ...(version === undefined ? {} : { version }), model: model !== undefined, samples };
     const id = await this.simulations.begin(guiding, tried, last, sub);
     this.logger.info({ simulation: id, ...tried, last, by: sub }, 'simulation begun');
+    reply.header('location', `/v1/simulations/${id}`);
     return { id };
   }
 

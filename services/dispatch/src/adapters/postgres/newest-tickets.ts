@@ -8,6 +8,7 @@ interface Row {
   number: string;
   received_at: string;
   appeal: AppealFacts;
+  raised: boolean;
   content: string | null;
 }
 
@@ -19,7 +20,8 @@ export async function* newestTickets(database: Queryable, most: number): AsyncGe
   let before = AFTER_ALL;
   for (let left = most; left > 0;) {
     const { rows } = await database.query<Row>(
-      `select t.ticket_id, t.record ->> 'number' as number, t.record ->> 'receivedAt' as received_at, t.record -> 'appeal' as appeal, x.content
+      `select t.ticket_id, t.record ->> 'number' as number, t.record ->> 'receivedAt' as received_at, t.record -> 'appeal' as appeal,
+         exists (select from json_array_elements(t.record -> 'decisions') d where d -> 'urgency' is not null) as raised, x.content
        from ticket t left join ticket_text x using (ticket_id)
        where t.ticket_id < $1 and t.record is not null order by t.ticket_id desc limit $2`,
       [before, Math.min(PAGE, left)],
@@ -36,6 +38,7 @@ const registered = (row: Row): Registered => ({
   ticketId: row.ticket_id,
   number: row.number,
   receivedAt: row.received_at,
-  appeal: row.appeal,
+  // A record keeps the urgency that a rule raised it to. What came in was less: normal, or, where it was raised to critical, hardly ever urgent.
+  appeal: row.raised ? { ...row.appeal, urgency: 'normal' } : row.appeal,
   content: row.content === null ? undefined : (JSON.parse(row.content) as Content),
 });

@@ -65,8 +65,21 @@ it('counts who gains and who loses, and between whom tickets move', () => {
       { unit: 'a', led: 3, ledAfter: 0, joined: 0, joinedAfter: 0 },
       { unit: 'b', led: 0, ledAfter: 2, joined: 0, joinedAfter: 0 },
       { unit: 'c', led: 0, ledAfter: 1, joined: 1, joinedAfter: 1 },
+      { unit: 'd', led: 1, ledAfter: 1, joined: 0, joinedAfter: 0 },
     ],
   });
+});
+
+it('counts what else is another, with the unit or without', () => {
+  const { aspects, changed } = compared(
+    0,
+    [to('a', { urgency: 'urgent' }), to('a')],
+    [to('a', { coHandlers: ['b'] }), to('c', { coHandlers: ['d'], copies: ['e'], matter: '0702' })],
+    [held(), to('a', { coHandlers: ['b'], urgency: 'critical' })],
+    [to('a'), to('a')],
+  );
+  expect(aspects).toEqual({ matter: 1, urgency: 2, coHandlers: 1, copies: 1 });
+  expect(changed).toMatchObject({ details: 1, 'other-unit': 1, 'now-assigned': 1 });
 });
 
 it('a rare change is among the samples, however many there are of another', () => {

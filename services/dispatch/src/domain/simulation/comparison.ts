@@ -4,6 +4,10 @@ import type { RoutingDecision } from '../routing/decision.js';
 export const CHANGES = ['other-unit', 'now-assigned', 'now-held', 'other-reason', 'details'] as const;
 export type ChangeKind = (typeof CHANGES)[number];
 
+/** What else a draft may change, beside the unit or along with it. */
+export const ASPECTS = ['matter', 'urgency', 'coHandlers', 'copies'] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
 /** A ticket decided twice: as things are, and under the draft. */
 export interface Twice<Of> {
   /** The ticket itself; handed back with the samples. */
@@ -40,18 +44,31 @@ export interface Compared<Of> {
   readonly unreadable: number;
   readonly unchanged: number;
   readonly changed: Readonly<Record<ChangeKind, number>>;
+  /** Tickets of which this is another; co-handlers and copies of those that a unit gets both times. */
+  readonly aspects: Readonly<Record<Aspect, number>>;
   /** Of the decided ones, how many went to a unit without a person. */
   readonly assigned: number;
   readonly assignedAfter: number;
   /** Most first. */
   readonly moves: readonly Move[];
-  /** Of the units whose work changes, the largest change of led tickets first. */
+  /** Of each unit that has any, the largest change of led tickets first. */
   readonly loads: readonly Load[];
   readonly samples: readonly Sample<Of>[];
 }
 
 const leadOf = (decision: RoutingDecision): string | null => (decision.kind === 'assigned' ? decision.lead : null);
 const sameUnits = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((unit) => b.includes(unit));
+
+const aspectsOf = (before: RoutingDecision, after: RoutingDecision): readonly Aspect[] => {
+  const both = before.kind === 'assigned' && after.kind === 'assigned';
+  const isOther: Readonly<Record<Aspect, boolean>> = {
+    matter: before.matter !== after.matter,
+    urgency: before.urgency !== after.urgency,
+    coHandlers: both && !sameUnits(before.coHandlers, after.coHandlers),
+    copies: both && !sameUnits(before.copies, after.copies),
+  };
+  return ASPECTS.filter((aspect) => isOther[aspect]);
+};
 
 /** What the draft changes of a decision that a unit or a dispatcher would notice; undefined for nothing. Confidence and reasons alone are nothing. */
 export const changeOf = (before: RoutingDecision, after: RoutingDecision): ChangeKind | undefined => {
@@ -62,12 +79,7 @@ export const changeOf = (before: RoutingDecision, after: RoutingDecision): Chang
   }
   if (after.kind === 'held') return 'now-held';
   if (before.lead !== after.lead) return 'other-unit';
-  const isSame =
-    before.matter === after.matter &&
-    before.urgency === after.urgency &&
-    sameUnits(before.coHandlers, after.coHandlers) &&
-    sameUnits(before.copies, after.copies);
-  return isSame ? undefined : 'details';
+  return aspectsOf(before, after).length === 0 ? undefined : 'details';
 };
 
 /** Takes tickets in as they are decided. */
@@ -87,6 +99,7 @@ export interface Comparison<Of> {
 export const comparison = <Of>(most: number): Comparison<Of> => {
   const count = { tickets: 0, unreadable: 0, unchanged: 0, assigned: 0, assignedAfter: 0 };
   const changed: Record<ChangeKind, number> = { 'other-unit': 0, 'now-assigned': 0, 'now-held': 0, 'other-reason': 0, details: 0 };
+  const aspects: Record<Aspect, number> = { matter: 0, urgency: 0, coHandlers: 0, copies: 0 };
   const moves = new Map<string, { from: string | null; to: string | null; tickets: number }>();
   const loads = new Map<string, Omit<Mutable<Load>, 'unit'>>();
   const seen = new Map(CHANGES.map((kind) => [kind, spread<Sample<Of>>(most)]));
@@ -128,17 +141,18 @@ export const comparison = <Of>(most: number): Comparison<Of> => {
         return;
       }
       changed[change] += 1;
+      for (const aspect of aspectsOf(before, after)) aspects[aspect] += 1;
       move(leadOf(before), leadOf(after));
       if (isOpen) seen.get(change)?.offer({ ...twice, change });
     },
     result: () => ({
       ...count,
       changed: { ...changed },
+      aspects: { ...aspects },
       moves: [...moves.values()].sort((a, b) => b.tickets - a.tickets || compare(a.from, b.from) || compare(a.to, b.to)),
       loads: [...loads]
         .map(([unit, load]): Load => ({ unit, ...load }))
-        .filter(({ led, ledAfter, joined, joinedAfter }) => led !== ledAfter || joined !== joinedAfter)
-        .sort((a, b) => Math.abs(b.ledAfter - b.led) - Math.abs(a.ledAfter - a.led) || compare(a.unit, b.unit)),
+        .sort((a, b) => shift(b) - shift(a) || b.led - a.led || compare(a.unit, b.unit)),
       samples: inTurn(
         CHANGES.map((kind) => seen.get(kind)?.kept() ?? []),
         most,
@@ -148,6 +162,8 @@ export const comparison = <Of>(most: number): Comparison<Of> => {
 };
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const shift = ({ led, ledAfter }: Load): number => Math.abs(ledAfter - led);
 
 const compare = (a: string | null, b: string | null): number => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1);
 
