@@ -1,6 +1,6 @@
 import { isService, SERVICES, type Service } from '@paidan/contracts';
 import { isUuid } from '@paidan/kernel';
-import { misused, readArguments } from '@paidan/local/call';
+import { misused, readArguments, wholeNumber } from '@paidan/local/call';
 
 export const usage = `paidan <command>   (npx paidan …, or npm run paidan -- …)
 
@@ -19,6 +19,8 @@ export const usage = `paidan <command>   (npx paidan …, or npm run paidan -- �
                                                            the new log, and says again what it said since then (m, h or d; kept for 7 days)
   fill S                                                   a service whose schema is empty and whose log no longer has the first tickets: feedback
                                                            tells every ticket's story again, and the service learns it before it goes on
+  simulate --rules FILE | --version N [--model FILE]       what a draft would change of the newest tickets: of the rules (.yaml or .json, or a kept set), of the
+           [--last N] [--samples K] [--lang en|zh]         model, or of both; nothing is published. 10,000 tickets and 20 samples, unless said otherwise
   keys mint … | list | revoke ID                           API keys and tokens of the local run: paidan keys says more
 
   TICKET is an id or a number (20261122-000001); S one of ${SERVICES.join(', ')}
@@ -38,6 +40,19 @@ export interface Place {
 
 export type Language = 'en' | 'zh';
 
+/** At least one of the drafts; `rules` and `version` are not both there. */
+export interface SimulateOrder {
+  readonly do: 'simulate';
+  /** Files. */
+  readonly rules?: string;
+  readonly model?: string;
+  /** Of a kept set of rules. */
+  readonly version?: number;
+  readonly last: number;
+  readonly samples: number;
+  readonly lang: Language;
+}
+
 /** What is to be done. */
 export type Order =
   | { readonly do: 'help' }
@@ -52,6 +67,7 @@ export type Order =
   | { readonly do: 'restoration'; readonly service?: Service }
   | { readonly do: 'republish'; readonly since: Date }
   | { readonly do: 'fill'; readonly service: Service }
+  | SimulateOrder
   | { readonly do: 'story'; readonly ticket: string; readonly lang: Language };
 
 export interface Call {
@@ -69,6 +85,11 @@ const OPTIONS = {
   lang: { type: 'string' },
   since: { type: 'string' },
   value: { type: 'boolean' },
+  rules: { type: 'string' },
+  version: { type: 'string' },
+  model: { type: 'string' },
+  last: { type: 'string' },
+  samples: { type: 'string' },
 } as const;
 type Name = keyof typeof OPTIONS;
 type CommandName = Exclude<Order['do'], 'help' | 'keys'>;
@@ -85,6 +106,7 @@ const COMMANDS: Readonly<Record<CommandName, { readonly names?: string; readonly
   restoration: { takes: ['service'] },
   republish: { takes: ['since'] },
   fill: { names: 'which service?', takes: [] },
+  simulate: { takes: ['rules', 'version', 'model', 'last', 'samples', 'lang'] },
   story: { names: 'which ticket?', takes: ['lang'] },
 };
 
@@ -132,11 +154,27 @@ function orderOf(name: CommandName, named: string, values: ReturnType<typeof par
       return { do: name, since: sinceOf(values.since) };
     case 'fill':
       return { do: name, service: serviceOf(named) };
+    case 'simulate':
+      return simulateOrder(values);
     case 'story':
       return { do: name, ticket: ticketOf(named), lang: languageOf(values.lang) };
     default:
       return name satisfies never;
   }
+}
+
+function simulateOrder({ rules, version, model, last, samples, lang }: ReturnType<typeof parsed>['values']): SimulateOrder {
+  if (rules !== undefined && version !== undefined) misused('simulate takes --rules or --version, not both');
+  if (rules === undefined && version === undefined && model === undefined) misused('simulate needs a draft: --rules, --version or --model');
+  return {
+    do: 'simulate',
+    ...(rules === undefined ? {} : { rules }),
+    ...(version === undefined ? {} : { version: wholeNumber('--version', version, 1, 1_000_000_000) }),
+    ...(model === undefined ? {} : { model }),
+    last: wholeNumber('--last', last ?? '10000', 1, 100_000),
+    samples: wholeNumber('--samples', samples ?? '20', 0, 50),
+    lang: languageOf(lang),
+  };
 }
 
 function commandOf(positionals: readonly string[]): readonly [CommandName, string] {

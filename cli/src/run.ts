@@ -5,6 +5,7 @@ import { fill } from './log/fill.js';
 import { republish } from './log/republish.js';
 import type { Outcome } from './outcome.js';
 import { discard, listParked, listQuarantine, replay, showQuarantinedRecord, showTicket } from './parked/commands.js';
+import { simulate } from './simulation/simulate.js';
 import { showRestorations } from './restoration/ask-restoration.js';
 import { askStatus } from './status/ask-status.js';
 import { isWell } from './status/read-status.js';
@@ -32,7 +33,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv, { out
       return args.length === 0 ? WRONG_CALL : 0;
     }
     if (order.do === 'keys') return await keys(order.args, env, { out, err });
-    const { text, json: data, ok, nobody = false, complaints = [] } = await carryOut(order, await findSystem(services, env));
+    const { text, json: data, ok, nobody = false, complaints = [] } = await carryOut(order, await findSystem(services, env), err);
     out(json ? JSON.stringify(data) : text);
     for (const complaint of complaints) err(complaint);
     return nobody ? WRONG_CALL : ok ? 0 : 1;
@@ -44,7 +45,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv, { out
   }
 }
 
-async function carryOut(order: Exclude<Order, { do: 'help' | 'keys' }>, system: System): Promise<Outcome> {
+/** @param say how far it is, for what takes long */
+async function carryOut(order: Exclude<Order, { do: 'help' | 'keys' }>, system: System, say: Streams['err']): Promise<Outcome> {
   switch (order.do) {
     case 'status':
       return status(system);
@@ -66,6 +68,8 @@ async function carryOut(order: Exclude<Order, { do: 'help' | 'keys' }>, system: 
       return republish(system, order);
     case 'fill':
       return fill(system, order);
+    case 'simulate':
+      return simulate(system, order, say);
     case 'story':
       return story(system, order);
     default:

@@ -123,6 +123,40 @@ describe('of a system that is well', () => {
   }, 180_000);
 });
 
+describe('a draft of the rules', () => {
+  const draft = (lead: string): string =>
+    `name: 草案\nrules:\n  - id: noise\n    title: { zh: 噪声, en: Noise }\n    priority: 1\n    when: { words: { any: [施工] } }\n    then: { lead: ${lead} }\n`;
+
+  it('is tried on the newest tickets; one that could not be published is refused as then', async () => {
+    const [rules, wrong] = [join(folder, 'draft.yaml'), join(folder, 'wrong.yaml')];
+    await Promise.all([writeFile(rules, draft('city-education')), writeFile(wrong, draft('nobody'))]);
+    const ran = await paidan(['simulate', '--rules', rules, '--last', '100', '--lang', 'zh'], here);
+    expect(ran).toMatchObject({ code: 0, out: expect.stringMatching(/^最近 \d+ 件工单，按现行与草案各判定一次/) });
+    expect(ran.out).toMatch(new RegExp(`\n${ticket.number} ${ticket.ticketId}  改派其他单位\n {2}之前\n[^]*\n {2}之后\n[^]*教育局`));
+    expectNoSecrets(ran);
+    const { result } = JSON.parse((await paidan(['simulate', '--rules', rules, '--json'], here)).out) as {
+      readonly result: { readonly tickets: number };
+    };
+    const { tickets } = result;
+    expect(result).toMatchObject({
+      changed: { 'other-unit': tickets },
+      moves: [{ from: await lead(), to: 'city-education', tickets }],
+    });
+    const refused = await paidan(['simulate', '--rules', wrong], here);
+    expect(refused).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/\(rule-set-invalid\)[^]*\/document\/rules\/0\/then\/lead: /),
+    });
+    // Whoever may not publish rules.
+    expect(await paidan(['simulate', '--rules', rules], elsewhere)).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('(forbidden)'),
+    });
+  }, 180_000);
+});
+
 describe('of a ticket that four services can’t process', () => {
   interface Shown {
     readonly records: readonly { readonly record: string }[];

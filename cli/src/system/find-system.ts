@@ -5,11 +5,14 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { readServices, type ServiceAt } from './services-file.js';
 
+/** As whom services are asked; a token that the environment names is whatever it is. */
+export type AskingRole = 'operator' | 'supervisor';
+
 /** The system that is asked. */
 export interface System {
   readonly services: readonly ServiceAt[];
-  /** An operator's; asked for only where it is needed. */
-  readonly token: () => Promise<string>;
+  /** An operator's, unless another role is asked for; asked for only where it is needed. */
+  readonly token: (role?: AskingRole) => Promise<string>;
 }
 
 /** A token of our own is for this call alone. */
@@ -23,8 +26,11 @@ export async function findSystem(file: string | undefined, env: NodeJS.ProcessEn
   if (from !== '') {
     return {
       services: inOrder(await readServices(from)),
-      token: async () =>
-        (await ofEnvironment()) ?? misused('an operator’s token is needed: PAIDAN_TOKEN, or PAIDAN_TOKEN_FILE with the name of a file'),
+      token: async (role = 'operator') =>
+        (await ofEnvironment()) ??
+        misused(
+          `${role === 'operator' ? 'an operator' : `a ${role}`}’s token is needed: PAIDAN_TOKEN, or PAIDAN_TOKEN_FILE with the name of a file`,
+        ),
     };
   }
   const dataDir = defaultDataDir(env);
@@ -34,7 +40,8 @@ export async function findSystem(file: string | undefined, env: NodeJS.ProcessEn
   return {
     services: inOrder(Object.entries(urls).map(([name, url]) => ({ name, url, metricsUrls: [metricsUrls[name] ?? url] }))),
     // Whoever may read its signing key may have any role; the log gets the account's name.
-    token: async () => (await ofEnvironment()) ?? keys.token({ sub: userInfo().username, roles: ['operator'], lifetimeSeconds: MINUTES }),
+    token: async (role = 'operator') =>
+      (await ofEnvironment()) ?? keys.token({ sub: userInfo().username, roles: [role], lifetimeSeconds: MINUTES }),
   };
 }
 
