@@ -153,7 +153,7 @@ async function simulated(rules: unknown, caller: Caller): Promise<unknown> {
 /** The tables as the city has them, only tried: tables of chance that were sound would leave no unit as it was. */
 async function imports(cityDir: string, caller: Caller): Promise<readonly Sample[]> {
   const { version } = (await caller.call('dispatch', 'GET', '/v1/directory')) as unknown as { version: number };
-  const tables = ['areas', 'units', 'topics', 'matters', 'words', 'responsibilities', 'mailboxes'];
+  const tables = ['areas', 'units', 'topics', 'matters', 'words', 'responsibilities', 'mailboxes', 'systems'];
   const files = await Promise.all(
     [...tables.map((table) => `${table}.csv`), 'areas.geojson'].map(
       async (file) => [file, await readFile(join(cityDir, file), 'utf8')] as const,

@@ -141,6 +141,7 @@ export const DECISION_REASONS = [
   'matter-lead',
   'responsibility',
   'area-unit',
+  'front-line',
   'level-above',
   'appeal-type',
   'history',

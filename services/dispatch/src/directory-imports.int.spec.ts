@@ -18,7 +18,7 @@ afterAll(async () => {
 const PATH = '/v1/directory/imports';
 const folder = (): Record<string, string> =>
   Object.fromEntries(
-    [...DIRECTORY_TABLES.map((table) => `${table}.csv`), 'areas.geojson'].map((file) => [
+    [...DIRECTORY_TABLES.map((table) => `${table}.csv`), 'systems.csv', 'areas.geojson'].map((file) => [
       file,
       readFileSync(join(bench.folder, 'city', file), 'utf8'),
     ]),

@@ -96,7 +96,7 @@ export const Actor = Type.Union([
 ]);
 export type Actor = Static<typeof Actor>;
 
-/** One thing that speaks for a decision. `words` stay empty on a sealed ticket: they are quotations. `title` is that of the rule. */
+/** One thing that speaks for a decision. `words` stay empty on a sealed ticket: they are quotations. `title` is that of the rule or the system. */
 export const Reason = closed({
   code: oneOf(DECISION_REASONS),
   unit: maybe(UnitCode),

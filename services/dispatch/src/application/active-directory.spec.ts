@@ -143,6 +143,27 @@ describe('the directory in force', () => {
       close();
     });
 
+    it('says something of systems where some are in force', async () => {
+      const { start, markers, close } = schema();
+      const system = {
+        code: 'trade',
+        name: '商务',
+        english: 'Trade',
+        bureau: 'prices',
+        matters: ['01'],
+        frontLine: [{ by: 'street' }],
+      } as const;
+      const replica = await start({ ...city, systems: [system] });
+      await expect(replica.import(sent(renamed, 1))).rejects.toMatchObject({
+        code: 'directory-invalid',
+        extensions: { problems: [{ file: 'systems.csv' }] },
+      });
+      const { changes } = await replica.import(sent({ ...renamed, systems: [] }, 1));
+      expect(changes.systems).toEqual({ added: [], removed: ['trade'], changed: [] });
+      expect(markers()).toEqual([1, 2]);
+      close();
+    });
+
     it('is refused where another version came in between, and under a number that readers know already', async () => {
       const { start, markers, close } = schema();
       const replica = await start(city);

@@ -64,10 +64,18 @@ export interface ActiveDirectoryOptions {
 
 /** As the loader would say it: only here is it known what is in force. */
 const LEFT_OUT = {
-  file: 'areas.geojson',
-  problem: 'was left out, but the version in force has boundaries: send them too, or a collection without features to have none',
-  problemZh: '未提交，而现行版本有区划边界：请一并提交，如不再需要请提交不含要素的集合',
-};
+  boundaries: {
+    file: 'areas.geojson',
+    problem: 'was left out, but the version in force has boundaries: send them too, or a collection without features to have none',
+    problemZh: '未提交，而现行版本有区划边界：请一并提交，如不再需要请提交不含要素的集合',
+  },
+  systems: {
+    file: 'systems.csv',
+    problem: 'was left out, but the version in force has systems: send them too, or the heading alone to have none',
+    problemZh: '未提交，而现行版本有条线：请一并提交，如不再需要请提交只有表头的表',
+  },
+} as const;
+const MAY_BE_ABSENT = ['boundaries', 'systems'] as const satisfies readonly (keyof typeof LEFT_OUT)[];
 
 const hashOf = (content: DirectoryContent): string => createHash('sha256').update(JSON.stringify(content)).digest('hex');
 
@@ -144,7 +152,7 @@ export class ActiveDirectory {
   /**
    * Takes in what a person sent, as the next version: the whole of it or nothing.
    * @throws DispatchError `stale-directory` when another version came in between; `version-taken` for a number that is not higher than it;
-   * `directory-invalid` where the version in force has boundaries and nothing is said of them
+   * `directory-invalid` where the version in force has boundaries or systems and nothing is said of them
    */
   async import({ content, expected, version: wanted, by, dryRun }: Import): Promise<Imported> {
     const { versions } = this.options;
@@ -157,8 +165,11 @@ export class ActiveDirectory {
       if (wanted !== undefined && wanted <= expected)
         throw dispatchError('version-taken', `${wanted} is not higher than ${expected}`, { extensions: { version: expected } });
       const before = await versions.contentOf(expected, tx);
-      if (before.boundaries !== undefined && content.boundaries === undefined)
-        throw dispatchError('directory-invalid', 'the boundaries in force were left out', { extensions: { problems: [LEFT_OUT] } });
+      const leftOut = MAY_BE_ABSENT.filter((what) => before[what] !== undefined && content[what] === undefined);
+      if (leftOut.length > 0)
+        throw dispatchError('directory-invalid', `the ${leftOut.join(' and ')} in force were left out`, {
+          extensions: { problems: leftOut.map((what) => LEFT_OUT[what]) },
+        });
       const changes = directoryChanges(before, content);
       const same = newest.contentHash === hashOf(content) && wanted === undefined;
       const version = same ? expected : (wanted ?? expected + 1);

@@ -17,6 +17,7 @@ export const CHANGED_KINDS = [
   'responsibilities',
   'mailboxes',
   'boundaries',
+  'systems',
 ] as const satisfies readonly (keyof DirectoryData)[];
 export type DirectoryChanges = Readonly<Record<(typeof CHANGED_KINDS)[number], Changes>>;
 
@@ -64,5 +65,6 @@ export const directoryChanges = (before: Content, after: Content): DirectoryChan
     responsibilities: changesOf(before.responsibilities, after.responsibilities, codeOfResponsibility),
     mailboxes: changesOf(before.mailboxes, after.mailboxes, byCode),
     boundaries: changesOf(before.boundaries ?? [], after.boundaries ?? [], byCode),
+    systems: changesOf(before.systems ?? [], after.systems ?? [], byCode),
   };
 };

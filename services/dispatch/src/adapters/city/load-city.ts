@@ -4,6 +4,7 @@ import { CHANNEL_COLUMNS, channelsOf, type CityChannel } from './channel-rows.js
 import { filesGiven, filesOfFolder, type CityFiles, type CityProblem } from './city-files.js';
 import { MATTER_COLUMNS, mattersOf, matterWordsOf, TOPIC_COLUMNS, topicsOf, WORD_COLUMNS } from './matter-rows.js';
 import { MAILBOX_COLUMNS, mailboxesOf, RESPONSIBILITY_COLUMNS, responsibilitiesOf } from './responsibility-rows.js';
+import { SYSTEM_COLUMNS, systemsOf } from './system-rows.js';
 import { readTable, type Table } from './table.js';
 import { AREA_COLUMNS, areasOf, UNIT_COLUMNS, unitsOf } from './unit-rows.js';
 
@@ -20,7 +21,8 @@ const codesOf = (table: Table<'code'>): ReadonlySet<string> => new Set(table.row
 
 /**
  * Reads the tables of a city's folder and checks them against each other: the whole city, or every problem and no city. A folder may go without
- * responsibilities, mailboxes and boundaries: then the catalogue alone says who handles what, no mailbox is bound, and no point says where it is.
+ * responsibilities, mailboxes, boundaries and systems: then the catalogue alone says who handles what, no mailbox is bound, no point says where it is, and what
+ * is urgent takes the usual way.
  */
 export const loadCity = async (folder: string): Promise<Loaded<City>> => {
   const problems: CityProblem[] = [];
@@ -35,7 +37,10 @@ export const loadCity = async (folder: string): Promise<Loaded<City>> => {
     : { ok: true, city: { ...directory, channels: read } };
 };
 
-/** The same of files that were sent. All tables of the directory are demanded: one that was forgotten must not empty itself. */
+/**
+ * The same of files that were sent. All of {@link DIRECTORY_TABLES} are demanded: one that was forgotten must not empty itself. Boundaries and systems are, too,
+ * where the version in force has them; only who takes the files in knows that.
+ */
 export const loadDirectory = async (files: ReadonlyMap<string, string>): Promise<Loaded<DirectoryContent>> => {
   const problems: CityProblem[] = [];
   const city = await readDirectory(filesGiven(files), problems, 'is-a-problem');
@@ -55,7 +60,9 @@ async function readDirectory(
   const wordTable = await readTable(files, 'words', WORD_COLUMNS, problems);
   const responsibilityTable = await readTable(files, 'responsibilities', RESPONSIBILITY_COLUMNS, problems, without);
   const mailboxTable = await readTable(files, 'mailboxes', MAILBOX_COLUMNS, problems, without);
-  if (!areaTable || !unitTable || !topicTable || !matterTable || !wordTable || !responsibilityTable || !mailboxTable) return undefined;
+  const systemTable = await readTable(files, 'systems', SYSTEM_COLUMNS, problems, 'is-empty');
+  if (!areaTable || !unitTable || !topicTable || !matterTable || !wordTable || !responsibilityTable || !mailboxTable || !systemTable)
+    return undefined;
 
   const areas = areasOf(areaTable, problems);
   const boundaries = await readBoundaries(files, areas, problems);
@@ -67,5 +74,10 @@ async function readDirectory(
   const subjects = new Set([...codesOf(topicTable), ...codesOf(matterTable)]);
   const responsibilities = responsibilitiesOf(responsibilityTable, { subjects, areas, ...known }, problems);
   const mailboxes = mailboxesOf(mailboxTable, known, problems);
-  return { areas, units, topics, matters, responsibilities, mailboxes, ...(boundaries === undefined ? {} : { boundaries }) };
+  const systems = systemTable.absent ? undefined : systemsOf(systemTable, { subjects, unitCodes: known.unitCodes }, problems);
+  return {
+    ...{ areas, units, topics, matters, responsibilities, mailboxes },
+    ...(boundaries === undefined ? {} : { boundaries }),
+    ...(systems === undefined ? {} : { systems }),
+  };
 }

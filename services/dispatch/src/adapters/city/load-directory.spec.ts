@@ -18,7 +18,10 @@ const asYaml = (csv: string): string =>
       Object.fromEntries(
         Object.entries(row)
           .filter(([, cell]) => cell !== '')
-          .map(([column, cell]) => [column, ['aliases', 'phrases', 'coHandlers'].includes(column) ? cell.split(' ') : cell]),
+          .map(([column, cell]) => [
+            column,
+            ['aliases', 'phrases', 'coHandlers', 'matters', 'frontLine'].includes(column) ? cell.split(' ') : cell,
+          ]),
       ),
     ),
   );
@@ -33,13 +36,17 @@ describe('tables that are sent', () => {
   it('say what the folder says, as CSV and as YAML', async () => {
     const folder = await loadCity(EXAMPLE);
     if (!folder.ok) throw new Error('the example is unsound');
-    const { channels: _channels, boundaries, ...city } = folder.city;
+    const { channels: _channels, boundaries, systems, ...city } = folder.city;
     const files = await asCsv();
     expect(await loadDirectory(files)).toEqual({ ok: true, city });
     const yaml = new Map([...files].map(([name, csv]) => [name.replace('.csv', '.yaml'), asYaml(csv)]));
     expect(await loadDirectory(yaml)).toEqual({ ok: true, city });
     const map = await readFile(join(EXAMPLE, 'areas.geojson'), 'utf8');
     expect(await loadDirectory(new Map([...yaml, ['areas.geojson', map]]))).toEqual({ ok: true, city: { ...city, boundaries } });
+    const table = await text('systems');
+    expect(systems).toHaveLength(4);
+    for (const file of [['systems.csv', table] as const, ['systems.yaml', asYaml(table)] as const])
+      expect(await loadDirectory(new Map([...files, file]))).toEqual({ ok: true, city: { ...city, systems } });
   });
 
   it('are all there: one that was forgotten doesn’t empty itself', async () => {

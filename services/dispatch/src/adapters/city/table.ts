@@ -6,6 +6,8 @@ export interface Table<Column extends string> {
   /** The file it came from. */
   readonly file: string;
   readonly rows: readonly Row<Column>[];
+  /** There was no such file. */
+  readonly absent?: true;
 }
 
 export interface Columns<Column extends string> {
@@ -46,7 +48,7 @@ export const readTable = async <const Column extends string>(
     const rows = parseYaml(asYaml, yaml, known, problems);
     return rows === undefined ? undefined : { file: yaml, rows };
   }
-  if (missing === 'is-empty') return { file: csv, rows: [] };
+  if (missing === 'is-empty') return { file: csv, rows: [], absent: true };
   const [nor, norZh] = columns.csvAlone ? ['', ''] : [`, nor ${yaml}`, `，也没有 ${yaml}`];
   problems.push({ file: csv, problem: `cannot be read: there is no such file${nor}`, problemZh: `无法读取：没有该文件${norZh}` });
   return undefined;

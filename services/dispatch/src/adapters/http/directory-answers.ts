@@ -65,6 +65,7 @@ export class DirectoryChangesShown {
   @ValidateNested() responsibilities!: ChangesShown;
   @ValidateNested() mailboxes!: ChangesShown;
   @ValidateNested() boundaries!: ChangesShown;
+  @ValidateNested() systems!: ChangesShown;
 }
 
 export class DirectoryImported {

@@ -18,6 +18,8 @@ export class DirectoryFiles {
   @IsOptional() @IsString() 'responsibilities.yaml'?: string;
   @IsOptional() @IsString() 'mailboxes.csv'?: string;
   @IsOptional() @IsString() 'mailboxes.yaml'?: string;
+  @IsOptional() @IsString() 'systems.csv'?: string;
+  @IsOptional() @IsString() 'systems.yaml'?: string;
   @IsOptional() @IsString() 'areas.geojson'?: string;
 }
 
@@ -28,7 +30,7 @@ export class ImportDirectory {
   @IsOptional() @IsInt() @Min(1) @Max(2_147_483_647) version?: number;
   /** Check, and tell what would change. */
   @IsOptional() @IsBoolean() dryRun?: boolean;
-  /** All seven tables, and the boundaries if there are any in force: what is left out doesn't stay as it is, it is a mistake. */
+  /** All seven tables, and boundaries and systems if there are any in force: what is left out doesn't stay as it is, it is a mistake. */
   @ValidateNested() @Type(() => DirectoryFiles) files!: DirectoryFiles;
 }
 

@@ -30,7 +30,16 @@ export interface Guides {
 }
 
 /** What found the lead; goes into `by: { kind: 'rule', rule }` of the event. Which of the published rules it was, the reasons say. */
-export const ROUTING_RULES = ['addressee', 'mailbox', 'rule-set', 'named-unit', 'matter', 'matter-and-area', 'level-above'] as const;
+export const ROUTING_RULES = [
+  'addressee',
+  'mailbox',
+  'rule-set',
+  'named-unit',
+  'matter',
+  'matter-and-area',
+  'front-line',
+  'level-above',
+] as const;
 export type RoutingRule = (typeof ROUTING_RULES)[number];
 
 interface Decided {

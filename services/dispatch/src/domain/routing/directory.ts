@@ -3,6 +3,7 @@ import { NO_MAP, type Boundary, type BoundaryMap } from '../where/boundary.js';
 import { areaNamesOf, buildGazetteer, type AreaName, type Gazetteer } from '../where/gazetteer.js';
 import { isWithin, type Period } from './period.js';
 import { buildMatcher, type PhraseMatcher } from './phrases.js';
+import { indexSystems, type System } from './systems.js';
 import { indexResponsibilities, type Responsibility, type ResponsibilityIndex } from './responsibilities.js';
 
 /** From above: 市, 区县, 街道乡镇, 社区（村）. */
@@ -78,6 +79,8 @@ export interface DirectoryData {
   readonly mailboxes: readonly Mailbox[];
   /** What areas cover; left out, points say nothing. */
   readonly boundaries?: readonly Boundary[];
+  /** 条线 whose urgent matters go to the front line at once; left out, none do. */
+  readonly systems?: readonly System[];
 }
 
 /** Families of the matcher, in the order of {@link PhraseMatcher.scan}. */
@@ -105,6 +108,8 @@ export interface Directory {
   readonly responsibilities: readonly Responsibility[];
   readonly responsibleIn: ResponsibilityIndex;
   readonly mailboxes: ReadonlyMap<string, Mailbox>;
+  /** By matter or topic. */
+  readonly systems: ReadonlyMap<string, System>;
   readonly children: ReadonlyMap<string, readonly Unit[]>;
   /** The own government of a district or street, or the committee of a community, by area code. */
   readonly governments: ReadonlyMap<string, Unit>;
@@ -188,6 +193,7 @@ export const indexDirectory = (data: DirectoryData, map: BoundaryMap = NO_MAP): 
     responsibilities: data.responsibilities,
     responsibleIn: indexResponsibilities(data.responsibilities, data.matters),
     mailboxes: new Map(data.mailboxes.map((mailbox) => [mailbox.code, mailbox])),
+    systems: indexSystems(data.systems ?? []),
     children,
     governments,
     matcher: buildMatcher([phrases, unitNames.map(({ name }) => name), areaNames.map(({ name }) => name)]),

@@ -76,6 +76,18 @@ export const explainReason = (directory: Directory, reason: Reason, language: La
       const lead = reason.unit === undefined ? '' : zh ? `，由${unit}主办` : `; ${unit} leads`;
       return zh ? `派单规则${title}适用${found}${lead}` : `The rule ${title} applies${found}${lead}.`;
     }
+    case 'front-line': {
+      const system = reason.title === undefined ? '' : zh ? `“${reason.title.zh}”系统` : ` of the system “${reason.title.en}”`;
+      const told =
+        reason.note === undefined
+          ? ''
+          : zh
+            ? `，同送${unitName(directory, reason.note)}`
+            : `; ${unitName(directory, reason.note)} gets a copy`;
+      return zh
+        ? `${system}紧急事项，即时直派一线单位${unit}${told}`
+        : `It is urgent and a matter${system}: ${unit}, the front-line unit, gets it at once${told}.`;
+    }
     case 'level-above':
       return zh
         ? `保密件不经被反映单位，由其上一级${unit}办理`

@@ -316,7 +316,16 @@ describe('whatever the appeal', () => {
   ];
   const units = SMALL_CITY.units.map(({ code }) => code);
   const parents = new Map(SMALL_CITY.units.map(({ code, parent }) => [code, parent]));
-  const directory = indexDirectory({ ...SMALL_CITY, mailboxes: [{ code: 'mayor', name: '市长信箱', unit: 'housing', active: true }] });
+  const directory = indexDirectory({
+    ...SMALL_CITY,
+    mailboxes: [{ code: 'mayor', name: '市长信箱', unit: 'housing', active: true }],
+    systems: [
+      {
+        ...{ code: 'city-management', name: '城市管理', english: 'City management', bureau: 'urban', matters: ['01'] },
+        frontLine: [{ by: 'unit', unit: 'old-bureau' }, { by: 'street' }, { by: 'district' }],
+      },
+    ],
+  });
   // Rules that name whoever there is, whatever speaks against it.
   const rules = compileRules(
     ruleSet(
@@ -369,9 +378,12 @@ describe('whatever the appeal', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('chooses known units, each once, and gives a confidence within 0 and 1', () => {
+  it('chooses known units, each once – so exactly one leads –, and gives a confidence within 0 and 1', () => {
     const wrong = decided.filter(({ decision }) => {
-      const chosen = decision.kind === 'assigned' ? [decision.lead, ...decision.coHandlers] : decision.candidates.map(({ unit }) => unit);
+      const chosen =
+        decision.kind === 'assigned'
+          ? [decision.lead, ...decision.coHandlers, ...decision.copies]
+          : decision.candidates.map(({ unit }) => unit);
       return (
         new Set(chosen).size !== chosen.length ||
         !chosen.every((unit) => units.includes(unit)) ||

@@ -2,6 +2,7 @@ import type { Reason, RuledOutReason } from '@paidan/contracts';
 import { entryReason, type Exclusions, type Standing } from './candidates.js';
 import { ROUTING, type Appeal, type Guides, type RoutingDecision, type RoutingPolicy, type RoutingRule } from './decision.js';
 import { aboveOf, unitOfMailbox, type Directory, type Unit } from './directory.js';
+import { pastTheBureau } from './front-line.js';
 import { assignedTo, held } from './outcomes.js';
 import { readAppeal, type Reading } from './reading.js';
 
@@ -15,7 +16,8 @@ const CONFIRMED = 0.05;
 
 /**
  * The first decision, from nothing but the appeal and what the city has published: the unit that it was addressed to, else the one that a rule names, that
- * the title turns to, that the catalogue's words, the place and the model of topics lead to, else held for a person with what there is. What the rules
+ * the title turns to, that the catalogue's words, the place and the model of topics lead to, else held for a person with what there is. What is urgent in one
+ * of the city's systems goes past the bureau that the title or the words lead to, to the front line, unless the sender or a rule has said who. What the rules
  * say beside the unit – co-handlers, copies, urgency, a look by a person – holds whoever leads. Units in `excluded` never get it, whatever speaks for
  * them, nor does one that is not in force at that time.
  */
@@ -45,10 +47,16 @@ const byDirective = (reading: Reading, appeal: Appeal): RoutingDecision | undefi
     if (lead === undefined || !exclusions.admits(lead, true)) continue;
     const own = lines.findIndex((line) => line.some((standing) => standing?.unit === lead));
     const scored = own >= 0 ? ranked[own] : likely;
+    const reasons = [
+      ...directiveReason(lead, rule, appeal, named.addressed.get(lead.code)),
+      ...(scored === undefined ? [] : [because(scored)]),
+    ];
+    const direct = rule === 'named-unit' && scored !== undefined ? pastTheBureau(reading, appeal, scored) : undefined;
     return assignedTo(reading, {
       ...{ lead, rule, scored },
       confidence: own >= 0 ? confidence + CONFIRMED : confidence,
-      reasons: [...directiveReason(lead, rule, appeal, named.addressed.get(lead.code)), ...(scored === undefined ? [] : [because(scored)])],
+      // Who turns to another unit than the bureau has said whom he wants.
+      ...(direct?.passed === lead ? { ...direct, reasons: [...reasons, ...direct.reasons] } : { reasons }),
     });
   }
   return undefined;
@@ -82,6 +90,12 @@ const byWeight = (reading: Reading, appeal: Appeal): RoutingDecision => {
   if (margin < policy.minMargin) return held(reading, 'tie', confidence);
   if (confidence < (probability === undefined ? policy.minConfidence : policy.minConfidenceOfBoth))
     return held(reading, 'low-confidence', confidence);
+  const direct = pastTheBureau(reading, appeal, best.scored);
+  if (direct !== undefined)
+    return assignedTo(reading, {
+      ...{ ...direct, scored: best.scored, confidence },
+      reasons: [reading.because(best.scored), ...reading.topicReasons(), ...direct.reasons],
+    });
   const byArea = best.handler.by === 'street' || best.handler.by === 'district';
   const ofArea = byArea || (best.entry?.area !== undefined && best.entry.area !== directory.root?.code);
   return assignedTo(reading, {

@@ -15,20 +15,24 @@ export interface Chosen {
   readonly scored: ScoredMatter | undefined;
   readonly confidence: number;
   readonly reasons: readonly Reason[];
+  /** Gets a copy where it would have led or worked along by the matter's line. */
+  readonly passed?: Unit;
 }
 
 /** The matter's own line and the rules say who works along and who is told. Where a rule wants a person to look, the unit is a proposal. */
-export const assignedTo = (reading: Reading, { lead, rule, scored, confidence, reasons }: Chosen): RoutingDecision => {
+export const assignedTo = (reading: Reading, { lead, rule, scored, confidence, reasons, passed }: Chosen): RoutingDecision => {
   const { directory, exclusions, guidance, lines, ranked, context } = reading;
   if (guidance.holds)
     return held(reading, 'by-rule', confidence, [{ unit: lead.code, score: roundScore(confidence), reasons: [...reasons] }]);
   const line = scored === undefined ? [] : (lines[ranked.indexOf(scored)] ?? []);
   const others = line.flatMap((standing) =>
-    standing !== undefined && standing.unit !== lead && exclusions.admits(standing.unit) ? [standing.unit.code] : [],
+    standing !== undefined && standing.unit !== lead && standing.unit !== passed && exclusions.admits(standing.unit)
+      ? [standing.unit.code]
+      : [],
   );
   // What goes straight to a street is copied to its district for supervision (Beijing 条例 §12); so is what goes to a community, to its street.
   const above = lead.kind === 'street' || lead.kind === 'community' ? aboveOf(directory, lead) : undefined;
-  const informed = above !== undefined && exclusions.admits(above, true) ? [above.code] : [];
+  const informed = [above, passed].flatMap((unit) => (unit !== undefined && exclusions.admits(unit, true) ? [unit.code] : []));
   const coHandlers = [...new Set([...guidance.coHandlers, ...others])].filter((unit) => unit !== lead.code);
   const copies = [...new Set([...informed, ...guidance.copies])].filter((unit) => unit !== lead.code && !coHandlers.includes(unit));
   return {
