@@ -73,7 +73,7 @@ export {
 } from './inbound/dispatcher-commands.js';
 export { ExplainRouting } from './inbound/explain-routing.js';
 export { SimulateRouting } from './inbound/simulate-routing.js';
-export { isStorable, Shown } from './inbound/fields.js';
+export { Shown } from './inbound/fields.js';
 export { PublishRuleSet, SubmitRuleSet, type RuleSetMode } from './inbound/publish-rule-set.js';
 export {
   RULE_LIMITS,

@@ -71,7 +71,8 @@ const field = <T, O extends Common<T>>(
 const shown = (raw: string): string => `«${raw.length > 80 ? `${raw.slice(0, 80)}…` : raw}»`;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-const parseDuration = (raw: string): number => {
+/** Milliseconds of 500ms, 5s, 2m, 12h or 1d. @throws Error that says what is wrong */
+export const parseDuration = (raw: string): number => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(raw);
   if (match === null) throw new Error(`${shown(raw)} is not a duration like 500ms, 5s, 2m, 12h or 1d`);
   return Math.round(Number(match[1]) * (UNITS[match[2] ?? ''] ?? 0));

@@ -7,7 +7,9 @@ export { mintApiKey, mintSigningKey, mintToken, type TokenClaims } from './auth/
 export { RevokedTokens, type RevokedToken } from './auth/revoked-tokens.js';
 export { WatchedFile, type WatchedFileOptions } from './auth/watched-file.js';
 export { LOGGER, openApiDocument, startService, type RunningService, type ServiceOptions } from './bootstrap.js';
-export { describeConfig, env, loadConfig, Secret, type ConfigOf, type CrossCheck, type Field, type Spec } from './config.js';
+export { loadCalendarFiles, type CalendarFileProblem, type LoadedYears } from './calendar-files.js';
+export { calendarDirOf, calendarSettings } from './calendar-settings.js';
+export { describeConfig, env, loadConfig, parseDuration, Secret, type ConfigOf, type CrossCheck, type Field, type Spec } from './config.js';
 export { csvLines, type CsvLine } from './csv-lines.js';
 export { hostError } from './errors.js';
 export { Health, type HealthReport, type HealthSource, type HealthState } from './health.js';

@@ -1,13 +1,27 @@
 import {
+  calendarSettings,
   env,
   hostChecks,
   hostSettings,
   loadConfig,
+  parseDuration,
   runtimeSettings,
   ticketsLogSettings,
   type ConfigOf,
   type CrossCheck,
 } from '@paidan/service-host';
+
+type ReturnWindow = { readonly kind: 'working-days'; readonly count: number } | { readonly kind: 'hours'; readonly milliseconds: number };
+
+/** `1 WD` or a duration. @throws Error that says what is wrong */
+export const parseReturnWindow = (raw: string): ReturnWindow => {
+  const [, days] = /^(\d{1,2}) ?WD$/.exec(raw) ?? [];
+  if (days !== undefined && Number(days) > 0) return { kind: 'working-days', count: Number(days) };
+  const milliseconds = /^\d+(?:\.\d+)?(?:s|m|h|d)$/.test(raw) ? parseDuration(raw) : 0;
+  if (milliseconds < 1_000 || milliseconds > 60 * 86_400_000)
+    throw new Error(`«${raw}» is neither working days like 1 WD, up to 99, nor time by the clock like 48h, from 1s to 60d`);
+  return { kind: 'hours', milliseconds };
+};
 
 export const dispatchSettings = {
   ...hostSettings({ port: 7102, metricsPort: 7202 }),
@@ -29,11 +43,12 @@ export const dispatchSettings = {
     max: '5m',
     describe: 'how often a replica looks whether another one published a newer directory or set of rules',
   }),
-  returnWindow: env.duration('PAIDAN_RETURN_WINDOW', {
-    default: '24h',
-    min: '1s',
-    max: '60d',
-    describe: 'how long a unit may return what it was given',
+  ...calendarSettings,
+  returnWindow: env.parsed('PAIDAN_RETURN_WINDOW', parseReturnWindow, {
+    kind: 'working days or duration',
+    default: '1 WD',
+    describe:
+      'how long a unit may return what it was given: `1 WD` ends at close of business of the next working day, `48h` runs by the clock',
   }),
   maxReturns: env.int('PAIDAN_MAX_RETURNS', {
     default: 2,
@@ -64,6 +79,13 @@ export type DispatchConfig = ConfigOf<Settings>;
 
 const checks: readonly CrossCheck<Settings>[] = [
   ...(hostChecks as readonly CrossCheck<Settings>[]),
+  {
+    of: ['returnWindow', 'calendarDir', 'cityDir'],
+    problem: (c) =>
+      c.returnWindow.kind === 'working-days' && c.calendarDir === undefined && c.cityDir === undefined
+        ? 'set PAIDAN_CITY_DIR or PAIDAN_CALENDAR_DIR: without the holidays nobody can count working days; or give the window in hours'
+        : undefined,
+  },
   {
     of: ['topicModelFile', 'cityDir'],
     problem: (c) =>

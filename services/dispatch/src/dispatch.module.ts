@@ -16,6 +16,7 @@ import {
 } from '@paidan/service-host';
 import { cityInvalid } from './adapters/city/city-files.js';
 import { loadCity, type City } from './adapters/city/load-city.js';
+import { loadReturnWindow } from './adapters/city/load-return-window.js';
 import { loadRules } from './adapters/city/load-rules.js';
 import { labelsOfCity, modelFile } from './adapters/city/topic-model.js';
 import {
@@ -158,7 +159,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       return { directory, rules: rules?.rules, rulesVersion: rules?.publication?.version, topics: topics?.guideFor(directory) };
     },
     policy: {
-      returnWindowMs: config.returnWindow,
+      returnUntil: await loadReturnWindow(config),
       maxReturns: config.maxReturns,
       returnReview: config.returnReview,
       claimMs: config.claim,

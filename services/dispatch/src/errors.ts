@@ -29,6 +29,7 @@ export const dispatchError = defineErrors('dispatch', {
   'simulation-running': { retryable: true, loud: 'debug', status: 409 },
   'unknown-simulation': { retryable: false, loud: 'debug', status: 404 },
   'city-invalid': { retryable: false, loud: 'fatal' },
+  'calendar-files-invalid': { retryable: false, loud: 'fatal' },
   'no-directory': { retryable: false, loud: 'fatal' },
   'model-unreadable': { retryable: false, loud: 'error' },
   'model-cut-short': { retryable: false, loud: 'error' },

@@ -8,19 +8,20 @@ import {
 } from '@nestjs/common';
 import { LogTransport, readingGeneration, Runtime, type Log, type RuntimeLike, type RuntimeOptions } from '@paidan/runtime';
 import {
+  calendarDirOf,
+  loadCalendarFiles,
   LOGGER,
+  type Logger,
   Metrics,
   OPERATED_RUNTIME,
   OPERATORS_CONTROLLERS,
   runtimeHealth,
   runtimeMetrics,
   runtimeServers,
-  type Logger,
   type ServiceOptions,
 } from '@paidan/service-host';
 import { clocksDefinition, RUNTIME, type ClocksRuntime } from './adapters/definition.js';
 import { describeProblem, type FileProblem } from './adapters/files/file-problem.js';
-import { loadCalendarFiles } from './adapters/files/load-calendar-files.js';
 import { loadPolicies } from './adapters/files/load-policies.js';
 import { AccountabilityController } from './adapters/http/accountability.controller.js';
 import { CalendarsController } from './adapters/http/calendars.controller.js';
@@ -33,7 +34,7 @@ import { Clocks1763856000000 } from './adapters/postgres/migrations.js';
 import { sweepPages } from './adapters/postgres/sweep-pages.js';
 import { Calendars } from './application/calendars.js';
 import { Sweep } from './application/sweep.js';
-import { calendarDirOf, policiesFileOf, type SlaConfig } from './config.js';
+import { policiesFileOf, type SlaConfig } from './config.js';
 import { slaError } from './errors.js';
 
 /** What may be other than the configuration says, in tests. */

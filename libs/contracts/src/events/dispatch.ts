@@ -56,7 +56,13 @@ export const ReleaseRequested = closed({ ...aboutAssignment, reason: oneOf(RELEA
 
 export const ReturnAccepted = closed({ ...aboutAssignment, by: Actor });
 
-export const ReturnRefused = closed({ ...aboutAssignment, by: Actor, reason: oneOf(RETURN_REFUSALS), note: maybe(Words) });
+export const ReturnRefused = closed({
+  ...aboutAssignment,
+  by: Actor,
+  reason: oneOf(RETURN_REFUSALS),
+  note: maybe(Words),
+  windowEnded: maybe(told(Instant, 'when the window for returns ended, where that is why')),
+});
 
 /** The ticket stays, for reply and follow-up; the work is done under the master. */
 export const TicketLinked = closed({ master: Uuid, masterNumber: TicketNumber, link: oneOf(LINK_KINDS), by: Actor });

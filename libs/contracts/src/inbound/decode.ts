@@ -1,4 +1,4 @@
-import { isUuid, memberOf } from '@paidan/kernel';
+import { isStorable, isUuid, memberOf } from '@paidan/kernel';
 import { parseJson } from '../decode.js';
 import { validateShape, type FieldError } from '../validate-shape.js';
 import {
@@ -7,7 +7,6 @@ import {
   type DepartmentCommand,
   type DepartmentCommandName,
 } from './department-commands.js';
-import { isStorable } from './fields.js';
 import { SubmissionV1 } from './submission.js';
 
 const isCommandName = memberOf(DEPARTMENT_COMMANDS);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { isUuid } from '@paidan/kernel';
+import { isStorable, isUuid } from '@paidan/kernel';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Max, Min, ValidateBy } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
@@ -47,12 +47,6 @@ export const Maybe = (): PropertyDecorator =>
     IsOptional(),
     Transform(({ value }: { value: unknown }) => (value === null || value === '' ? undefined : value)),
   );
-
-// With the u flag a surrogate pair is one code point, so \p{Surrogate} finds lone halves only.
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-
-/** Whether Postgres can keep a text, as `text` and inside `jsonb`. */
-export const isStorable = (text: string): boolean => !UNSTORABLE.test(text);
 
 /**
  * Postgres keeps neither NUL in text nor a lone surrogate in jsonb, and would say so only later, for a whole batch.

@@ -94,6 +94,7 @@ export const AssignmentKept = closed({
   ...about,
   reason: oneOf(RETURN_REFUSALS),
   note: maybe(Note),
+  windowEnded: maybe(Instant),
 });
 
 export const AssignmentSupplemented = closed({
@@ -146,6 +147,7 @@ export const CommandRefused = closed({
   command: maybe(oneOf(DEPARTMENT_COMMANDS)),
   ticketId: maybe(Uuid),
   state: maybe(CurrentState),
+  windowEnded: maybe(told(Instant, 'when the window for returns ended, where that is why')),
   position: maybe(Position),
 });
 

@@ -26,6 +26,7 @@ export const answerCommand = (command: WorkCommand, outcome: Outcome): Notice[] 
   }
   const { reason, title, titleZh } = refusalOf(outcome.reason);
   const state = outcome.detail?.['state'] as State | undefined;
+  const windowEnded = outcome.detail?.['windowEnded'] as string | undefined;
   return [
     noticeTo(unit, ticketId, {
       type: 'command.refused',
@@ -37,6 +38,7 @@ export const answerCommand = (command: WorkCommand, outcome: Outcome): Notice[] 
       command: name,
       ticketId,
       ...(state === undefined ? {} : { state }),
+      ...(windowEnded === undefined ? {} : { windowEnded }),
     }),
   ];
 };

@@ -16,6 +16,16 @@ export const refused = (item: WorkItem, reason: CommandRefusal, shown = true): A
   outcome: { accepted: false, reason, ...(shown ? { detail: { state: stateOf(item) } } : {}) },
 });
 
+/** The window for returns ended then, epoch ms. */
+export const tooLateToReturn = (item: WorkItem, ended: number): Answered => ({
+  record: item,
+  outcome: {
+    accepted: false,
+    reason: 'return-window-passed',
+    detail: { state: stateOf(item), windowEnded: new Date(ended).toISOString() },
+  },
+});
+
 /** What an accepted command is answered, once the record is this. */
 export const acceptanceOf = (record: Theirs) => ({
   ...{ number: record.ticket.number, assignment: record.holding.assignment },

@@ -87,7 +87,7 @@ const NOTE_MAX = 1000;
 /** To the lead: its return was refused. A sealed note isn't opened for a topic; the officer reads it with the work item. */
 export const kept = (ticket: Ticket, holding: Holding, event: TicketEvent<'return.refused'>, directory: Directory): Notice[] => {
   if (!hasSystem(directory, holding.unit)) return [];
-  const { reason, note } = event.payload;
+  const { reason, note, windowEnded } = event.payload;
   return [
     noticeTo(holding.unit, event.ticketId, {
       type: 'assignment.kept',
@@ -97,6 +97,7 @@ export const kept = (ticket: Ticket, holding: Holding, event: TicketEvent<'retur
       unit: holding.unit,
       reason,
       ...(note?.kind === 'open' ? { note: [...note.text].slice(0, NOTE_MAX).join('') } : {}),
+      ...(windowEnded === undefined ? {} : { windowEnded }),
     }),
   ];
 };

@@ -170,7 +170,10 @@ describe('a return is refused', () => {
   it('after the window, not at its last moment', () => {
     const end = START + 24 * HOUR;
     expect(refusal(decide(offered(), giveBack(), { now: end }))).toBe('not refused');
-    expect(refusal(decide(offered(), giveBack(), { now: end + 1 }))).toBe('return-window-passed');
+    expect(decide(offered(), giveBack(), { now: end + 1 })?.outcome).toMatchObject({
+      ...{ accepted: false, reason: 'return-window-passed' },
+      detail: { state: { status: 'offered' }, windowEnded: new Date(end).toISOString() },
+    });
     expect(refusal(decide(signed(), giveBack(), { now: end + 1 }))).toBe('return-window-passed');
   });
 

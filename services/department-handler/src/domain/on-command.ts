@@ -1,5 +1,5 @@
 import type { Context } from '@paidan/runtime';
-import { accepted, heading, refused, wordsOn, type Answered, type Theirs } from './answers.js';
+import { accepted, type Answered, heading, refused, type Theirs, tooLateToReturn, wordsOn } from './answers.js';
 import type { UnitCommand, WorkCommand, WorkCommandOf } from './commands.js';
 import { decideExtension, requestExtension, resume, suspend } from './delays.js';
 import type { Facts } from './facts.js';
@@ -73,7 +73,7 @@ function giveBack(item: Theirs, command: WorkCommandOf<'return'>, { now, facts }
   const { holding, ticket, rounds } = item;
   if (holding.designated) return refused(item, 'designated');
   if (holding.kept) return refused(item, 'already-returned');
-  if (holding.returnUntil !== undefined && now > holding.returnUntil) return refused(item, 'return-window-passed');
+  if (holding.returnUntil !== undefined && now > holding.returnUntil) return tooLateToReturn(item, holding.returnUntil);
   const { reason, grounds, legalBasis } = command.payload;
   const signed = item.status === 'signed' ? { signed: item.signed } : {};
   return {

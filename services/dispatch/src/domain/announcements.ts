@@ -28,8 +28,9 @@ export function said(fact: Fact): NewEvent[] {
       return [{ name: 'return.accepted', payload: { assignment, unit, by } }];
     }
     case 'return-refused': {
-      const { assignment, unit, because: reason, by, note } = fact;
-      return [{ name: 'return.refused', payload: { assignment, unit, by, reason, ...(note === undefined ? {} : { note }) } }];
+      const { assignment, unit, because: reason, by, note, windowEnded } = fact;
+      const ended = windowEnded === undefined ? {} : { windowEnded: new Date(windowEnded).toISOString() };
+      return [{ name: 'return.refused', payload: { assignment, unit, by, reason, ...(note === undefined ? {} : { note }), ...ended } }];
     }
     case 'release-requested':
       return [{ name: 'release.requested', payload: { assignment: fact.assignment, unit: fact.unit, reason: 'reassigned' } }];

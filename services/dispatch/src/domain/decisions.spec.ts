@@ -118,7 +118,9 @@ describe('a return', () => {
 
   it('after its window is refused, by the time it was said and not by ours', () => {
     const late = given(aboutNoise()).when(returned(1, 'urban', 'not-our-duty', NOW + 25 * HOUR));
-    expect(late.events).toMatchObject([{ name: 'return.refused', payload: { reason: 'window-passed' } }]);
+    expect(late.events).toMatchObject([
+      { name: 'return.refused', payload: { reason: 'window-passed', windowEnded: new Date(NOW + 24 * HOUR).toISOString() } },
+    ]);
     expect(given(aboutNoise()).when(returned(1, 'urban', 'not-our-duty', NOW + 24 * HOUR)).names[0]).toBe('return.accepted');
   });
 

@@ -147,13 +147,16 @@ const acceptedReturn = ({ assignment, lead: unit }: Holding, objection: Objectio
 });
 
 const refusedReturn = (
-  { assignment, lead: unit }: Holding,
+  { assignment, lead: unit, returnUntil }: Holding,
   objection: Objection,
   because: ReturnRefusal,
   by: Actor,
   { now: at }: Ctx,
   note?: Words,
-): Taken => ({ did: 'return-refused', at, assignment, unit, objection, because, by, ...(note === undefined ? {} : { note }) });
+): Taken => {
+  const ended = because === 'window-passed' && returnUntil !== undefined ? { windowEnded: returnUntil } : {};
+  return { did: 'return-refused', at, assignment, unit, objection, because, by, ...(note === undefined ? {} : { note }), ...ended };
+};
 
 /** The return is accepted, and the ticket goes to whoever is next. */
 function givenUp(ticket: Ticket, holding: Holding, objection: Objection, by: Actor, ticketId: string, context: Ctx): readonly Fact[] {

@@ -27,7 +27,10 @@ export const HOUR = 3_600_000;
 export const KEYS: ContentKeys = { current: 'k1', keys: new Map([['k1', new Uint8Array(32).fill(7)]]) };
 
 /** Returns are judged by the rules: most specs are about what comes of them. */
-export const POLICY: DispatchPolicy = { returnWindowMs: 24 * HOUR, maxReturns: 2, returnReview: 'rule', claimMs: 600_000, undoMs: 60_000 };
+export const POLICY: DispatchPolicy = {
+  returnUntil: (from) => from + 24 * HOUR,
+  ...{ maxReturns: 2, returnReview: 'rule', claimMs: 600_000, undoMs: 60_000 },
+};
 /** A dispatcher judges them, as is the default. */
 export const REVIEWED: Partial<Facts> = { policy: { ...POLICY, returnReview: 'person' } };
 

@@ -5,6 +5,7 @@ import {
   approved,
   assign,
   given,
+  HOUR,
   NOW,
   reassign,
   refuseReturn,
@@ -65,6 +66,13 @@ describe('a decision in words', () => {
     const [zh, en] = lastOf(waiting.when(refuseReturn())) ?? [];
     expect(zh).toEqual(['人工不同意示例市城管局退单（其称：非本单位职责）：属其职责']);
     expect(en).toEqual(['示例市城管局 returned it because it is not its duty and may not, by a person: it is its duty.']);
+    const tooLate = lastOf(given(aboutNoise()).when(returned(1, 'urban', 'not-our-duty', NOW + 25 * HOUR)));
+    expect(tooLate).toEqual([
+      ['按规则不同意示例市城管局退单（其称：非本单位职责）：超过退单时限（截至2026-11-23 09:00）'],
+      [
+        '示例市城管局 returned it because it is not its duty and may not, by rule: the return window had passed (it ended 2026-11-23 09:00).',
+      ],
+    ]);
   });
 
   it('to ask back names both units', () => {

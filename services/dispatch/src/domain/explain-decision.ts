@@ -1,4 +1,5 @@
 import type { Actor, ReturnReason } from '@paidan/contracts';
+import { dateOf, dayOf, startOf } from '@paidan/kernel';
 import { explainHold, explainReason, explainRuledOut, type Language } from './routing/explain.js';
 import type { Directory } from './routing/directory.js';
 import type { Taken } from './ticket.js';
@@ -31,6 +32,9 @@ export const explainObjection = (directory: Directory, unit: string, because: Re
   return language === 'zh' ? `${name}申请退单：${RETURNED[because].zh}` : `${name} returns it: ${RETURNED[because].en}.`;
 };
 
+/** `2026-11-24 18:00` in Shanghai, by which officers live. */
+const wallTime = (at: number): string => `${dateOf(dayOf(at))} ${new Date(at - startOf(dayOf(at))).toISOString().slice(11, 16)}`;
+
 const decider = ({ kind }: Actor, language: Language): string =>
   kind === 'person' ? (language === 'zh' ? '人工' : 'by a person') : language === 'zh' ? '按规则' : 'by rule';
 
@@ -62,7 +66,9 @@ export const explainDecision = (directory: Directory, taken: Taken, language: La
       return [zh ? `${who}同意${name(taken.unit)}退单：${because}` : `${name(taken.unit)} returned it and may, ${who}: ${because}.`];
     }
     case 'return-refused': {
-      const because = REFUSED[taken.because][language];
+      const ended = taken.windowEnded === undefined ? '' : wallTime(taken.windowEnded);
+      const late = ended === '' ? '' : zh ? `（截至${ended}）` : ` (it ended ${ended})`;
+      const because = `${REFUSED[taken.because][language]}${late}`;
       const [who, grounds] = [decider(taken.by, language), RETURNED[taken.objection.because][language]];
       return [
         zh

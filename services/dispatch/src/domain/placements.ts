@@ -16,8 +16,8 @@ import { route } from './routing/first-decision.js';
 import type { AppealFacts, Back, Holding, Placement, Target, Ticket } from './ticket.js';
 
 export interface DispatchPolicy {
-  /** How long a unit may return what it was given. */
-  readonly returnWindowMs: number;
+  /** The last instant at which a unit may return what it was given at another one, epoch ms. */
+  readonly returnUntil: (from: number) => number;
   /** From this return on a supervisor decides (会商), no rule. */
   readonly maxReturns: number;
   /** Who says whether a unit may return what it was given: a dispatcher, or the closed list of reasons by itself. */
@@ -107,7 +107,7 @@ export function placementOf(routed: RoutingDecision, assignment: number, context
     copies,
     by: { kind: 'rule', rule },
     designated: false,
-    returnUntil: context.now + context.facts.policy.returnWindowMs,
+    returnUntil: context.facts.policy.returnUntil(context.now),
     matter,
     confidence,
     reasons,
@@ -157,7 +157,7 @@ export function assignedByPerson(ticket: Ticket, target: Target, { now, facts }:
     copies,
     by,
     designated,
-    ...(designated ? {} : { returnUntil: now + facts.policy.returnWindowMs }),
+    ...(designated ? {} : { returnUntil: facts.policy.returnUntil(now) }),
     matter,
     confidence: 1,
     reasons: [{ code: 'by-person', unit: lead, ...(opinion.kind === 'open' ? { note: opinion.text.slice(0, NOTE).toWellFormed() } : {}) }],

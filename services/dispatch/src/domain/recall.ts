@@ -88,9 +88,10 @@ function factOf(ticket: Ticket, word: TicketEvent): Recalled | undefined {
     }
     case 'return.refused': {
       if (ticket.status !== 'returned') return undefined;
-      const { assignment, unit, by, reason: because, note } = word.payload;
+      const { assignment, unit, by, reason: because, note, windowEnded } = word.payload;
       const objection = ticket.objection;
-      return { did: 'return-refused', at, assignment, unit, by, because, objection, ...(note === undefined ? {} : { note }) };
+      const ended = windowEnded === undefined ? {} : { windowEnded: Date.parse(windowEnded) };
+      return { did: 'return-refused', at, assignment, unit, by, because, objection, ...(note === undefined ? {} : { note }), ...ended };
     }
     case 'release.requested': {
       const { assignment, unit, reason } = word.payload;

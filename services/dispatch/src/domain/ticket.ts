@@ -117,6 +117,8 @@ export type Taken = { readonly at: number } & (
       readonly by: Actor;
       /** What the dispatcher wrote; the unit is told. */
       readonly note?: Words;
+      /** Epoch ms, where it came too late. */
+      readonly windowEnded?: number;
     }
   | { readonly did: 'release-requested'; readonly assignment: number; readonly unit: string; readonly target: Target | Back }
   | {

@@ -73,11 +73,12 @@ const TELL: { readonly [N in EventName]: Teller<N> } = {
   },
   'return.accepted': ({ unit: code, by: who }, { unit }) =>
     told(`the return by ${unit(code)} is accepted ${by(who).en}`, `同意${unit(code)}退单（${by(who).zh}）`),
-  'return.refused': ({ unit: code, reason, note }, { unit }) => {
+  'return.refused': ({ unit: code, reason, note, windowEnded }, { unit }) => {
     const why = wordsFor(RETURN_REFUSAL_WORDS, reason);
+    const ended = when(windowEnded, (at) => told(` (it ended ${clockTime(at)})`, `（截至${clockTime(at)}）`));
     return told(
-      `the return by ${unit(code)} is refused: ${why.en} ${quoted(note).en}`.trim(),
-      `不同意${unit(code)}退单：${why.zh}${quoted(note).zh}`,
+      `the return by ${unit(code)} is refused: ${why.en}${ended.en} ${quoted(note).en}`.trim(),
+      `不同意${unit(code)}退单：${why.zh}${ended.zh}${quoted(note).zh}`,
     );
   },
   'ticket.linked': ({ masterNumber, link }) => {

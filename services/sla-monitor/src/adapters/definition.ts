@@ -1,5 +1,5 @@
+import type { Calendar } from '@paidan/kernel';
 import type { Clock, Runtime, ServiceDefinition } from '@paidan/runtime';
-import type { Calendar } from '../domain/calendar.js';
 import { decideClocks } from '../domain/decisions.js';
 import type { ClockCommand, Facts } from '../domain/facts.js';
 import type { Policies } from '../domain/policy.js';

@@ -1,6 +1,5 @@
+import { type BusinessHours, type Calendar, type CalendarYear, checkYear, makeCalendar, type YearProblem } from '@paidan/kernel';
 import type { Log } from '@paidan/runtime';
-import { checkYear, type CalendarYear, type YearProblem } from '../domain/calendar-year.js';
-import { makeCalendar, type BusinessHours, type Calendar } from '../domain/calendar.js';
 import { slaError } from '../errors.js';
 
 /** A year as an operator loaded it; it wins over the file of the release. */

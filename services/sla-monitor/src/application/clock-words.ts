@@ -1,7 +1,6 @@
 import { CLOCK_WORDS, STOP_WORDS, TIME_UNIT_WORDS, type MessageWords, type Span } from '@paidan/contracts';
-import type { DayKind } from '../domain/calendar.js';
+import { type DayKind, parseDate, weekdayOf } from '@paidan/kernel';
 import { isPaused, type Clock } from '../domain/clock.js';
-import { parseDate, weekdayOf } from '../domain/day.js';
 import type { CountedDay } from '../domain/explain.js';
 
 /* What people read of a clock, in English and Chinese. Times are those of Shanghai. */

@@ -1,4 +1,4 @@
-import type { Calendar } from '../domain/calendar.js';
+import type { Calendar } from '@paidan/kernel';
 import { cardInstant, isCitizens, isPaused, isRunning, standing, type Clock } from '../domain/clock.js';
 import { deadlineOf, earlier } from '../domain/deadline.js';
 import { explain, type CountedDay } from '../domain/explain.js';

@@ -1,6 +1,6 @@
 import type { MoveReason } from '@paidan/contracts';
+import type { Calendar } from '@paidan/kernel';
 import type { NewEvent } from '@paidan/runtime';
-import type { Calendar } from './calendar.js';
 import { cardInstant, isRunning, isUnsaid, judge, said, settle, type Card, type Clock } from './clock.js';
 import type { Policy } from './policy.js';
 

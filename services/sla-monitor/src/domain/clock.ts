@@ -1,6 +1,5 @@
 import type { CardColour, Span, StopReason } from '@paidan/contracts';
-import type { Calendar } from './calendar.js';
-import { firstDayOf, startOf } from './day.js';
+import { type Calendar, firstDayOf, startOf } from '@paidan/kernel';
 import { deadlineOf, earlier, later, type Pause, type Running } from './deadline.js';
 import type { Policy } from './policy.js';
 

@@ -1,8 +1,8 @@
 import { eventProblems, type EventName, type EventPayload, type Span } from '@paidan/contracts';
+import type { Calendar } from '@paidan/kernel';
 import { assignment as assignmentOf, eventOf, registration } from '@paidan/contracts/happenings';
 import type { Decision, NewEvent } from '@paidan/runtime';
-import { at, CALENDAR, shown } from './calendar.kit.js';
-import type { Calendar } from './calendar.js';
+import { at, CALENDAR, shown } from '@paidan/kernel/calendar-kit';
 import type { Clock } from './clock.js';
 import { decideClocks } from './decisions.js';
 import type { ClockCommand, Facts } from './facts.js';

@@ -1,5 +1,5 @@
 import type { Span } from '@paidan/contracts';
-import type { HolidayFile } from './calendar.kit.js';
+import type { HolidayFile } from '@paidan/kernel/calendar-kit';
 import type { Pause } from './deadline.js';
 
 /*

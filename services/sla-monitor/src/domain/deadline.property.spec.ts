@@ -1,7 +1,7 @@
 import type { Span } from '@paidan/contracts';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
-import { CALENDAR, calendarOf, FILES, shown, type HolidayFile } from './calendar.kit.js';
+import { CALENDAR, calendarOf, FILES, shown, type HolidayFile } from '@paidan/kernel/calendar-kit';
 import { deadlineOf, type Pause } from './deadline.js';
 import { QUARTER, slowDeadline, type Office } from './deadline.oracle.kit.js';
 

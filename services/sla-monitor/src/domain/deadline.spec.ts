@@ -1,5 +1,5 @@
 import type { Span, TimeUnit } from '@paidan/contracts';
-import { at, CALENDAR, calendarOf, FILES, shown } from './calendar.kit.js';
+import { at, CALENDAR, calendarOf, FILES, shown } from '@paidan/kernel/calendar-kit';
 import { deadlineOf, earlier, later, type Running } from './deadline.js';
 
 const span = (text: string): Span => {

@@ -1,6 +1,5 @@
 import type { Span } from '@paidan/contracts';
-import { calendarError, closeOf, isWorked, workdayAfter, workdayBefore, type Calendar } from './calendar.js';
-import { dayOf, HOUR, startOf, timeOn } from './day.js';
+import { type Calendar, calendarError, closeOf, dayOf, HOUR, isWorked, startOf, timeOn, workdayAfter, workdayBefore } from '@paidan/kernel';
 
 /** While work is suspended no time passes. In order and apart; the last one is open while it lasts. Instants are epoch milliseconds. */
 export interface Pause {

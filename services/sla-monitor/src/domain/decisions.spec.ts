@@ -1,4 +1,4 @@
-import { at, calendarOf, FILES } from './calendar.kit.js';
+import { at, calendarOf, FILES } from '@paidan/kernel/calendar-kit';
 import {
   answered,
   approved,

@@ -1,7 +1,7 @@
 import type { Span, TimeUnit } from '@paidan/contracts';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
-import { at, CALENDAR } from './calendar.kit.js';
+import { at, CALENDAR } from '@paidan/kernel/calendar-kit';
 import { deadlineOf, type Running } from './deadline.js';
 import { explain } from './explain.js';
 

@@ -1,6 +1,5 @@
 import type { Span, TimeUnit } from '@paidan/contracts';
-import { calendarError, isWorked, kindOf, type Calendar, type DayKind } from './calendar.js';
-import { dateOf, DAY, dayOf, HOUR, startOf, timeOn } from './day.js';
+import { type Calendar, calendarError, dateOf, DAY, type DayKind, dayOf, HOUR, isWorked, kindOf, startOf, timeOn } from '@paidan/kernel';
 import { deadlineOf, isTouched, type Pause, type Running } from './deadline.js';
 
 /** One day of a time limit, and what it counted for. */

@@ -1,5 +1,5 @@
+import type { Calendar } from '@paidan/kernel';
 import type { Command } from '@paidan/runtime';
-import type { Calendar } from './calendar.js';
 import type { Policies } from './policy.js';
 
 /** What decisions need beside the record. */

@@ -1,4 +1,4 @@
-import { at, CALENDAR, shown } from './calendar.kit.js';
+import { at, CALENDAR, shown } from '@paidan/kernel/calendar-kit';
 import {
   answered,
   approved,

@@ -1,7 +1,7 @@
+import type { Calendar } from '@paidan/kernel';
 import type { NewEvent } from '@paidan/runtime';
 import { must } from '@paidan/runtime/stories/told';
 import { isDeepStrictEqual } from 'node:util';
-import type { Calendar } from './calendar.js';
 import { isCitizens, isRunning, isUnsaid, settle, standing } from './clock.js';
 import { STAGE, type TicketClocks } from './ticket-clocks.js';
 

@@ -1,4 +1,4 @@
-import { at } from './calendar.kit.js';
+import { at } from '@paidan/kernel/calendar-kit';
 import {
   approved,
   armedFor,

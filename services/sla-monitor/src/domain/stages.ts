@@ -1,8 +1,8 @@
 import { RECIPIENT_ROLES, type CardColour, type RecipientRole } from '@paidan/contracts';
+import { DAY } from '@paidan/kernel';
 import type { Context, Decision, NewEvent, TimerChange } from '@paidan/runtime';
 import { iso, recompute, sayStarted, type Changed } from './changes.js';
 import { awaitsCalendar, isCitizens, isRunning, nextStage, type Card, type Clock, type Stage } from './clock.js';
-import { DAY } from './day.js';
 import type { Facts } from './facts.js';
 import { holdingOf, STAGE, type Registered, type TicketClocks } from './ticket-clocks.js';
 

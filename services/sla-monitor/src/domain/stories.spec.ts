@@ -1,4 +1,5 @@
 import type { EventName } from '@paidan/contracts';
+import type { Calendar } from '@paidan/kernel';
 import type { NewEvent } from '@paidan/runtime';
 import { registration } from '@paidan/contracts/happenings';
 import { live } from '@paidan/runtime/stories/live';
@@ -7,8 +8,7 @@ import { type Happening, instantsFrom, type Payload, stories, STORY_START } from
 import { must, type Told, type Transitions } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
-import { at, CALENDAR, calendarOf, FILES } from './calendar.kit.js';
-import type { Calendar } from './calendar.js';
+import { at, CALENDAR, calendarOf, FILES } from '@paidan/kernel/calendar-kit';
 import { POLICIES, ROADS, TICKET, WATER } from './clocks.kit.js';
 import { decideClocks } from './decisions.js';
 import type { ClockCommand, Facts } from './facts.js';

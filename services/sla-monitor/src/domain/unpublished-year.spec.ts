@@ -1,4 +1,4 @@
-import { calendarOf, FILES } from './calendar.kit.js';
+import { calendarOf, FILES } from '@paidan/kernel/calendar-kit';
 import {
   approved,
   armedFor,

@@ -12,7 +12,7 @@ export const DEPARTMENT_PROBLEMS: ProblemCatalogue = {
   ),
 };
 
-/** A refused command as a problem: `code` is the reason, `state` what the work item is in now. */
+/** A refused command as a problem: `code` is the reason, `state` what the work item is in now, `windowEnded` when it was too late to return it. */
 export const refusedCommand = (outcome: Extract<Outcome, { accepted: false }>): PaidanError => {
   const { reason, code, title, status } = refusalOf(outcome.reason);
   return new PaidanError(

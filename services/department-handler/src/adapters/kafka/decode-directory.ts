@@ -1,11 +1,5 @@
-import {
-  decodeOutbound,
-  isStorable,
-  UNIT_CODE,
-  type DirectoryMatter,
-  type DirectoryPublished,
-  type DirectoryUnit,
-} from '@paidan/contracts';
+import { decodeOutbound, UNIT_CODE, type DirectoryMatter, type DirectoryPublished, type DirectoryUnit } from '@paidan/contracts';
+import { isStorable } from '@paidan/kernel';
 import type { LogRecord } from '@paidan/runtime';
 
 /** What the marker's count and hash are about, and the marker: all that is of use here. */

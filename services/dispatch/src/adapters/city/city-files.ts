@@ -1,4 +1,4 @@
-import { isStorable } from '@paidan/contracts';
+import { isStorable } from '@paidan/kernel';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dispatchError } from '../../errors.js';

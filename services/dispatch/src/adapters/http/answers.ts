@@ -281,6 +281,8 @@ export class DecisionShown {
   @IsOptional() @ValidateNested() by?: DeciderShown;
   @IsOptional() @IsBoolean() designated?: boolean;
   @IsOptional() @IsISO8601() returnUntil?: string;
+  /** Of a return that came too late: when the window for it ended. */
+  @IsOptional() @IsISO8601() windowEnded?: string;
   @IsOptional() @IsString() opinion?: string;
   /** Why it is held. */
   @IsOptional() @IsIn([...HOLD_REASONS]) reason?: HoldReason;

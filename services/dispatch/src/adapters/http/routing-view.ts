@@ -63,9 +63,10 @@ function membersOf(taken: Taken, directory: Directory, opinion: Opener | undefin
       return { ...rest, objection: objectionView(objection, opinion) };
     }
     case 'return-refused': {
-      const { at: _at, objection, note, ...rest } = taken;
+      const { at: _at, objection, note, windowEnded, ...rest } = taken;
       const told = note === undefined || opinion === undefined ? {} : { note: opinion(note) };
-      return { ...rest, objection: objectionView(objection, opinion), ...told };
+      const ended = windowEnded === undefined ? {} : { windowEnded: new Date(windowEnded).toISOString() };
+      return { ...rest, objection: objectionView(objection, opinion), ...told, ...ended };
     }
     case 'request-dropped': {
       const { at: _at, ...rest } = taken;

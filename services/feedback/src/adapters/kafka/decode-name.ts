@@ -1,4 +1,5 @@
-import { decodeOutbound, directoryKey, isStorable } from '@paidan/contracts';
+import { decodeOutbound, directoryKey } from '@paidan/contracts';
+import { isStorable } from '@paidan/kernel';
 import type { LogRecord } from '@paidan/runtime';
 
 /** What a unit or a matter is called, under its key of the directory: `unit:<code>`, `matter:<code>`. */

@@ -1,3 +1,4 @@
+import { loadCalendarFiles } from '@paidan/service-host';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { policyFor } from '../../domain/policy.js';
 import { describeProblem } from './file-problem.js';
-import { loadCalendarFiles } from './load-calendar-files.js';
 import { loadPolicies } from './load-policies.js';
 
 const CITY = fileURLToPath(new URL('../../../../../deploy/city/', import.meta.url));

@@ -1,10 +1,9 @@
+import { dateOf, firstDayOf, isWorked } from '@paidan/kernel';
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, LOGGER, Refuses, Roles, type Logger, type PersonCaller } from '@paidan/service-host';
 import { Calendars } from '../../application/calendars.js';
 import { Sweep } from '../../application/sweep.js';
-import { isWorked } from '../../domain/calendar.js';
-import { dateOf, firstDayOf } from '../../domain/day.js';
 import { slaError } from '../../errors.js';
 import { CalendarView, HolidayFile, YearParams } from './shapes.js';
 

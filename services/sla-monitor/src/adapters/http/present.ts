@@ -1,7 +1,7 @@
+import type { Calendar } from '@paidan/kernel';
 import type { TicketRow } from '@paidan/runtime';
 import { clockWords, dayWords } from '../../application/clock-words.js';
 import { daysOf, leftOf, stagesOf } from '../../application/show-clock.js';
-import type { Calendar } from '../../domain/calendar.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Policy } from '../../domain/policy.js';
 import { holdingOf, type Registered, type TicketClocks } from '../../domain/ticket-clocks.js';

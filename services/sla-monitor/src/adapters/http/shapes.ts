@@ -9,6 +9,7 @@ import {
   type StopReason,
   type TimeUnit,
 } from '@paidan/contracts';
+import { DAY_KINDS, type DayKind } from '@paidan/kernel';
 import { Type } from 'class-transformer';
 import {
   IsArray,
@@ -25,7 +26,6 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { DAY_KINDS, type DayKind } from '../../domain/calendar.js';
 import { STATUSES, type Status } from '../../domain/ticket-clocks.js';
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -1,5 +1,5 @@
-import { defineErrors } from '@paidan/kernel';
 import type { CalendarYear, MarkedDay, YearProblem } from './calendar-year.js';
+import { defineErrors } from '../errors.js';
 import { dateOf, firstDayOf, isWeekend, timeOn, yearOf } from './day.js';
 
 /** `year-unpublished`: nobody can say yet whether a day of that year is worked. Never guessed: libraries that do call 1 October 2027 a working day. */

@@ -1,4 +1,4 @@
-import { isStorable } from '@paidan/contracts';
+import { isStorable } from '../storable.js';
 import { dateOf, isWeekend, parseDate, yearOf } from './day.js';
 
 /** One day that isn't what its weekday says: a holiday, or a weekend day worked for one (调休). */

@@ -1,15 +1,20 @@
+import { checkYear, makeCalendar, type CalendarYear, type CheckedYear } from '@paidan/kernel';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkYear, type CalendarYear, type CheckedYear } from '../../domain/calendar-year.js';
-import { makeCalendar } from '../../domain/calendar.js';
-import type { FileProblem } from './file-problem.js';
+
+/** One thing wrong with a file, or with the folder. */
+export interface CalendarFileProblem {
+  readonly file: string;
+  readonly problem: string;
+}
 
 export type LoadedYears =
-  { readonly ok: true; readonly years: readonly CalendarYear[] } | { readonly ok: false; readonly problems: readonly FileProblem[] };
+  | { readonly ok: true; readonly years: readonly CalendarYear[] }
+  | { readonly ok: false; readonly problems: readonly CalendarFileProblem[] };
 
 /** Reads each `<year>.json` of a folder: the published years, or every problem of every file. A year without papers says nothing yet. */
 export async function loadCalendarFiles(folder: string): Promise<LoadedYears> {
-  const problems: FileProblem[] = [];
+  const problems: CalendarFileProblem[] = [];
   const years: CalendarYear[] = [];
   const files = await readdir(folder).catch((error: unknown) => {
     problems.push({ file: folder, problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}` });
