@@ -74,6 +74,18 @@ describe('a submission over HTTP', () => {
     expect(JSON.stringify(payload)).not.toContain(body['queryCode']);
   });
 
+  it('tells the same person on another channel from somebody else, and not who it is', async () => {
+    const from = async (id: string, contact: object, channel?: string) => {
+      const { body } = await bench.post(submission(id, { contact }), channel);
+      return (await outboxOf(body['ticketId']))[0]?.citizen;
+    };
+    const one = await from('a-21', { phone: '13800138000', name: '张某' });
+    expect(one).toMatch(/^[\w-]{43}$/);
+    expect(await from('a-22', { phone: '+86 138 0013 8000' }, bench.channels.sms)).toBe(one);
+    expect(await from('a-23', { phone: '13800138001' })).not.toBe(one);
+    expect(await from('a-24', { name: '张某' })).toBeUndefined();
+  });
+
   it('travels and lies sealed when it is a report, opened by the content key under its ticket alone', async () => {
     const { body } = await bench.post(submission('a-3', { appealType: 'report' }));
     const ticketId = String(body['ticketId']);

@@ -45,6 +45,12 @@ export const TicketRegistered = closed({
       'keyed digests of the channel’s external id and of the whole submission: by these intake knows it again after its schema was restored; nobody else has the key',
     ),
   ),
+  citizen: maybe(
+    told(
+      Digest,
+      'keyed digest of the phone, else of the mail address, else of the account on the channel: the same for the same person, and nothing else can be told from it; intake alone has the key. Absent where none was given, and on an anonymous ticket',
+    ),
+  ),
 });
 
 export const TicketSupplemented = closed({

@@ -2,7 +2,7 @@ import type { Content, SubmissionV1 } from '@paidan/contracts';
 import { addWork, currentTraceparent, GroupCommit, RuntimeError, type GroupCommitOptions, type Reactor, type Tx } from '@paidan/runtime';
 import type { Sealed } from '@paidan/service-host';
 import type { IntakeCommand } from '../domain/decisions.js';
-import { contentOf, factsOf, type Channel } from '../domain/submission.js';
+import { contentOf, factsOf, identityOf, type Channel } from '../domain/submission.js';
 import { ticketNumber, type Facts, type IntakeRecord } from '../domain/ticket.js';
 import type { Vault } from './vault.js';
 
@@ -14,6 +14,8 @@ export interface Candidate {
   readonly externalId: string;
   readonly digest: Buffer;
   readonly idDigest: string;
+  /** Keyed digest of who it is, where that can be told. */
+  readonly citizen: string | undefined;
   readonly receivedAt: number;
   readonly ticketId: string;
   readonly queryCode: string;
@@ -85,6 +87,7 @@ export class Registrar {
     const ticketId = tools.newId();
     const facts = factsOf(submission, channel, receivedAt);
     const { externalId, contact } = submission;
+    const identity = identityOf(submission, facts.confidentiality, channel.id);
     const contactFor = (id: string) => (facts.hasContact && contact !== undefined ? vault.sealContact(contact, id) : undefined);
     return {
       key: `${channel.id}/${externalId}`,
@@ -92,6 +95,7 @@ export class Registrar {
       externalId,
       digest: vault.digestOf(submission),
       idDigest: vault.idDigestOf(channel.id, externalId),
+      citizen: identity === undefined ? undefined : vault.citizenDigestOf(identity),
       receivedAt,
       ticketId,
       queryCode: vault.queryCodeOf(ticketId),
@@ -136,7 +140,7 @@ export class Registrar {
   }
 
   private commandOf(
-    { ticketId, queryCode, channel, facts, content, idDigest, digest }: Candidate,
+    { ticketId, queryCode, channel, facts, content, idDigest, digest, citizen }: Candidate,
     { receivedAt, serial }: Kept,
   ): IntakeCommand {
     return {
@@ -150,6 +154,7 @@ export class Registrar {
         queryCodeHmac: this.vault.proofOf(ticketId, queryCode),
         content,
         handedIn: { id: idDigest, body: digest.toString('base64url') },
+        ...(citizen === undefined ? {} : { citizen }),
       },
     };
   }

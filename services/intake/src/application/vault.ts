@@ -36,6 +36,14 @@ export class Vault {
     return hmac(this.contact.digestKey, `external-id ${channel}/${externalId}`).toString('base64url');
   }
 
+  /**
+   * The same for the same person, for who must know that and not who it is. Keyed: the phone numbers of a country are tried in an hour.
+   * @param identity of `identityOf`
+   */
+  citizenDigestOf(identity: string): string {
+    return hmac(this.contact.digestKey, `citizen ${identity}`).toString('base64url');
+  }
+
   /** The same for the same ticket at any time, and so stored nowhere. */
   queryCodeOf(ticketId: string): string {
     return queryCode(hmac(this.contact.queryCodeKey, ticketId));

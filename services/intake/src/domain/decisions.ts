@@ -35,6 +35,7 @@ export const registered = ({
   content: _content,
   queryCodeHmac: _hmac,
   handedIn: _digests,
+  citizen: _citizen,
   ...facts
 }: EventPayload<'ticket.registered'>): IntakeRecord => ({ status: 'registered', ...facts });
 

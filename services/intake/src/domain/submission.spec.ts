@@ -1,6 +1,6 @@
 import { SubmissionV1, validateShape } from '@paidan/contracts';
 import { randomBytes } from 'node:crypto';
-import { canonicalText, confidentialityOf, factsOf, queryCode } from './submission.js';
+import { canonicalText, confidentialityOf, factsOf, identityOf, queryCode } from './submission.js';
 
 const submissionOf = (plain: object): SubmissionV1 => {
   const result = validateShape(SubmissionV1, { externalId: 'w-1', appealType: 'help', title: '路灯', text: '不亮', ...plain });
@@ -53,6 +53,29 @@ describe('the facts of a submission', () => {
     ['complaint', 'confidential', 'confidential'],
   ] as const)('make a %s asked to be %s %s', (appealType, asked, expected) => {
     expect(confidentialityOf(appealType, asked)).toBe(expected);
+  });
+});
+
+describe('who it is', () => {
+  const who = (contact: object | undefined, confidentiality: 'open' | 'confidential' | 'anonymous' = 'open', channel = 'web-portal') =>
+    identityOf(submissionOf(contact === undefined ? {} : { contact }), confidentiality, channel);
+
+  it('is one phone in all its spellings, on every channel', () => {
+    const spellings = ['13800138000', '+86 138-0013-8000', '0086 138 0013 8000'];
+    expect(new Set(spellings.map((phone) => who({ phone })))).toEqual(new Set(['phone 13800138000']));
+    expect(who({ phone: '13800138000', email: 'a@example.com' }, 'confidential', 'sms-1')).toBe('phone 13800138000');
+  });
+
+  it('is the mail address where there is no phone, else the account, which is somebody else’s on another channel', () => {
+    expect(who({ email: 'Wang@Example.com', accountId: 'o-1' })).toBe('mail wang@example.com');
+    expect(who({ accountId: 'o-1' })).toBe('account web-portal/o-1');
+    expect(who({ accountId: 'o-1' }, 'open', 'wechat-1')).toBe('account wechat-1/o-1');
+  });
+
+  it('is nobody without contact data, under a name alone, behind a switchboard, or when asked to be anonymous', () => {
+    expect([who(undefined), who({ name: '王' }), who({ phone: '12345' }), who({ phone: '13800138000' }, 'anonymous')]).toEqual(
+      Array.from({ length: 4 }, () => undefined),
+    );
   });
 });
 

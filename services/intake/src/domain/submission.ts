@@ -32,6 +32,29 @@ export const factsOf = (submission: SubmissionV1, channel: Channel, receivedAt: 
   ...(submission.mailbox === undefined ? {} : { mailbox: submission.mailbox }),
 });
 
+/** Shorter ones are a desk's or a switchboard's, behind which anybody may sit: 12345. */
+const OWN_PHONE_DIGITS = 7;
+
+/** 0086 and +86 before a number, and blanks, hyphens and brackets in it, are one number's spellings. */
+const phoneOf = (phone: string): string => phone.replace(/[^\d+]/g, '').replace(/^(?:\+|00)86/, '');
+
+/**
+ * What of the contact data says who it is: the phone, else the mail address, both the same on every channel, else the account, which is one on its own channel
+ * alone. Undefined without any, and of an anonymous appeal: who wants to be nobody is not recognised.
+ */
+export const identityOf = (
+  { contact }: Pick<SubmissionV1, 'contact'>,
+  confidentiality: Confidentiality,
+  channel: string,
+): string | undefined => {
+  if (contact === undefined || confidentiality === 'anonymous') return undefined;
+  const { email, accountId } = contact;
+  const phone = phoneOf(contact.phone ?? '');
+  if (phone.length >= OWN_PHONE_DIGITS) return `phone ${phone}`;
+  if (email !== undefined) return `mail ${email.trim().toLowerCase()}`;
+  return accountId === undefined ? undefined : `account ${channel}/${accountId}`;
+};
+
 /** What the citizen wrote. Members that were sent empty are undefined in the instance, and closed schemas know no such value. */
 export const contentOf = ({ title, text, place }: SubmissionV1): OpenContent => {
   if (place === undefined || !saysSomething(place)) return { title, text };

@@ -1,7 +1,7 @@
 import type { EventPayload } from '@paidan/contracts';
 
 /** What a registration says, but for what the citizen wrote and the digests: those lie in rows of their own and on the log, not in each update of the record. */
-export type Facts = Omit<EventPayload<'ticket.registered'>, 'content' | 'queryCodeHmac' | 'handedIn'>;
+export type Facts = Omit<EventPayload<'ticket.registered'>, 'content' | 'queryCodeHmac' | 'handedIn' | 'citizen'>;
 
 /** 已受理: accepted under a number. Never any contact data. */
 export interface Registered extends Facts {
