@@ -32,6 +32,7 @@ export const EVENTS = {
   'return.accepted': { version: 1, service: 'dispatch', schema: dispatch.ReturnAccepted },
   'return.refused': { version: 1, service: 'dispatch', schema: dispatch.ReturnRefused },
   'ticket.linked': { version: 1, service: 'dispatch', schema: dispatch.TicketLinked },
+  'ticket.unlinked': { version: 1, service: 'dispatch', schema: dispatch.TicketUnlinked },
   'ticket.answered': { version: 1, service: 'dispatch', schema: dispatch.TicketAnswered },
 
   'assignment.signed': { version: 1, service: 'department-handler', schema: handler.AssignmentSigned },
@@ -58,6 +59,7 @@ export const EVENTS = {
   'card.withdrawn': { version: 1, service: 'sla-monitor', schema: sla.CardWithdrawn },
 
   'reply.delivered': { version: 1, service: 'feedback', schema: feedback.ReplyDelivered },
+  'reply.shared': { version: 1, service: 'feedback', schema: feedback.ReplyShared },
   'follow-up.completed': { version: 1, service: 'feedback', schema: feedback.FollowUpCompleted },
   'rating.received': { version: 1, service: 'feedback', schema: feedback.RatingReceived },
   'ticket.reopened': { version: 1, service: 'feedback', schema: feedback.TicketReopened },

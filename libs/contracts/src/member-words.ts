@@ -15,6 +15,7 @@ import type {
   ReturnReason,
   ReturnRefusal,
   SuspensionReason,
+  UnlinkReason,
   WithdrawReason,
 } from './vocabulary.js';
 import type { MessageWords } from './words.js';
@@ -114,6 +115,14 @@ export const WITHDRAW_REASON_WORDS: WordsOf<WithdrawReason> = {
 export const LINK_KIND_WORDS: WordsOf<LinkKind> = {
   'same-citizen': w('同人同事', 'the same citizen and matter'),
   'same-matter': w('异人同事', 'the same matter of others'),
+};
+
+export const UNLINK_REASON_WORDS: WordsOf<UnlinkReason> = {
+  'another-matter': w('并非同一事项', 'it is another matter'),
+  'new-facts': w('有新情况', 'it says something new'),
+  other: w('其他', 'another reason'),
+  'master-ended': w('主单未答复即终结', 'the master ended without an answer'),
+  reopened: w('诉求人不认可主单答复', 'the master’s answer did not hold for this citizen'),
 };
 
 export const OUTCOME_WORDS: WordsOf<Outcome> = {

@@ -10,9 +10,11 @@ import {
   AssignManyByHand,
   ClaimTicket,
   DecideExtension,
+  LinkTicket,
   Reassign,
   RefuseReturn,
   UndoAssignment,
+  UnlinkTicket,
 } from './inbound/dispatcher-commands.js';
 import { ExplainRouting } from './inbound/explain-routing.js';
 import { SimulateRouting } from './inbound/simulate-routing.js';
@@ -49,6 +51,8 @@ const BODIES: Readonly<Record<string, ShapeClass>> = {
   'dispatcher.explain-routing': ExplainRouting,
   'dispatcher.simulate-routing': SimulateRouting,
   'dispatcher.undo-assignment': UndoAssignment,
+  'dispatcher.link-ticket': LinkTicket,
+  'dispatcher.unlink-ticket': UnlinkTicket,
   'dispatcher.decide-extension': DecideExtension,
   'citizen.tracking': TrackingV1,
   'citizen.rating': RatingV1,

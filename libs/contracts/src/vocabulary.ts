@@ -40,6 +40,8 @@
  * | decline | 不予受理 | not a matter for the desk; always with the lawful route |
  * | lawful route | 法定途径 | where such a matter goes by law |
  * | link | 关联 | tickets about one matter under a master ticket |
+ * | master | 主单 | the ticket under which the work for its members is done |
+ * | member | 并入件 | a ticket linked to a master: it is kept, answered and judged for itself |
  * | clock | 计时 | one running time limit on a ticket or an assignment |
  * | deadline | 时限 | the instant a clock runs out |
  * | card | 黄牌 / 红牌 | a recorded breach |
@@ -197,6 +199,14 @@ export type WithdrawReason = Member<typeof WITHDRAW_REASONS>;
 /** 关联: 同人同事, 异人同事. */
 export const LINK_KINDS = ['same-citizen', 'same-matter'] as const;
 export type LinkKind = Member<typeof LINK_KINDS>;
+
+/** Why a person takes a ticket out from under its master: 并非同事, 有新情况, 其他. */
+export const UNLINK_GROUNDS = ['another-matter', 'new-facts', 'other'] as const;
+export type UnlinkGround = Member<typeof UNLINK_GROUNDS>;
+
+/** Why a ticket is no longer under its master; besides a person's grounds: 主单未答复即终结, 诉求人不认可主单答复. */
+export const UNLINK_REASONS = [...UNLINK_GROUNDS, 'master-ended', 'reopened'] as const;
+export type UnlinkReason = Member<typeof UNLINK_REASONS>;
 
 /** 办结类型: 已解决, 部分解决, 解释说明, 列入计划, 不予受理. */
 export const OUTCOMES = ['resolved', 'partly-resolved', 'explained', 'planned', 'not-accepted'] as const;

@@ -25,6 +25,12 @@ export const feedbackSettings = {
     max: '365d',
     describe: 'a reply that could not be pushed, or that nobody asked for, is kept open for so long; then the ticket closes',
   }),
+  membersPoll: env.duration('PAIDAN_MEMBERS_POLL', {
+    default: '1s',
+    min: '100ms',
+    max: '5m',
+    describe: 'how often it is looked for members whose master has been answered',
+  }),
   callbackAllowPrivate: env.bool('PAIDAN_CALLBACK_ALLOW_PRIVATE', {
     default: false,
     describe: 'call-backs may go to private and loopback addresses and over plain http: for local runs and tests alone',

@@ -24,11 +24,13 @@ import { TrackingController } from './adapters/http/tracking.controller.js';
 import type { TopicNames } from './adapters/kafka/decode.js';
 import { LogController } from './adapters/kafka/log.controller.js';
 import { DeliveryTable } from './adapters/postgres/delivery-queue.js';
+import { FeedbackMembers1795568400001, membersDue } from './adapters/postgres/members.js';
 import { Feedback1764100000000 } from './adapters/postgres/migrations.js';
 import { FeedbackRetelling1764500000001, RetellingTable } from './adapters/postgres/retelling-table.js';
 import { TrackingTable } from './adapters/postgres/tracking-guard.js';
 import { TrailTable } from './adapters/postgres/trail-table.js';
 import { TrailHealth, trailMetrics } from './adapters/trail-health.js';
+import { AnswerMembers } from './application/answer-members.js';
 import { Courier } from './application/courier.js';
 import { Commands } from './application/give-command.js';
 import { QueryProof } from './application/query-proof.js';
@@ -75,7 +77,9 @@ export class FeedbackModule implements OnApplicationShutdown {
             const windows = { ratingWindow, pickUpWindow };
             const definition = feedbackDefinition({ keys: keys(), clock, realTime, log, pushes, windows, ...(topics && { topics }) });
             return Runtime.open(definition, {
-              ...runtimeServers('feedback', config, { migrations: [Feedback1764100000000, FeedbackRetelling1764500000001] }),
+              ...runtimeServers('feedback', config, {
+                migrations: [Feedback1764100000000, FeedbackRetelling1764500000001, FeedbackMembers1795568400001],
+              }),
               clock,
               log,
               metrics: runtimeMetrics(metrics),
@@ -129,6 +133,17 @@ export class FeedbackModule implements OnApplicationShutdown {
           },
         },
         {
+          provide: AnswerMembers,
+          inject: [RUNTIME, Commands],
+          useFactory: ({ database, parts }: FeedbackRuntime, commands: Commands) =>
+            new AnswerMembers({
+              due: (most) => membersDue(database, most),
+              share: (ticketId, payload) => commands.share(ticketId, payload),
+              pollMs: config.membersPoll,
+              log: parts.log,
+            }),
+        },
+        {
           provide: Courier,
           inject: [RUNTIME, Callbacks, Replies, Commands],
           useFactory: ({ database, parts, restoration }: FeedbackRuntime, callbacks: Callbacks, replies: Replies, commands: Commands) => {
@@ -173,6 +188,7 @@ export const feedbackService = (config: FeedbackConfig, surroundings: Surroundin
     strategies: (app) => [
       new LogTransport(() => {
         const [runtime, courier, retelling] = [reading(app.get<FeedbackRuntime>(RUNTIME)), app.get(Courier), app.get(Retelling)];
+        const members = app.get(AnswerMembers);
         // It begins and ends with the rest: nothing is posted whose arrival could not be noted.
         return {
           client: runtime.client,
@@ -180,9 +196,11 @@ export const feedbackService = (config: FeedbackConfig, surroundings: Surroundin
           start: () => {
             runtime.start();
             courier.start();
+            members.start();
           },
           stop: async () => {
             await retelling.stop();
+            await members.stop();
             await courier.stop();
             await runtime.stop();
           },

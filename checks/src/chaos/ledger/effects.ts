@@ -36,6 +36,8 @@ function onceOf(event: Logged): readonly string[] {
       return [`card ${event.payload.card}`];
     case 'card.withdrawn':
       return [`card ${event.payload.card} withdrawn`];
+    case 'reply.shared':
+      return [`master's reply as round ${event.payload.round}`];
     case 'reply.delivered':
       return [`delivery ${event.payload.round}`];
     case 'rating.received':

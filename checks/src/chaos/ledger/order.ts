@@ -49,9 +49,12 @@ function checkStory(ticketId: string, story: readonly Logged[]): Finding[] {
   const statuses = new Map<number, Status>();
   const signed = new Set<number>();
   const rounds = { submitted: 0, approved: 0, delivered: 0 };
-  let closed = false;
+  let [closed, linked] = [false, false];
   for (const [index, event] of story.entries()) {
     if (index === 0 && event.name !== 'ticket.registered') wrong(event, 'comes before the registration');
+    if (linked && (event.name === 'ticket.assigned' || event.name === 'ticket.held')) wrong(event, 'comes while it is under a master');
+    if (event.name === 'ticket.unlinked' && !linked) wrong(event, 'comes while it is under no master');
+    if (event.name === 'ticket.linked' || event.name === 'ticket.unlinked') linked = event.name === 'ticket.linked';
     if (event.name === 'ticket.assigned') {
       const { assignment } = event.payload;
       const before = statuses.get(assignment - 1);
@@ -68,7 +71,9 @@ function checkStory(ticketId: string, story: readonly Logged[]): Finding[] {
     if (event.name === 'ticket.closed') closed = true;
     if (event.name === 'reply.submitted' && event.payload.round !== (rounds.submitted += 1))
       wrong(event, `is round ${event.payload.round}, not ${rounds.submitted}`);
-    if (event.name === 'reply.approved') rounds.approved = event.payload.round;
+    // Its master's reply is a round of its own: one approved after it is the next.
+    if (event.name === 'reply.approved') rounds.approved = Math.max(event.payload.round, rounds.approved + 1);
+    if (event.name === 'reply.shared') rounds.approved = Math.max(event.payload.round, rounds.approved);
     if (event.name === 'reply.delivered') rounds.delivered = event.payload.round;
     const moves = MOVES[event.name];
     if (moves === undefined) continue;

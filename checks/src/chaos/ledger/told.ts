@@ -1,5 +1,5 @@
 import { callbackId } from '@paidan/contracts';
-import type { Books } from '../books/books.js';
+import type { Books, Logged } from '../books/books.js';
 import { ACCEPTED } from '../load/witness.js';
 import { type Finding, finding, onceEach, shown } from './finding.js';
 
@@ -24,6 +24,10 @@ function checkOffers({ stories, offers, units }: Known): Finding[] {
   );
 }
 
+/** A reply for the citizen of this ticket: its own, or its master's. */
+const isReply = (event: Logged): event is Extract<Logged, { name: 'reply.approved' | 'reply.shared' }> =>
+  event.name === 'reply.approved' || event.name === 'reply.shared';
+
 function checkCallbacks({ stories, attempts, calledBack, deliveries }: Known): Finding[] {
   const findings: Finding[] = [];
   const taken = new Set(attempts.filter(({ reception }) => reception === 'take').map(({ id }) => id));
@@ -33,11 +37,11 @@ function checkCallbacks({ stories, attempts, calledBack, deliveries }: Known): F
     const once = onceEach(story);
     const [first] = once;
     const channel = first?.name === 'ticket.registered' ? first.payload.channel : '';
-    const last = Math.max(0, ...once.flatMap((event) => (event.name === 'reply.approved' ? [event.payload.round] : [])));
+    const last = Math.max(0, ...once.flatMap((event) => (isReply(event) ? [event.payload.round] : [])));
     const isOver = once.some(({ name }) => name === 'ticket.closed');
     const delivered = new Set(once.flatMap((event) => (event.name === 'reply.delivered' ? [event.payload.round] : [])));
     for (const event of once) {
-      if (event.name === 'reply.approved') {
+      if (isReply(event)) {
         const { round } = event.payload;
         replies.add(callbackId(ticketId, round));
         // Overtaken by a newer one, or over, nobody waits for it any more.

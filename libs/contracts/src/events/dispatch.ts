@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { HOLD_REASONS, LINK_KINDS, RELEASE_REASONS, RETURN_REFUSALS, URGENCY } from '../vocabulary.js';
+import { HOLD_REASONS, LINK_KINDS, RELEASE_REASONS, RETURN_REFUSALS, UNLINK_REASONS, URGENCY } from '../vocabulary.js';
 import {
   aboutAssignment,
   Actor,
@@ -66,6 +66,15 @@ export const ReturnRefused = closed({
 
 /** The ticket stays, for reply and follow-up; the work is done under the master. */
 export const TicketLinked = closed({ master: Uuid, masterNumber: TicketNumber, link: oneOf(LINK_KINDS), by: Actor });
+
+/** It goes its own way again: where to, the assignment or the hold that follows says. The citizen's deadline is the one it always was. */
+export const TicketUnlinked = closed({
+  master: Uuid,
+  masterNumber: TicketNumber,
+  reason: oneOf(UNLINK_REASONS),
+  by: Actor,
+  note: maybe(Words),
+});
 
 /** 直接答复: answered by the desk. */
 export const TicketAnswered = closed({ answer: Words, matter: Type.Union([MatterCode, Type.Null()]), by: Actor });

@@ -1,6 +1,21 @@
 import { Type } from 'typebox';
-import { CLOSE_REASONS, DELIVERY_WAYS, FOLLOW_UP_WAYS, OUTCOMES, REOPEN_REASONS } from '../vocabulary.js';
-import { AssignmentNumber, ChannelId, closed, Count, Instant, maybe, oneOf, Round, Subject, UnitCode, Words, told } from './parts.js';
+import { CLOSE_REASONS, DELIVERY_WAYS, FOLLOW_UP_WAYS, OUTCOMES, REOPEN_REASONS, SERVICES } from '../vocabulary.js';
+import {
+  AssignmentNumber,
+  ChannelId,
+  closed,
+  Count,
+  Instant,
+  maybe,
+  oneOf,
+  Round,
+  Subject,
+  TicketNumber,
+  UnitCode,
+  Uuid,
+  Words,
+  told,
+} from './parts.js';
 
 /** 非常满意 5 … 非常不满意 1. */
 export const Stars = Type.Integer({ minimum: 1, maximum: 5 });
@@ -13,6 +28,19 @@ export const ReplyDelivered = closed({
   way: oneOf(DELIVERY_WAYS),
   deliveredAt: Instant,
   attempts: Count,
+});
+
+/**
+ * A ticket that is linked gets its master's reply. The text is not said again: it is that of the master's event `of`, for who keeps the trail, and the call-back
+ * or the tracking page shows it.
+ */
+export const ReplyShared = closed({
+  round: told(Round, 'number of the reply within this ticket'),
+  master: Uuid,
+  masterNumber: TicketNumber,
+  of: told(closed({ service: oneOf(SERVICES), epoch: Count, sequence: Count }), 'the event of the master that carries the text'),
+  unit: maybe(UnitCode),
+  outcome: maybe(oneOf(OUTCOMES)),
 });
 
 export const FollowUpCompleted = closed({

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
-import { RETURN_REFUSALS, type ReturnRefusal } from '../vocabulary.js';
+import { RETURN_REFUSALS, UNLINK_GROUNDS, type ReturnRefusal, type UnlinkGround } from '../vocabulary.js';
 import { Flag, Id, MatterField, Maybe, OneOf, Text, UnitField, Units, Whole } from './fields.js';
 
 /** What dispatchers send to dispatch over HTTP: always with the decision they were looking at, so that a stale click gets 409 and the current state. */
@@ -64,6 +64,19 @@ export class AcceptReturn extends OnDecisionV1 {
 export class RefuseReturn extends OnDecisionV1 {
   @Whole(1, 10_000, 'number of the returned assignment') assignment!: number;
   @OneOf(RETURN_REFUSALS) reason!: ReturnRefusal;
+  @Maybe() @Text(1, 1000, '意见') note?: string;
+}
+
+@JSONSchema({
+  description: '并入主单: the same matter as another ticket’s; the work is done there, and the answer goes to this citizen, too',
+})
+export class LinkTicket extends OnDecisionV1 {
+  @Id('the ticket that it is the same matter as; if that is under a master itself, its master is taken') master!: string;
+}
+
+@JSONSchema({ description: '解除并入: dispatched for itself again' })
+export class UnlinkTicket extends OnDecisionV1 {
+  @OneOf(UNLINK_GROUNDS) reason!: UnlinkGround;
   @Maybe() @Text(1, 1000, '意见') note?: string;
 }
 

@@ -9,10 +9,12 @@ import {
   AssignManyByHand,
   ClaimTicket,
   DecideExtension,
+  LinkTicket,
   OneOfManyV1,
   Reassign,
   RefuseReturn,
   UndoAssignment,
+  UnlinkTicket,
 } from './dispatcher-commands.js';
 import { ExplainRouting } from './explain-routing.js';
 import { RULE_SCHEMAS } from './fields.js';
@@ -39,6 +41,8 @@ export const SHAPES: readonly ShapeClass[] = [
   RefuseReturn,
   ClaimTicket,
   UndoAssignment,
+  LinkTicket,
+  UnlinkTicket,
   DecideExtension,
   ExplainRouting,
   SimulateRouting,

@@ -1,6 +1,6 @@
 import { RuntimeError, type Actor, type Outcome, type Reactor } from '@paidan/runtime';
 import { createHash } from 'node:crypto';
-import type { Deliver, FeedbackCommand, Judgement, Refusal } from '../domain/commands.js';
+import type { Deliver, FeedbackCommand, Judgement, Refusal, Share } from '../domain/commands.js';
 import type { Facts } from '../domain/facts.js';
 import type { RatingAnswer } from '../domain/on-rating.js';
 import type { Follow, Registered } from '../domain/ticket.js';
@@ -21,6 +21,11 @@ export class Commands {
   /** The reply has arrived. @throws RuntimeError `ticket-parked`, `database-unavailable` */
   deliver(ticketId: string, payload: Deliver['payload']): Promise<Outcome> {
     return this.reactor.command({ name: 'deliver', commandId: this.newId(), ticketId, actor: OWN, payload, oneOff: true });
+  }
+
+  /** Its master's reply is the member's. @throws RuntimeError `ticket-parked`, `database-unavailable` */
+  share(ticketId: string, payload: Share['payload']): Promise<Outcome> {
+    return this.reactor.command({ name: 'share', commandId: this.newId(), ticketId, actor: OWN, payload, oneOff: true });
   }
 
   /** The citizen has it before the eyes. A parked ticket can't note that now; the next look will. @returns the ticket as it is then */
@@ -78,6 +83,7 @@ const refusedRating = (reason: Refusal, extensions: Readonly<Record<string, unkn
     case 'closed':
       return feedbackError('closed', 'the ticket is closed', { extensions });
     case 'not-waiting':
+    case 'not-linked':
     case 'repeated':
       throw new Error(`a rating was answered ${reason}`);
     default:

@@ -17,15 +17,16 @@ export class Replies {
 
   /** @throws Error when the trail has no such reply; PaidanError `content-key-unknown`, `seal-broken` */
   async textOf(ticketId: string, { text: place }: Answer): Promise<string> {
-    const row = await this.shelf.event(ticketId, place);
-    const event = row && readEvent(ticketId, row);
+    const whose = place.ticketId ?? ticketId;
+    const row = await this.shelf.event(whose, place);
+    const event = row && readEvent(whose, row);
     switch (event?.name) {
       case 'reply.approved':
-        return this.open(event.payload.reply, ticketId).text;
+        return this.open(event.payload.reply, whose).text;
       case 'ticket.answered':
-        return this.open(event.payload.answer, ticketId).text;
+        return this.open(event.payload.answer, whose).text;
       default:
-        throw new Error(`no reply at ${place.service} ${place.epoch}/${place.sequence} in the trail of ${ticketId}`);
+        throw new Error(`no reply at ${place.service} ${place.epoch}/${place.sequence} in the trail of ${whose}`);
     }
   }
 

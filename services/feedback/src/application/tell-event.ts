@@ -16,6 +16,7 @@ import {
   RETURN_REASON_WORDS,
   RETURN_REFUSAL_WORDS,
   SUSPENSION_REASON_WORDS,
+  UNLINK_REASON_WORDS,
   WITHDRAW_REASON_WORDS,
   wordsFor,
   type Actor,
@@ -85,6 +86,13 @@ const TELL: { readonly [N in EventName]: Teller<N> } = {
     const kind = wordsFor(LINK_KIND_WORDS, link);
     return told(`linked to ticket ${masterNumber}: ${kind.en}`, `并入主单 ${masterNumber}：${kind.zh}`);
   },
+  'ticket.unlinked': ({ masterNumber, reason, note }) => {
+    const why = wordsFor(UNLINK_REASON_WORDS, reason);
+    return told(
+      `no longer linked to ticket ${masterNumber}: ${why.en} ${quoted(note).en}`.trim(),
+      `解除与主单 ${masterNumber} 的并入：${why.zh}${quoted(note).zh}`,
+    );
+  },
   'ticket.answered': ({ answer }) => told(`answered by the desk: ${quoted(answer).en}`, `热线直接答复${quoted(answer).zh}`),
 
   'assignment.signed': ({ unit: code, officer }, { unit }) =>
@@ -153,6 +161,10 @@ const TELL: { readonly [N in EventName]: Teller<N> } = {
     const how = wordsFor(DELIVERY_WAY_WORDS, way);
     const tries = attempts > 1 ? told(` at attempt ${attempts}`, `（第 ${attempts} 次）`) : told('', '');
     return told(`reply ${round} delivered: ${how.en}${tries.en}`, `第 ${round} 次答复送达：${how.zh}${tries.zh}`);
+  },
+  'reply.shared': ({ masterNumber, unit: code }, { unit }) => {
+    const by = when(code, (given) => told(` by ${unit(given)}`, unit(given)));
+    return told(`answered${by.en} with the reply to its master ${masterNumber}`, `按主单 ${masterNumber} ${by.zh}的答复答复`);
   },
   'follow-up.completed': ({ way, reached, resolved, stars }) => {
     const how = wordsFor(FOLLOW_UP_WAY_WORDS, way);

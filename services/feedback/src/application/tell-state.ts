@@ -17,6 +17,11 @@ export const tellState = (follow: Registered, events: readonly TicketEvent[], { 
       const by = follow.answer.unit === undefined ? told('the desk', '热线') : told(unit(follow.answer.unit), unit(follow.answer.unit));
       return told(`answered by ${by.en}`, `${by.zh}已答复`);
     }
+    case 'linked':
+      return told(
+        `worked on together with ticket ${follow.master.number}; its reply will be yours`,
+        `已并入工单 ${follow.master.number} 一并办理，办结后将答复您`,
+      );
     case 'open':
       return workOn(events, { unit }) ?? told('received', '已受理');
     default:
@@ -36,6 +41,7 @@ function workOn(events: readonly TicketEvent[], names: Pick<Names, 'unit'>): Tol
 function stateAfter(event: TicketEvent, { unit }: Pick<Names, 'unit'>): Told | undefined {
   switch (event.name) {
     case 'ticket.held':
+    case 'ticket.unlinked':
     case 'assignment.released':
       return told('being dispatched', '正在派单');
     case 'ticket.assigned':

@@ -144,6 +144,10 @@ function stepOf(event: TicketEvent, { unit }: Names): Told | undefined {
       return told('declined', '不予受理');
     case 'ticket.linked':
       return told(`linked to ${event.payload.masterNumber}`, `并入主单 ${event.payload.masterNumber}`);
+    case 'ticket.unlinked':
+      return told(`no longer linked to ${event.payload.masterNumber}`, `解除与主单 ${event.payload.masterNumber} 的并入`);
+    case 'reply.shared':
+      return told(`answered as ${event.payload.masterNumber} was`, `按主单 ${event.payload.masterNumber} 答复`);
     case 'ticket.closed':
       return told('closed', '办结');
     default:

@@ -1,4 +1,4 @@
-import type { DeliveryWay } from '@paidan/contracts';
+import type { DeliveryWay, Outcome } from '@paidan/contracts';
 import type { Command } from '@paidan/runtime';
 
 /** The reply has reached the citizen: said by the courier that pushed it, or by the desk that showed it. */
@@ -15,7 +15,18 @@ export interface Judgement {
 
 export type Rate = Command<'rate', Judgement & { /** Digest of the judgement. */ readonly fingerprint: string }>;
 
-export type FeedbackCommand = Deliver | Rate;
+/** The master has been answered, so the member is: the text lies in the master's trail. */
+export type Share = Command<
+  'share',
+  {
+    readonly master: string;
+    readonly of: { readonly service: 'dispatch' | 'department-handler'; readonly epoch: number; readonly sequence: number };
+    readonly unit?: string;
+    readonly outcome?: Outcome;
+  }
+>;
+
+export type FeedbackCommand = Deliver | Rate | Share;
 
 /** Why a command changes nothing. `repeated`: the very same rating was taken before; its answer goes along. */
 export const REFUSALS = [
@@ -26,5 +37,6 @@ export const REFUSALS = [
   'not-answered-yet',
   'already-rated',
   'closed',
+  'not-linked',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];

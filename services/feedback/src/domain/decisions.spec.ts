@@ -7,6 +7,7 @@ import {
   directlyAnswered,
   given,
   linked,
+  MASTER,
   noRating,
   notFetched,
   rates,
@@ -14,8 +15,11 @@ import {
   registered,
   ROADS,
   said,
+  shared,
   signed,
   START,
+  TICKET,
+  unlinked,
   withdrawn,
 } from './follow.kit.js';
 
@@ -41,11 +45,10 @@ describe('a ticket', () => {
     expect(decide(closed, registered({ number: 'another' }))?.record).toEqual(closed);
   });
 
-  it('is over when it is withdrawn, declined or linked, and nothing moves it then', () => {
+  it('is over when it is withdrawn or declined, and nothing moves it then', () => {
     for (const [ends, because] of [
       [withdrawn(), 'withdrawn'],
       [declined(), 'declined'],
-      [linked(), 'linked'],
     ] as const) {
       for (const before of [[registered()], [registered(), approved()], answeredOnce]) {
         const decision = decide(given(...before), ends);
@@ -55,6 +58,59 @@ describe('a ticket', () => {
         expect(decide(decision?.record, noRating())).toBeUndefined();
       }
     }
+  });
+});
+
+describe('a member', () => {
+  const member = () => given(registered(), linked());
+
+  it('waits for its master’s reply, gets it as its own and is asked to judge it', () => {
+    expect(member()).toMatchObject({ status: 'linked', master: { ticketId: MASTER, number: '20261122-000001' } });
+    const decision = decide(member(), shared());
+    expect(decision?.events).toEqual([
+      {
+        name: 'reply.shared',
+        payload: {
+          ...{ round: 1, master: MASTER, masterNumber: '20261122-000001', unit: ROADS, outcome: 'resolved' },
+          of: { service: 'department-handler', epoch: 1, sequence: 7 },
+        },
+      },
+    ]);
+    expect(decision?.record).toMatchObject({
+      status: 'answered',
+      answer: { round: 1, unit: ROADS, text: { ticketId: MASTER, sequence: 7 } },
+    });
+    const judged = decide(given(registered(), linked(), shared(), delivered()), rates(5));
+    expect(said(judged)).toEqual(['rating.received', 'ticket.closed satisfied']);
+  });
+
+  it('that nobody judges is closed as any reply is that nobody judges, not as answered by the desk', () => {
+    expect(said(decide(given(registered(), linked(), shared(), delivered()), noRating()))).toEqual(['ticket.closed no-rating']);
+  });
+
+  it('gets no reply of a master that it isn’t under, none before it is linked, and none twice', () => {
+    expect(refusal(decide(member(), shared(TICKET)))).toBe('not-linked');
+    expect(refusal(decide(given(registered()), shared()))).toBe('not-linked');
+    expect(refusal(decide(given(registered(), linked(), shared()), shared()))).toBe('not-linked');
+    expect(refusal(decide(given(registered(), linked(), linked(TICKET)), shared(TICKET)))).toBeUndefined();
+  });
+
+  it('taken out from under its master waits again, also when the master’s reply had reached the citizen', () => {
+    for (const past of [[], [shared()], [shared(), delivered()]]) {
+      const follow = given(registered(), linked(), ...past, unlinked());
+      expect(follow).toMatchObject({ status: 'open', reopened: 0 });
+      const round = past.length === 0 ? 1 : 2;
+      expect(decide(follow, approved(1))?.record).toMatchObject({ status: 'answered', answer: { round } });
+    }
+    const own = given(registered(), approved());
+    expect(decide(own, unlinked())?.record).toMatchObject({ status: 'answered' });
+  });
+
+  it('whose citizen is not content is reopened, as any', () => {
+    expect(said(decide(given(registered(), linked(), shared(), delivered()), rates(1)))).toEqual([
+      'rating.received',
+      'ticket.reopened unsatisfied',
+    ]);
   });
 });
 

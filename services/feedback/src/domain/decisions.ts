@@ -1,7 +1,7 @@
 import { CONFIDENTIALITY, OUTCOMES, type TicketEvent } from '@paidan/contracts';
 import { knownOr } from '@paidan/kernel';
 import type { Context, Decide, Decision } from '@paidan/runtime';
-import type { Deliver, FeedbackCommand } from './commands.js';
+import type { Deliver, FeedbackCommand, Share } from './commands.js';
 import { close, refused } from './endings.js';
 import type { Facts } from './facts.js';
 import { marked } from './marks.js';
@@ -43,7 +43,9 @@ function onEvent(follow: Follow, event: HeardEvent, context: Context<Facts>): Do
     case 'ticket.declined':
       return close(follow, 'declined', context);
     case 'ticket.linked':
-      return close(follow, 'linked', context);
+      return linked(follow, event);
+    case 'ticket.unlinked':
+      return unlinked(follow);
     case 'ticket.answered':
       return answer(follow, { ...answeredBy(event), round: nextRound(follow) }, context);
     case 'reply.approved': {
@@ -75,6 +77,27 @@ function register(follow: Follow, { payload }: In<'ticket.registered'>, context:
   }, start);
 }
 
+const DISARMED = [NO_RATING, NOT_FETCHED].map((name) => ({ name, at: null }));
+
+/** Nobody works on it under its own number any more; it waits for its master's reply. What has been answered goes on. */
+function linked(follow: Registered, { payload }: In<'ticket.linked'>): Done | undefined {
+  if (follow.status !== 'open' && follow.status !== 'linked') return undefined;
+  const { heard: marks, ticket, reopened, ratings, answer: before } = follow;
+  const master = { ticketId: payload.master, number: payload.masterNumber };
+  return {
+    record: { status: 'linked', heard: marks, ticket, reopened, ratings, master, ...(before === undefined ? {} : { answer: before }) },
+  };
+}
+
+/** It goes its own way, and is answered for itself: the master's reply was no answer to it. */
+function unlinked(follow: Registered): Done | undefined {
+  const shared = (follow.status === 'answered' || follow.status === 'delivered') && follow.answer.text.ticketId !== undefined;
+  if (follow.status !== 'linked' && !shared) return undefined;
+  const { heard: marks, ticket, reopened, ratings, answer: before } = follow;
+  const record: Follow = { status: 'open', heard: marks, ticket, reopened, ratings, ...(before === undefined ? {} : { answer: before }) };
+  return { record, timers: DISARMED };
+}
+
 const nextRound = (follow: Registered): number => (follow.answer?.round ?? 0) + 1;
 
 const answeredBy = ({ time, service, epoch, sequence }: In<'ticket.answered' | 'reply.approved'>): Pick<Answer, 'at' | 'text'> => ({
@@ -102,6 +125,8 @@ function onCommand(follow: Follow | undefined, command: FeedbackCommand, context
       return deliver(follow, command, context);
     case 'rate':
       return onRating(follow, command, context);
+    case 'share':
+      return share(follow, command, context);
     default:
       return command satisfies never;
   }
@@ -131,9 +156,24 @@ function deliver(follow: Registered, { payload }: Deliver, { now, facts }: Conte
   };
 }
 
+/** 按主单答复: the member gets what its master was answered, through its own channel, and judges it for itself. */
+function share(follow: Registered, { payload }: Share, context: Context<Facts>): Done {
+  const { master: masterId, of, unit, outcome } = payload;
+  if (follow.status !== 'linked' || follow.master.ticketId !== masterId) return refused(follow, 'not-linked');
+  const round = nextRound(follow);
+  const by = { ...(unit === undefined ? {} : { unit }), ...(outcome === undefined ? {} : { outcome }) };
+  const said = { round, master: masterId, masterNumber: follow.master.number, of: { ...of }, ...by };
+  return {
+    ...answer(follow, { round, at: context.now, text: { ticketId: masterId, ...of }, ...by }, context),
+    events: [{ name: 'reply.shared', payload: said }],
+    outcome: { accepted: true },
+  };
+}
+
 /** Without a rating in time the ticket is over; what the desk answered itself is over as that. */
 function onTimer(follow: Follow | undefined, name: string, context: Context<Facts>): Done | undefined {
   const waited = (follow?.status === 'delivered' && name === NO_RATING) || (follow?.status === 'answered' && name === NOT_FETCHED);
   if (!waited) return undefined;
-  return close(follow, follow.answer.assignment === undefined ? 'answered' : 'no-rating', context);
+  const { assignment, text } = follow.answer;
+  return close(follow, assignment === undefined && text.ticketId === undefined ? 'answered' : 'no-rating', context);
 }

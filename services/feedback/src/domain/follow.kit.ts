@@ -53,8 +53,10 @@ export const declined = (): Message =>
     advice: '请依法诉讼',
     by: { kind: 'rule', rule: 'route' },
   });
-export const linked = (): Message =>
-  happens('ticket.linked', { master: TICKET, masterNumber: '20261122-000001', link: 'same-citizen', by: { kind: 'rule', rule: 'same' } });
+export const MASTER = '0193a3c2-5c00-7000-8000-00000000000a';
+const under = (master = MASTER) => ({ master, masterNumber: '20261122-000001', by: { kind: 'rule', rule: 'same' } }) as const;
+export const linked = (master?: string): Message => happens('ticket.linked', { ...under(master), link: 'same-citizen' });
+export const unlinked = (): Message => happens('ticket.unlinked', { ...under(), reason: 'another-matter' });
 export const directlyAnswered = (): Message =>
   happens('ticket.answered', {
     answer: { kind: 'open', text: '办理时间为工作日九点' },
@@ -78,6 +80,11 @@ export const delivered = (round = 1, way: 'pushed' | 'fetched' = 'pushed'): Mess
 export const rates = (stars: number, more: Partial<Judgement> = {}): Message => {
   const judgement = { round: 1, stars, ...more };
   return command({ name: 'rate', payload: { ...judgement, fingerprint: JSON.stringify(judgement) } });
+};
+/** The master has been answered. */
+export const shared = (master = MASTER): Message => {
+  const of = { service: 'department-handler', epoch: 1, sequence: 7 } as const;
+  return command({ name: 'share', payload: { master, of, unit: ROADS, outcome: 'resolved' } });
 };
 const timer = (name: string): Message => ({ kind: 'timer', timer: { name, dueAt: START } });
 export const noRating = (): Message => timer(NO_RATING);

@@ -10,8 +10,11 @@ import {
   notFetched,
   rates,
   registered,
+  shared,
   signed,
   START,
+  TICKET,
+  unlinked,
   withdrawn,
   type Message,
 } from './follow.kit.js';
@@ -37,9 +40,12 @@ const OPENINGS: readonly (readonly Message[])[] = [
   [registered(), approved(), delivered(), rates(1)],
   [registered(), approved(), delivered(), rates(1), approved(2), delivered(2)],
   [registered(), withdrawn()],
+  [registered(), linked()],
+  [registered(), linked(), shared()],
+  [registered(), linked(), shared(), delivered()],
 ];
 const ANY: readonly Message[] = [
-  ...[registered(), withdrawn(), declined(), linked(), directlyAnswered(), approved(), signed()],
+  ...[registered(), withdrawn(), declined(), linked(), linked(TICKET), unlinked(), shared(), directlyAnswered(), approved(), signed()],
   ...[delivered(), delivered(2), rates(5), rates(1), rates(5, { round: 2 }), noRating(), notFetched()],
 ];
 
@@ -92,6 +98,7 @@ describe('a ticket', () => {
     for (const opening of OPENINGS) for (const next of ANY) live([...opening, next]);
     live([withdrawn(), registered()]);
     live([approved(), registered()]);
+    live([linked(), registered()]);
     live([signed(), registered()]);
   });
 

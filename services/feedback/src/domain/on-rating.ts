@@ -36,6 +36,7 @@ function refusalOf(follow: Registered, round: number): Refusal | undefined {
     case 'closed':
       return 'closed';
     case 'open':
+    case 'linked':
       return round > last ? 'not-answered-yet' : 'unknown-round';
     case 'answered':
       return round === last ? 'not-answered-yet' : 'unknown-round';

@@ -48,6 +48,14 @@ export const recallFeedback = (
         };
         return decided(follow, { kind: 'command', command: { ...about, name: 'rate', payload: judgement } }, context);
       }
+      case 'reply.shared': {
+        const { master, of, unit, outcome } = word.payload;
+        const { service, epoch, sequence } = of;
+        if (service !== 'dispatch' && service !== 'department-handler') return undefined;
+        const by = { ...(unit === undefined ? {} : { unit }), ...(outcome === undefined ? {} : { outcome }) };
+        const payload = { master, of: { service, epoch, sequence }, ...by };
+        return decided(follow, { kind: 'command', command: { ...about, name: 'share', payload } }, context);
+      }
       case 'ticket.closed': {
         const name = follow?.status === 'delivered' ? NO_RATING : NOT_FETCHED;
         const isLate = word.payload.because === 'no-rating' || word.payload.because === 'answered';

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import type { FeedbackCommand } from './commands.js';
 import { decideFeedback } from './decisions.js';
 import type { Facts } from './facts.js';
-import { facts, TICKET } from './follow.kit.js';
+import { facts, MASTER, TICKET } from './follow.kit.js';
 import { recallFeedback } from './recall.js';
 import { HEARD, TIMERS, TRANSITIONS, type Follow } from './ticket.js';
 
@@ -19,11 +19,25 @@ const deliver = {
   required: ['round', 'way', 'attempts'],
 };
 
+const share = {
+  type: 'object',
+  properties: {
+    master: {},
+    of: {
+      type: 'object',
+      properties: { service: { enum: ['department-handler'] }, epoch: { enum: [1] }, sequence: { enum: [5, 6] } },
+      required: ['service', 'epoch', 'sequence'],
+    },
+    unit: { enum: ['city-roads'] },
+  },
+  required: ['master', 'of'],
+};
+
 const cast = stories({
   events: [...HEARD, 'reply.approved', 'ticket.registered', 'reply.approved', 'assignment.signed', 'card.issued', 'ticket.snapshot'],
-  commands: { deliver, rate: shapeSchema(RatingV1) },
+  commands: { deliver, rate: shapeSchema(RatingV1), share },
   by: ['phone-1'],
-  names: { round, receivedAt: instants, withdrawnAt: instants },
+  names: { round, master: fc.constantFrom(MASTER, MASTER, TICKET), receivedAt: instants, withdrawnAt: instants },
   openings: [
     [],
     ...[[], ['ticket.answered'], ['reply.approved'], ['reply.approved', 'deliver'], ['reply.approved', 'deliver', 'rate']].map((begun) => [
@@ -33,6 +47,9 @@ const cast = stories({
     ['ticket.registered', 'reply.approved', 'deliver', 'rate', 'reply.approved', 'deliver'],
     ['ticket.registered', 'reply.approved', 'deliver', 'rate', 'reply.approved', 'deliver', 'rate'],
     ['reply.approved', 'ticket.registered'],
+    ['ticket.registered', 'ticket.linked', 'share', 'deliver', 'rate', 'ticket.unlinked'],
+    ['ticket.registered', 'ticket.linked', 'share', 'ticket.unlinked', 'reply.approved'],
+    ['ticket.registered', 'ticket.linked', 'share', 'deliver', 'ticket.unlinked'],
   ],
   commandsInTen: 5,
 });
@@ -51,6 +68,7 @@ const told: Told<Follow, Facts, FeedbackCommand> = {
   },
   aim: (name, payload, record) => {
     const last = record !== undefined && 'answer' in record ? (record.answer?.round ?? 0) : 0;
+    if (name === 'share' && record?.status === 'linked') return { ...payload, master: record.master.ticketId };
     if (name === 'reply.approved') return { ...payload, round: last + 1 };
     return name === 'deliver' || name === 'rate' ? { ...payload, round: Math.max(1, last) } : payload;
   },
@@ -77,7 +95,7 @@ const told: Told<Follow, Facts, FeedbackCommand> = {
   checkRow: ({ record, timers }, said) => {
     const times = (name: string): number => said.filter((one) => one.name === name).length;
     const rounds = (name: string): unknown[] => said.filter((one) => one.name === name).map(({ payload }) => payload['round']);
-    for (const name of ['rating.received', 'reply.delivered'])
+    for (const name of ['rating.received', 'reply.delivered', 'reply.shared'])
       must(`${name} at most once a round`, new Set(rounds(name)).size === rounds(name).length, said);
     must(
       'what is rated was delivered',
@@ -101,7 +119,15 @@ describe('in whatever order they come', () => {
       runs(800),
     );
     // The stories must come far enough.
-    expect([...walked]).toEqual(expect.arrayContaining(['delivered rate open', 'delivered rate closed', 'delivered no-rating closed']));
+    expect([...walked]).toEqual(
+      expect.arrayContaining([
+        'delivered rate open',
+        'delivered rate closed',
+        'delivered no-rating closed',
+        'linked share answered',
+        'delivered ticket.unlinked open',
+      ]),
+    );
   });
 });
 

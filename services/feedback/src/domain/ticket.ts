@@ -8,6 +8,7 @@ export const HEARD = [
   'ticket.withdrawn',
   'ticket.declined',
   'ticket.linked',
+  'ticket.unlinked',
   'ticket.answered',
   'reply.approved',
 ] as const satisfies readonly EventName[];
@@ -31,6 +32,8 @@ export interface Ticket {
 
 /** Where an event lies in the trail. */
 export interface TrailPlace {
+  /** Of the master whose reply it is; absent for the ticket's own. */
+  readonly ticketId?: string;
   readonly service: Service;
   readonly epoch: number;
   readonly sequence: number;
@@ -63,7 +66,7 @@ export interface Rating {
   readonly led: 'reopened' | CloseReason;
 }
 
-export const STATUSES = ['unregistered', 'open', 'answered', 'delivered', 'closed'] as const;
+export const STATUSES = ['unregistered', 'open', 'linked', 'answered', 'delivered', 'closed'] as const;
 export type Status = Member<typeof STATUSES>;
 
 interface In<S extends Status> {
@@ -90,6 +93,12 @@ export interface Open extends In<'open'>, Known {
   /** The one that did not hold. */
   readonly answer?: Answer;
 }
+/** 并入主单: worked on under its master, whose reply it gets. */
+export interface Linked extends In<'linked'>, Known {
+  readonly master: { readonly ticketId: string; readonly number: string };
+  /** The one that did not hold. */
+  readonly answer?: Answer;
+}
 export interface Answered extends In<'answered'>, WithAnswer {}
 export interface Delivered extends In<'delivered'>, WithAnswer {
   readonly delivery: Delivery;
@@ -102,10 +111,10 @@ export interface Closed extends In<'closed'>, Known {
 }
 
 /** What feedback knows of a ticket. */
-export type Follow = Unregistered | Open | Answered | Delivered | Closed;
+export type Follow = Unregistered | Open | Linked | Answered | Delivered | Closed;
 export type Registered = Exclude<Follow, Unregistered>;
 
-export const COMMANDS = ['deliver', 'rate'] as const;
+export const COMMANDS = ['deliver', 'rate', 'share'] as const;
 
 /** What can move a ticket here. `heard` is any event that HEARD doesn't name. */
 export type Trigger = HeardName | 'heard' | Member<typeof COMMANDS> | typeof NO_RATING | typeof NOT_FETCHED;
@@ -114,13 +123,13 @@ const EARLY = {
   'ticket.withdrawn': ['unregistered'],
   'ticket.declined': ['unregistered'],
   'ticket.linked': ['unregistered'],
+  'ticket.unlinked': ['unregistered'],
   'ticket.answered': ['unregistered'],
   'reply.approved': ['unregistered'],
 } as const;
 const GOES_ON = {
   'ticket.withdrawn': ['closed'],
   'ticket.declined': ['closed'],
-  'ticket.linked': ['closed'],
   'ticket.answered': ['answered'],
   'reply.approved': ['answered'],
 } as const;
@@ -131,10 +140,12 @@ const GOES_ON = {
  */
 export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
   none: { 'ticket.registered': ['open'], heard: ['unregistered'], ...EARLY },
-  unregistered: { 'ticket.registered': ['open', 'answered', 'closed'], ...EARLY },
-  open: GOES_ON,
-  answered: { ...GOES_ON, deliver: ['delivered'], [NOT_FETCHED]: ['closed'] },
-  delivered: { ...GOES_ON, rate: ['open', 'closed'], [NO_RATING]: ['closed'] },
+  unregistered: { 'ticket.registered': ['open', 'linked', 'answered', 'closed'], ...EARLY },
+  open: { ...GOES_ON, 'ticket.linked': ['linked'] },
+  linked: { ...GOES_ON, 'ticket.linked': ['linked'], 'ticket.unlinked': ['open'], share: ['answered'] },
+  // What was answered with the reply to a master that it isn't under any more, is not answered.
+  answered: { ...GOES_ON, 'ticket.unlinked': ['open'], deliver: ['delivered'], [NOT_FETCHED]: ['closed'] },
+  delivered: { ...GOES_ON, 'ticket.unlinked': ['open'], rate: ['open', 'closed'], [NO_RATING]: ['closed'] },
   // A reply approved while the citizen took the ticket back, say, is in the trail and changes nothing.
   closed: {},
 };

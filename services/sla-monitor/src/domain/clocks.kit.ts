@@ -96,6 +96,13 @@ export const declined = (time: string) =>
   heard('ticket.declined', time, { reason: 'lawful-route', lawfulRoute: 'litigation', advice: '请向法院起诉', by: desk });
 export const linked = (time: string) =>
   heard('ticket.linked', time, { master: TICKET, masterNumber: '20260302-000002', link: 'same-citizen', by: desk });
+export const unlinked = (time: string) =>
+  heard('ticket.unlinked', time, { master: TICKET, masterNumber: '20260302-000002', reason: 'another-matter', by: desk });
+export const shared = (time: string) =>
+  heard('reply.shared', time, {
+    ...{ round: 1, master: TICKET, masterNumber: '20260302-000002', unit: ROADS, outcome: 'resolved' },
+    of: { service: 'department-handler', epoch: 1, sequence: 5 },
+  });
 export const reopened = (time: string) => heard('ticket.reopened', time, { because: 'unsatisfied', reopening: 1 });
 export const closed = (time: string) => heard('ticket.closed', time, { because: 'satisfied', closedAt: new Date(at(time)).toISOString() });
 export const timer = (): Message => ({ kind: 'timer', timer: { name: STAGE, dueAt: 0 } });

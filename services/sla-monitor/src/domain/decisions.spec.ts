@@ -25,10 +25,12 @@ import {
   returned,
   returnRefused,
   said,
+  shared,
   signed,
   submitted,
   suspended,
   timer,
+  unlinked,
   WATER,
   withdrawn,
   working,
@@ -84,9 +86,9 @@ describe('the citizen’s clock that nobody was told of', () => {
   it.each([
     ['taken back', withdrawn('2026-03-02 10:30'), 'moot'],
     ['declined', declined('2026-03-02 10:30'), 'moot'],
-    ['linked', linked('2026-03-02 10:30'), 'moot'],
     ['closed', closed('2026-03-02 10:30'), 'moot'],
     ['answered', answered('2026-03-02 10:30'), 'met'],
+    ['answered with its master', shared('2026-03-02 10:30'), 'met'],
   ])('is told before it stops, the ticket being %s', (_, word, verdict) => {
     expect(said(decide(fresh(), word))).toEqual([STARTED, `stopped citizen: finish ${verdict}`]);
   });
@@ -164,12 +166,40 @@ describe('what stops a clock', () => {
     ]);
   });
 
-  it('withdrawn, declined, linked or closed, nothing is left to be done', () => {
-    for (const end of [withdrawn, declined, linked, closed]) {
+  it('withdrawn, declined or closed, nothing is left to be done', () => {
+    for (const end of [withdrawn, declined, closed]) {
       const decision = decide(working(), end('2026-03-04 10:00'));
       expect(said(decision)).toEqual(['stopped citizen: finish moot', 'stopped #1: finish moot']);
       expect(decision?.record.status).toBe('over');
       expect(decide(decision?.record, signed('2026-03-05 10:00'))).toBeUndefined();
+    }
+  });
+});
+
+describe('a ticket under a master', () => {
+  const DUE = '2026-03-09 18:00';
+
+  it('ends the clocks of who held it; the citizen’s runs on, and the master’s reply stops it', () => {
+    const under = decide(working(), linked('2026-03-04 10:00'));
+    expect([said(under), under?.record.status]).toEqual([['stopped #1: finish moot'], 'unassigned']);
+    expect(live(under?.record as never, '2026-03-09 12:00').lines).toEqual([`warned citizen finish ${DUE}: `]);
+    expect(said(decide(under?.record, shared('2026-03-09 10:00')))).toEqual(['stopped citizen: finish met']);
+    expect(said(decide(under?.record, shared('2026-03-10 10:00'))).at(-1)).toEqual('stopped citizen: finish missed');
+  });
+
+  it('that nobody held says from when the citizen waits', () => {
+    const under = decide(given(registered(MONDAY)), linked('2026-03-02 10:01'));
+    expect(said(under)).toEqual([`started citizen: finish ${DUE}`]);
+    expect(decide(under?.record, linked('2026-03-02 10:02'))).toBeUndefined();
+  });
+
+  it('taken out again has the deadline that it had from the first, also after a reply that was none to it', () => {
+    for (const past of [[], [shared('2026-03-04 11:00')]]) {
+      const out = given(registered(MONDAY), linked('2026-03-02 10:05'), ...past, unlinked('2026-03-05 10:00'));
+      const next = decide(out, assigned('2026-03-05 10:00'));
+      expect(clockOf(next?.record as never, 'finish')?.dueAt).toBe(at(DUE));
+      expect(clockOf(next?.record as never, 'finish')?.stopped).toBeUndefined();
+      expect(next?.record.status).toBe('assigned');
     }
   });
 });

@@ -52,9 +52,10 @@ function inOrder(ticket: Alive, event: Exclude<HeardEvent, In<'ticket.registered
   // Nearly every ticket is assigned a moment after it was registered: all its clocks are one event then. Whatever else comes first finds the citizen's said.
   if (event.name === 'ticket.assigned') return ticket.status === 'answered' ? undefined : assign(ticket, event, context);
   const first = sayStarted(ticket.clocks, ticket.policy);
-  if (first.events.length === 0) return event.name === 'ticket.held' ? undefined : onTicket(ticket, event, context);
-  // Held for a person: who knows for how long.
-  if (event.name === 'ticket.held') return armed(ticket, first, context);
+  const waits = event.name === 'ticket.held' || (event.name === 'ticket.linked' && holdingOf(ticket) === undefined);
+  // Held for a person, or worked on under its master: who knows for how long.
+  if (event.name === 'ticket.held' || waits) return first.events.length === 0 ? undefined : armed(ticket, first, context);
+  if (first.events.length === 0) return onTicket(ticket, event, context);
   return after(first, onTicket({ ...ticket, clocks: first.clocks }, event, context));
 }
 
@@ -70,9 +71,14 @@ function onTicket(ticket: Alive, event: OfTicket, context: Context<Facts>): Done
   switch (event.name) {
     case 'ticket.withdrawn':
     case 'ticket.declined':
-    case 'ticket.linked':
     case 'ticket.closed':
       return armed({ status: 'over', ...known(ticket) }, stop(clocks, at, everyClock, 'moot'), context);
+    // 并入主单: whoever held it doesn't any more; the citizen waits on, and no longer than before.
+    case 'ticket.linked':
+      return armed({ status: 'unassigned', ...known(ticket) }, giveBack(ticket as Held, at, context), context);
+    case 'ticket.unlinked':
+      return ticket.status === 'answered' ? goOnWaiting(ticket, context) : undefined;
+    case 'reply.shared':
     case 'ticket.answered': {
       if (ticket.status === 'answered') return undefined;
       const answered = stop(clocks, at, isCitizens);
@@ -172,6 +178,12 @@ const citizensClock = (policy: Policy, since: number, { facts }: Context<Facts>)
   ...startClock({ clock: 'finish' }, policy.finish, since, facts.calendar),
   unsaid: true,
 });
+
+/** What the citizen was answered was another ticket's answer: the deadline is the one that it was from the first. */
+function goOnWaiting(ticket: Alive, context: Context<Facts>): Done {
+  const last = ticket.clocks.findLast(isCitizens);
+  return last === undefined ? undefined : reopen(ticket, last.startedAt, context);
+}
 
 /** 重办: the citizen waits once more, from the day the answer was found wanting. */
 function reopen(ticket: Alive, at: number, context: Context<Facts>): Done {

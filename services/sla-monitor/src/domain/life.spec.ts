@@ -18,10 +18,12 @@ import {
   returnAccepted,
   returned,
   returnRefused,
+  shared,
   signed,
   submitted,
   suspended,
   timer,
+  unlinked,
   withdrawn,
   type Message,
 } from './clocks.kit.js';
@@ -41,7 +43,7 @@ const ofAssignment = [
   ...[suspended, goesOn, (time: string, n?: number) => extension(time, undefined, n)],
 ];
 const ANY: readonly Late[] = [
-  ...[registered, heldForPerson, answered, withdrawn, declined, linked, closed, reopened].map(
+  ...[registered, heldForPerson, answered, withdrawn, declined, linked, unlinked, shared, closed, reopened].map(
     (make): Late =>
       (time) =>
         make(time),

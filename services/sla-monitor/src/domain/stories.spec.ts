@@ -45,6 +45,7 @@ const castFrom = (start: number) =>
       ].map((begun) => [...['ticket.registered', 'ticket.assigned'], ...begun]),
       ['ticket.registered', 'ticket.assigned', 'reply.approved', 'ticket.reopened'],
       ['ticket.assigned', 'ticket.registered'],
+      ['ticket.registered', 'ticket.assigned', 'ticket.linked', 'reply.shared', 'ticket.unlinked', 'ticket.assigned'],
     ],
     commandsInTen: 1,
   });

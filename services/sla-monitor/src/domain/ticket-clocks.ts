@@ -13,6 +13,8 @@ export const HEARD = [
   'return.accepted',
   'return.refused',
   'ticket.linked',
+  'ticket.unlinked',
+  'reply.shared',
   'ticket.answered',
   'assignment.signed',
   'assignment.returned',
@@ -60,7 +62,7 @@ export interface Unregistered {
   readonly status: 'unregistered';
   readonly early: readonly HeardEvent[];
 }
-/** No unit holds it: it is on its way, in the review queue, or was given back. The citizen's clock runs all the same, said or not. */
+/** No unit holds it: it is on its way, in the review queue, was given back, or is worked on under its master. The citizen's clock runs all the same, said or not. */
 export interface Unassigned extends Known {
   readonly status: 'unassigned';
 }
@@ -93,11 +95,13 @@ export type Trigger = HeardName | typeof STAGE | 'recompute';
 const ENDS = {
   'ticket.withdrawn': ['over'],
   'ticket.declined': ['over'],
-  'ticket.linked': ['over'],
   'ticket.closed': ['over'],
 } as const;
 const TIMES = { [STAGE]: 'same', recompute: 'same' } as const;
+/** Of a member: it is no unit's, and its master's reply answers its citizen. */
+const LINKED = { 'ticket.linked': ['unassigned'], 'reply.shared': ['answered'] } as const;
 const LEAVES = {
+  ...LINKED,
   'ticket.assigned': ['assigned'],
   'return.accepted': ['unassigned'],
   'assignment.released': ['unassigned'],
@@ -121,12 +125,20 @@ const EARLY = Object.fromEntries(HEARD.filter((name) => name !== 'ticket.registe
 export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Record<Trigger, readonly Status[] | 'same'>>>>> = {
   none: { 'ticket.registered': ['unassigned'], ...EARLY },
   unregistered: { 'ticket.registered': ['unassigned', 'assigned', 'returned', 'suspended', 'answered', 'over'], ...EARLY },
-  unassigned: { ...ENDS, ...TIMES, 'ticket.assigned': ['assigned'], 'ticket.held': 'same', 'ticket.answered': ['answered'] },
+  unassigned: {
+    ...ENDS,
+    ...TIMES,
+    'ticket.linked': 'same',
+    'reply.shared': ['answered'],
+    'ticket.assigned': ['assigned'],
+    'ticket.held': 'same',
+    'ticket.answered': ['answered'],
+  },
   assigned: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'assignment.returned': ['returned'], 'work.suspended': ['suspended'] },
   returned: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'return.refused': ['assigned'] },
   suspended: { ...ENDS, ...TIMES, ...LEAVES, ...WORKED_ON, 'work.resumed': ['assigned'], 'assignment.returned': ['returned'] },
-  // 重办: the citizen's clock starts once more; dispatch then assigns it anew.
-  answered: { ...ENDS, ...TIMES, 'ticket.reopened': ['unassigned'] },
+  // 重办: the citizen's clock starts once more; dispatch then assigns it anew. Answered with the reply to a master that it isn't under any more, it never was.
+  answered: { ...ENDS, ...TIMES, 'ticket.reopened': ['unassigned'], 'ticket.unlinked': ['unassigned'] },
   over: { ...TIMES },
 };
 

@@ -5,4 +5,5 @@ import type { Follow } from '../../domain/ticket.js';
 export const columns: readonly Column<Follow>[] = [
   { name: 'number', type: 'text', value: (follow) => (follow.status === 'unregistered' ? null : follow.ticket.number) },
   { name: 'status', type: 'text', value: (follow) => follow.status },
+  { name: 'master', type: 'uuid', value: (follow) => (follow.status === 'linked' ? follow.master.ticketId : null) },
 ];
