@@ -68,6 +68,12 @@ export const dispatchSettings = {
     max: '1h',
     describe: 'how long a dispatcher may undo an assignment',
   }),
+  membersPoll: env.duration('PAIDAN_MEMBERS_POLL', {
+    default: '2s',
+    min: '100ms',
+    max: '5m',
+    describe: 'how often it is looked for members whose master ended without an answer',
+  }),
   returnReview: env.oneOf('PAIDAN_RETURN_REVIEW', ['person', 'rule'], {
     default: 'person',
     describe: 'who says whether a unit may return a ticket: a dispatcher, or the closed list of reasons by itself',

@@ -44,6 +44,7 @@ import { TicketsController } from './adapters/http/tickets.controller.js';
 import { TicketsLogController } from './adapters/kafka/tickets-log.controller.js';
 import { ClosedStatus1764028800000 } from './adapters/postgres/closed-status.js';
 import { DispatchTables1763740800000 } from './adapters/postgres/dispatch-tables.js';
+import { countMembers, LinkedStatus1795568400000, straysIn } from './adapters/postgres/links.js';
 import { directoryVersions, type Store } from './adapters/postgres/directory-versions.js';
 import { ImportedDirectories1795395600000 } from './adapters/postgres/imported-directories.js';
 import { MatterCorrections1795482000000 } from './adapters/postgres/matter-corrections.js';
@@ -55,6 +56,7 @@ import { ruleSetShelf } from './adapters/postgres/rule-sets.js';
 import { simulationShelf, Simulations1795482300000 } from './adapters/postgres/simulations.js';
 import { ActiveDirectory, type DirectoryContent } from './application/active-directory.js';
 import { ActiveRules } from './application/active-rules.js';
+import { KeepMembers } from './application/keep-members.js';
 import { ActiveTopics } from './application/active-topics.js';
 import { DraftGuides } from './application/draft-guides.js';
 import { Simulations } from './application/simulations.js';
@@ -112,6 +114,18 @@ export class DispatchModule implements OnModuleDestroy {
         { provide: Simulations, inject: [PARTS], useFactory: ({ simulations }: Parts) => simulations },
         { provide: PUBLISHED, inject: [PARTS], useFactory: ({ here }: Parts) => here },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
+        {
+          provide: KeepMembers,
+          inject: [RUNTIME],
+          useFactory: ({ database, reactor, parts }: DispatchRuntime) =>
+            new KeepMembers({
+              strays: (most) => straysIn(database, most),
+              decider: (command) => reactor.command(command),
+              newId: reactor.transactor.newId,
+              pollMs: config.membersPoll,
+              log: parts.log,
+            }),
+        },
       ],
     };
   }
@@ -145,6 +159,7 @@ const MIGRATIONS = [
   ImportedDirectories1795395600000,
   MatterCorrections1795482000000,
   Simulations1795482300000,
+  LinkedStatus1795568400000,
 ];
 
 async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, metrics: Metrics): Promise<Parts> {
@@ -182,6 +197,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
   series.gauge('paidan_returned_tickets', 'Tickets whose return waits for a dispatcher', async () => [
     { value: await countQueue(runtime.database, 'returned') },
   ]);
+  series.gauge('paidan_member_tickets', 'Tickets under a master', async () => [{ value: await countMembers(runtime.database) }]);
   try {
     const store: Store = {
       database: runtime.database,
@@ -277,6 +293,20 @@ export const dispatchService = (config: DispatchConfig): Omit<ServiceOptions, 'n
     topicsHealth(app.get<Topics>(TOPICS)),
   ],
   strategies: (app: INestApplication) => [
-    new LogTransport(() => readingGeneration(app.get<DispatchRuntime>(RUNTIME), config.ticketsTopic)),
+    new LogTransport(() => {
+      const [runtime, members] = [readingGeneration(app.get<DispatchRuntime>(RUNTIME), config.ticketsTopic), app.get(KeepMembers)];
+      return {
+        client: runtime.client,
+        read: (source) => runtime.read(source),
+        start: () => {
+          runtime.start();
+          members.start();
+        },
+        stop: async () => {
+          await members.stop();
+          await runtime.stop();
+        },
+      };
+    }),
   ],
 });

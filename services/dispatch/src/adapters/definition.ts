@@ -7,6 +7,7 @@ import type { DispatchCommand } from '../domain/orders.js';
 import type { DispatchPolicy, Facts, Published } from '../domain/placements.js';
 import { recall } from '../domain/recall.js';
 import type { Ticket } from '../domain/ticket.js';
+import { mastersFor } from './postgres/links.js';
 import { lostTargets } from './postgres/lost-targets.js';
 import { writeCorrections } from './postgres/matter-corrections.js';
 import { textsFor, writeTexts } from './postgres/texts.js';
@@ -51,7 +52,10 @@ export const dispatchDefinition = ({ published, policy, keys }: DefinitionParts)
     decide,
     decode: decodeHeard(HEARD),
     columns: ticketColumns,
-    facts: async (tx, work) => ({ ...published(), policy, unseal, seal: sealWords, contents: await textsFor(tx, work) }),
+    facts: async (tx, work) => {
+      const [contents, masters] = await Promise.all([textsFor(tx, work), mastersFor(tx, work)]);
+      return { ...published(), policy, unseal, seal: sealWords, contents, masters };
+    },
     write: (tx, changes) => {
       writeTexts(tx, changes);
       writeReturns(tx, changes);

@@ -1,4 +1,13 @@
-import type { AcceptReturn, AssignByHand, ClaimTicket, Reassign, RefuseReturn, UndoAssignment } from '@paidan/contracts';
+import type {
+  AcceptReturn,
+  AssignByHand,
+  ClaimTicket,
+  LinkTicket,
+  Reassign,
+  RefuseReturn,
+  UndoAssignment,
+  UnlinkTicket,
+} from '@paidan/contracts';
 import type { Actor, Outcome } from '@paidan/runtime';
 import type { DispatchCommand, Order, stateOf } from '../domain/orders.js';
 import { dispatchError } from '../errors.js';
@@ -59,6 +68,18 @@ export const unclaim = (decider: Decider, ticketId: string, actor: Actor, body: 
 export const undo = (decider: Decider, ticketId: string, actor: Actor, body: UndoAssignment): Promise<OrderAnswer> => {
   const { commandId, ...payload } = body;
   return give(decider, { commandId, name: 'undo', ticketId, actor, payload });
+};
+
+/** 并入主单: at once where nobody holds it; else its holder is asked to let go first. */
+export const link = (decider: Decider, ticketId: string, actor: Actor, body: LinkTicket): Promise<OrderAnswer> => {
+  const { commandId, ...payload } = body;
+  return give(decider, { commandId, name: 'link', ticketId, actor, payload });
+};
+
+/** 解除并入: the ticket goes its own way. */
+export const unlink = (decider: Decider, ticketId: string, actor: Actor, body: UnlinkTicket): Promise<OrderAnswer> => {
+  const { commandId, ...payload } = body;
+  return give(decider, { commandId, name: 'unlink', ticketId, actor, payload });
 };
 
 async function give(decider: Decider, command: DispatchCommand): Promise<OrderAnswer> {

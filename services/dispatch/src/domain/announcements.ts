@@ -32,8 +32,18 @@ export function said(fact: Fact): NewEvent[] {
       const ended = windowEnded === undefined ? {} : { windowEnded: new Date(windowEnded).toISOString() };
       return [{ name: 'return.refused', payload: { assignment, unit, by, reason, ...(note === undefined ? {} : { note }), ...ended } }];
     }
-    case 'release-requested':
-      return [{ name: 'release.requested', payload: { assignment: fact.assignment, unit: fact.unit, reason: 'reassigned' } }];
+    case 'release-requested': {
+      const { assignment, unit, target } = fact;
+      return [{ name: 'release.requested', payload: { assignment, unit, reason: 'master' in target ? 'linked' : 'reassigned' } }];
+    }
+    case 'linked': {
+      const { master, masterNumber, link, by } = fact;
+      return [{ name: 'ticket.linked', payload: { master, masterNumber, link, by } }];
+    }
+    case 'unlinked': {
+      const { master, masterNumber, because: reason, by, note } = fact;
+      return [{ name: 'ticket.unlinked', payload: { master, masterNumber, reason, by, ...(note === undefined ? {} : { note }) } }];
+    }
     case 'withdrawn':
       return fact.released === undefined ? [] : [{ name: 'release.requested', payload: { ...fact.released, reason: 'withdrawn' } }];
     case 'request-dropped':

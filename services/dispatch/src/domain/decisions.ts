@@ -13,12 +13,24 @@ import {
   type ReturnRefusal,
   type RuledOutReason,
   type TicketEvent,
+  type UnlinkReason,
   type Words,
 } from '@paidan/contracts';
 import { assertNever, knownOr, memberOf } from '@paidan/kernel';
 import type { Context, Decide, Decision, Outcome } from '@paidan/runtime';
 import { said } from './announcements.js';
-import { claimAgainst, objectionTo, objectionToUndo, staleness, stateOf, targetOf, type DispatchCommand, type Order } from './orders.js';
+import { underFor } from './linking.js';
+import {
+  claimAgainst,
+  objectionTo,
+  objectionToUndo,
+  refusal,
+  staleness,
+  stateOf,
+  targetOf,
+  type DispatchCommand,
+  type Order,
+} from './orders.js';
 import {
   assignedByPerson,
   heldFor,
@@ -30,17 +42,18 @@ import {
   routeOf,
   type Facts,
 } from './placements.js';
+import type { RoutingDecision } from './routing/decision.js';
 import {
   begin,
   evolve,
   type AppealFacts,
-  type Back,
   type Fact,
   type Holding,
+  type Linked,
+  type Next,
   type Objection,
   type Placement,
   type Taken,
-  type Target,
   type Ticket,
 } from './ticket.js';
 
@@ -113,7 +126,11 @@ function onRegistered({ payload, ticketId }: Event<'ticket.registered'>, context
   const routed = routeOf(appeal, payload.content, ticketId, new Map(), receivedAt, context);
   const reported = routed.ruledOut.flatMap(({ unit, reason }) => (reason === 'is-reported-party' ? [unit] : []));
   const first = placementOf(routed, 1, context);
-  return { record: begin({ number, receivedAt, appeal, reported }, first), events: said(first) };
+  const { citizen } = isOpen(appeal) ? payload : {};
+  return {
+    record: begin({ number, receivedAt, appeal, reported, ...(citizen === undefined ? {} : { citizen }) }, first),
+    events: said(first),
+  };
 }
 
 function onReturned(ticket: Ticket, { payload, time, ticketId }: Event<'assignment.returned'>, context: Ctx): Decision<Ticket> | undefined {
@@ -129,7 +146,7 @@ function onReturned(ticket: Ticket, { payload, time, ticketId }: Event<'assignme
   // While a person takes it back anyway, the unit's wish and ours are one.
   if (ticket.status === 'releasing') {
     const accepted = acceptedReturn(holding, objection, { kind: 'rule', rule: 'asked-back' }, context);
-    return settle(ticket, [accepted, placementByPerson(ticket, holding, ticket.target, context)]);
+    return settle(ticket, [accepted, whereWanted(ticket, holding, ticket.target, context)]);
   }
   const because = refusalOfReturn(holding, objection.at);
   if (because !== undefined) return settle(ticket, [refusedReturn(holding, objection, because, { kind: 'rule', rule: because }, context)]);
@@ -172,13 +189,18 @@ function refusalOfReturn({ designated, returnUntil }: Holding, saidAt: number): 
 /** Returns that say "another unit's": the rules may look for it. The others say that no unit can take it as it stands. */
 const FOR_ANOTHER_UNIT: ReadonlySet<ReturnReason> = new Set(['not-our-duty', 'not-our-area', 'misclassified']);
 
-function placementAfterReturn(ticket: Ticket, returned: Holding, reason: ReturnReason, ticketId: string, context: Ctx): Placement {
-  const { facts } = context;
-  const content = facts.contents.get(ticketId);
+/** By the rules of today. */
+function routedAnew(ticket: Ticket, ticketId: string, context: Ctx): RoutingDecision | undefined {
+  const content = context.facts.contents.get(ticketId);
   const excluded = new Map<string, RuledOutReason>(ticket.returnedBy.map((unit) => [unit, 'returned-before']));
   for (const unit of ticket.reported) excluded.set(unit, 'is-reported-party');
   // The text may have been erased since (个保法 §47): then a person must ask elsewhere.
-  const routed = content === undefined ? nothingKnown : routeOf(ticket.appeal, content, ticketId, excluded, ticket.receivedAt, context);
+  return content && routeOf(ticket.appeal, content, ticketId, excluded, ticket.receivedAt, context);
+}
+
+function placementAfterReturn(ticket: Ticket, returned: Holding, reason: ReturnReason, ticketId: string, context: Ctx): Placement {
+  const { facts } = context;
+  const routed = routedAnew(ticket, ticketId, context) ?? nothingKnown;
   if (ticket.returnedBy.length >= facts.policy.maxReturns) return heldFor('returned-too-often', routed, context);
   // What a person decided is not decided over by a rule.
   if (returned.by.kind === 'person' || !FOR_ANOTHER_UNIT.has(reason)) return heldFor('asked-by-person', routed, context);
@@ -190,10 +212,14 @@ function onReleased(ticket: Ticket, { payload }: Event<'assignment.released'>, c
   if (holding === undefined) return undefined;
   return settle(ticket, [
     ticket.status === 'releasing'
-      ? placementByPerson(ticket, holding, ticket.target, context)
+      ? whereWanted(ticket, holding, ticket.target, context)
       : heldFor('asked-by-person', { ...nothingKnown, matter: holding.matter }, context),
   ]);
 }
+
+/** Where the person wanted it who asked for it back. */
+const whereWanted = (ticket: Ticket, holding: Holding, target: Next, context: Ctx): Placement | Linked =>
+  'master' in target ? { did: 'linked', at: context.now, ...target } : placementByPerson(ticket, holding, target, context);
 
 function onReleaseRefused(ticket: Ticket, { payload }: Event<'release.refused'>, context: Ctx): Decision<Ticket> | undefined {
   const holding = holdingOf(ticket, payload);
@@ -221,10 +247,26 @@ function onWithdrawn(ticket: Ticket, { now: at }: Ctx): Decision<Ticket> | undef
   return settle(ticket, [{ did: 'withdrawn', at, released: { assignment, unit } }]);
 }
 
-/** 重办. What is not answered is being worked on already. */
-function onReopened(ticket: Ticket, { payload }: Event<'ticket.reopened'>, context: Ctx): Decision<Ticket> | undefined {
+/** 重办. What is not answered is being worked on already; what was answered with its master goes its own way now. */
+function onReopened(ticket: Ticket, { payload, ticketId }: Event<'ticket.reopened'>, context: Ctx): Decision<Ticket> | undefined {
+  if (ticket.status === 'linked') {
+    const by: Actor = { kind: 'rule', rule: 'reopened' };
+    return settle(ticket, ownWay(ticket, { because: 'reopened', by }, ticketId, context));
+  }
   if (ticket.status !== 'answered') return undefined;
   return settle(ticket, [placementForRedo(ticket, ticket.holding, knownOr(REOPEN_REASONS, payload.because, 'unsatisfied'), context)]);
+}
+
+type Member = Extract<Ticket, { status: 'linked' }>;
+
+/** No longer under its master; where it goes, the rules of today say. */
+function ownWay(ticket: Member, why: { because: UnlinkReason; by: Actor; note?: Words }, ticketId: string, context: Ctx): readonly Fact[] {
+  const { master, masterNumber } = ticket.under;
+  const unlinked: Fact = { did: 'unlinked', at: context.now, master, masterNumber, ...why };
+  const routed = routedAnew(ticket, ticketId, context);
+  const next =
+    routed === undefined ? heldFor('asked-by-person', nothingKnown, context) : placementOf(routed, ticket.assignments + 1, context);
+  return [unlinked, next];
 }
 
 /** 办结: no more orders. Whoever still holds it hears the same word from the log. */
@@ -265,6 +307,25 @@ function onCommand(ticket: Ticket | undefined, command: DispatchCommand, context
       const { assignment, lead: unit } = ticket.holding;
       return settle(ticket, [{ did: 'release-requested', at, assignment, unit, target: { by } }], true);
     }
+    case 'link': {
+      const found = underFor(ticketId, ticket, command.payload.master, facts.masters, actor.subject);
+      if ('against' in found) return refused(found.against);
+      if (ticket.status !== 'assigned') return settle(ticket, [{ did: 'linked', at, ...found.under }], true);
+      const { assignment, lead: unit } = ticket.holding;
+      return settle(ticket, [{ did: 'release-requested', at, assignment, unit, target: found.under }], true);
+    }
+    case 'follow': {
+      const { under } = memberOfMaster(ticket);
+      const { master, masterNumber } = command.payload;
+      if (master === ticketId || master === under.master) return refused(refusal('own-master', ticket));
+      return settle(ticket, [{ did: 'linked', at, ...under, master, masterNumber, by: { kind: 'rule', rule: 'with-its-master' } }], true);
+    }
+    case 'unlink': {
+      const { reason: because, note } = command.payload;
+      const why = { because, by: actor.kind === 'system' ? ({ kind: 'rule', rule: because } as const) : by };
+      const told = note === undefined ? {} : { note: wordsOf(note) };
+      return settle(ticket, ownWay(memberOfMaster(ticket), { ...why, ...told }, ticketId, context), true);
+    }
     case 'assign':
     case 'reassign': {
       const against = objectionTo(ticket, command.payload, actor, facts.directory, at);
@@ -296,11 +357,17 @@ function returnedOf(ticket: Ticket): Extract<Ticket, { status: 'returned' }> {
   throw new TypeError(`a ticket that is ${ticket.status} has no return to look at`);
 }
 
-const requestDropped = ({ assignment }: Holding, target: Target | Back, because: ReleaseRefusal, { now: at }: Ctx): Taken => ({
+function memberOfMaster(ticket: Ticket): Member {
+  if (ticket.status === 'linked') return ticket;
+  throw new TypeError(`a ticket that is ${ticket.status} is under no master`);
+}
+
+const requestDropped = ({ assignment }: Holding, target: Next, because: ReleaseRefusal, { now: at }: Ctx): Taken => ({
   did: 'request-dropped',
   at,
   assignment,
   ...('lead' in target ? { unit: target.lead } : {}),
+  ...('master' in target ? { masterNumber: target.masterNumber } : {}),
   because,
 });
 

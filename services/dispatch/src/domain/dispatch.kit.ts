@@ -11,6 +11,7 @@ import {
   type ReopenReason,
   type ReturnReason,
   type ReturnRefusal,
+  type UnlinkReason,
 } from '@paidan/contracts';
 import { eventOf, registration } from '@paidan/contracts/happenings';
 import type { Decision, Message, NewEvent, Outcome } from '@paidan/runtime';
@@ -22,6 +23,8 @@ import { SMALL_CITY } from './routing/small-city.kit.js';
 import { decisionVersion, type Ticket } from './ticket.js';
 
 export const TICKET = '019aa8c5-6400-7a11-8c00-000000000001';
+/** Another ticket, which dispatch has assigned. */
+export const MASTER = '019aa8c5-6400-7a11-8c00-00000000000a';
 export const NOW = Date.parse('2026-11-22T01:00:00.000Z');
 export const HOUR = 3_600_000;
 export const KEYS: ContentKeys = { current: 'k1', keys: new Map([['k1', new Uint8Array(32).fill(7)]]) };
@@ -45,6 +48,7 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
   unseal: (content, ticketId) => openContent(content, ticketId, KEYS),
   seal: (words, ticketId) => seal(words, ticketId, KEYS, new Uint8Array(SEAL_IV_BYTES)),
   contents: new Map(),
+  masters: new Map([[MASTER, { ticketId: MASTER, number: '20261122-000045', status: 'assigned', isOpen: true }]]),
   ...more,
 });
 
@@ -142,6 +146,14 @@ export const refuseReturn = (more: Given & { readonly reason?: ReturnRefusal; re
 export const claim = (more: Given = {}): Next => plain('claim', more);
 export const unclaim = (more: Given = {}): Next => plain('unclaim', more);
 export const undo = (more: Given = {}): Next => plain('undo', more);
+export const link = (more: Given & { readonly master?: string } = {}): Next => plain('link', { master: MASTER, ...more });
+export const unlink = (more: Given & { readonly reason?: UnlinkReason; readonly note?: string } = {}): Next =>
+  plain('unlink', { reason: 'another-matter', ...more });
+/** Its master has come under this one. */
+export const follow = (master: string): Next => {
+  const told = { master, masterNumber: '20261122-000046' };
+  return plain('follow', told);
+};
 
 export interface Result {
   readonly ticket: Ticket | undefined;

@@ -1,4 +1,4 @@
-import type { Actor, ReturnReason } from '@paidan/contracts';
+import { LINK_KIND_WORDS, UNLINK_REASON_WORDS, type Actor, type ReturnReason } from '@paidan/contracts';
 import { dateOf, dayOf, startOf } from '@paidan/kernel';
 import { explainHold, explainReason, explainRuledOut, type Language } from './routing/explain.js';
 import type { Directory } from './routing/directory.js';
@@ -78,6 +78,12 @@ export const explainDecision = (directory: Directory, taken: Taken, language: La
     }
     case 'release-requested': {
       const { unit, target } = taken;
+      if ('master' in target)
+        return [
+          zh
+            ? `要求从${name(unit)}收回，并入主单 ${target.masterNumber}`
+            : `Asked ${name(unit)} to let it go, so that it can be linked to ${target.masterNumber}.`,
+        ];
       if (!('lead' in target))
         return [zh ? `撤销对${name(unit)}的派单` : `The assignment to ${name(unit)} was undone; it was asked to let go.`];
       return [
@@ -86,8 +92,20 @@ export const explainDecision = (directory: Directory, taken: Taken, language: La
           : `Asked ${name(unit)} to let it go, so that it can be assigned to ${name(target.lead)}.`,
       ];
     }
+    case 'linked': {
+      const { masterNumber, link, by } = taken;
+      const [who, kind] = [decider(by, language), LINK_KIND_WORDS[link][language]];
+      return [zh ? `${who}并入主单 ${masterNumber}：${kind}` : `Linked to ${masterNumber}, ${who}: ${kind}.`];
+    }
+    case 'unlinked': {
+      const { masterNumber, because, by } = taken;
+      const [who, why] = [decider(by, language), UNLINK_REASON_WORDS[because][language]];
+      return [zh ? `${who}解除与主单 ${masterNumber} 的并入：${why}` : `No longer under ${masterNumber}, ${who}: ${why}.`];
+    }
     case 'request-dropped': {
       const because = KEPT[taken.because][language];
+      if (taken.masterNumber !== undefined)
+        return [zh ? `并入主单 ${taken.masterNumber} 未成：${because}` : `It could not be linked to ${taken.masterNumber}: ${because}.`];
       if (taken.unit === undefined) return [zh ? `撤销派单未成：${because}` : `It could not be undone: ${because}.`];
       return [zh ? `改派${name(taken.unit)}未成：${because}` : `It could not be assigned to ${name(taken.unit)}: ${because}.`];
     }

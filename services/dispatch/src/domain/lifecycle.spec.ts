@@ -5,6 +5,8 @@ import {
   assign,
   claim,
   closed,
+  follow,
+  link,
   POLICY,
   reassign,
   refuseReturn,
@@ -17,6 +19,7 @@ import {
   unclaim,
   under,
   undo,
+  unlink,
   withdrawn,
   type Next,
 } from './dispatch.kit.js';
@@ -33,7 +36,14 @@ const PASTS: Readonly<Record<'new' | Status, readonly (readonly Next[])[]>> = {
     [aboutNoise(), returned(1, 'urban')],
     [aboutNoise(), returned(1, 'urban', 'duplicate')],
   ],
-  releasing: [[aboutNoise(), reassign({ unit: 'housing' })]],
+  releasing: [
+    [aboutNoise(), reassign({ unit: 'housing' })],
+    [aboutNoise(), link()],
+  ],
+  linked: [
+    [registered(), link()],
+    [aboutNoise(), link(), released(1, 'urban')],
+  ],
   answered: [
     [aboutNoise(), approved(1, 'urban')],
     [registered(), assign({ unit: 'housing' }), approved(1, 'housing')],
@@ -63,6 +73,9 @@ const MESSAGES: Readonly<Record<Trigger, readonly Next[]>> = {
   claim: [claim()],
   unclaim: [unclaim()],
   undo: [undo({ role: 'supervisor' })],
+  link: [link()],
+  follow: [follow('019aa8c5-6400-7a11-8c00-00000000000b')],
+  unlink: [unlink()],
 };
 const from = ['new', ...STATUSES] as const;
 /** The unit that a person asked for may be closed when the time has come. */

@@ -1,4 +1,4 @@
-import type { ReturnRefusal, Words } from '@paidan/contracts';
+import type { ReturnRefusal, UnlinkReason, Words } from '@paidan/contracts';
 import type { Actor, Command, Outcome } from '@paidan/runtime';
 import { standingOf, withSubordinates, type Directory } from './routing/directory.js';
 import { decisionVersion, type Claim, type Target, type Ticket } from './ticket.js';
@@ -33,8 +33,23 @@ export type ClaimCommand = Command<'claim', OnDecision>;
 export type UnclaimCommand = Command<'unclaim', OnDecision>;
 /** 撤销派单: takes back an assignment that was a slip of the hand. */
 export type UndoCommand = Command<'undo', OnDecision & { readonly assignment: number }>;
+/** 并入主单. */
+export type LinkCommand = Command<'link', OnDecision & { readonly master: string }>;
+/** The master has come under a master itself: its members go along. Dispatch's own. */
+export type FollowCommand = Command<'follow', OnDecision & { readonly master: string; readonly masterNumber: string }>;
+/** 解除并入; also dispatch's own, when the master ends without an answer. */
+export type UnlinkCommand = Command<'unlink', OnDecision & { readonly reason: UnlinkReason; readonly note?: string }>;
 export type DispatchCommand =
-  AssignCommand | ReassignCommand | AcceptReturnCommand | RefuseReturnCommand | ClaimCommand | UnclaimCommand | UndoCommand;
+  | AssignCommand
+  | ReassignCommand
+  | AcceptReturnCommand
+  | RefuseReturnCommand
+  | ClaimCommand
+  | UnclaimCommand
+  | UndoCommand
+  | LinkCommand
+  | FollowCommand
+  | UnlinkCommand;
 
 /** The statuses in which a ticket takes an order. */
 const TAKEN_IN: Readonly<Record<DispatchCommand['name'], readonly Ticket['status'][]>> = {
@@ -45,6 +60,9 @@ const TAKEN_IN: Readonly<Record<DispatchCommand['name'], readonly Ticket['status
   claim: ['held', 'returned'],
   unclaim: ['held', 'returned'],
   undo: ['assigned'],
+  link: ['held', 'assigned'],
+  follow: ['linked'],
+  unlink: ['linked'],
 };
 
 /** Why an order is refused. */
@@ -62,6 +80,10 @@ export const REFUSALS = [
   'claimed',
   'not-yours',
   'too-late',
+  'unknown-master',
+  'own-master',
+  'master-ended',
+  'not-to-be-linked',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
@@ -74,6 +96,7 @@ export const stateOf = (ticket: Ticket) => ({
   decisionVersion: decisionVersion(ticket),
   ...('holding' in ticket ? { assignment: ticket.holding.assignment, lead: ticket.holding.lead } : {}),
   ...(ticket.status === 'releasing' && 'lead' in ticket.target ? { target: ticket.target.lead } : {}),
+  ...(ticket.status === 'linked' ? { master: ticket.under.master, masterNumber: ticket.under.masterNumber } : {}),
   ...('claim' in ticket && ticket.claim !== undefined ? { claim: claimView(ticket.claim) } : {}),
   ...(ticket.status === 'closed' ? { because: ticket.because } : {}),
 });

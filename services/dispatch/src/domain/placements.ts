@@ -13,6 +13,7 @@ import type { Context } from '@paidan/runtime';
 import type { Guides, RoutingDecision } from './routing/decision.js';
 import { isInForce, withSubordinates } from './routing/directory.js';
 import { route } from './routing/first-decision.js';
+import type { Masters } from './linking.js';
 import type { AppealFacts, Back, Holding, Placement, Target, Ticket } from './ticket.js';
 
 export interface DispatchPolicy {
@@ -42,6 +43,8 @@ export interface Facts extends Published {
   readonly seal: (words: OpenWords, ticketId: string) => Words;
   /** Texts of the tickets that came back in this batch; they are in no record. */
   readonly contents: ReadonlyMap<string, Content>;
+  /** Tickets that orders of this work name as masters, and the masters of these. */
+  readonly masters: Masters;
 }
 
 type Ctx = Context<Facts>;

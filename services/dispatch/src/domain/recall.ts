@@ -9,6 +9,7 @@ import { evolve, replaced, type Fact, type Placement, type Taken, type Target, t
 const KINDS: Readonly<Partial<Record<EventName, string>>> = {
   'ticket.assigned': 'placement',
   'ticket.held': 'placement',
+  'ticket.linked': 'placement',
   'return.accepted': 'return',
   'return.refused': 'return',
 };
@@ -32,7 +33,7 @@ export const recall: Recall<Ticket, Facts> = {
   answers: (expected, word) => aboutOf(expected) === aboutOf(word),
   amended: (ticket, expected, word) => {
     const fact = factOf(ticket, word);
-    if (fact?.did === 'assigned' || fact?.did === 'held') return replaced(ticket, fact);
+    if (fact?.did === 'assigned' || fact?.did === 'held' || fact?.did === 'linked') return replaced(ticket, fact);
     if (expected.name !== word.name) throw new Error(`${word.name} was said where ${expected.name} would be: a person must look`);
     return ticket;
   },
@@ -54,7 +55,11 @@ function isPossible(ticket: Ticket, fact: Recalled): boolean {
     case 'assigned':
       return fact.assignment > ticket.assignments && ticket.status !== 'closed' && ticket.status !== 'withdrawn';
     case 'held':
-      return ticket.status === 'returned' && ticket.decisions.at(-1)?.did === 'return-accepted';
+      return isBetween(ticket);
+    case 'linked':
+      return ticket.status === 'held' || (ticket.status === 'linked' && ticket.decisions.at(-1)?.did !== 'unlinked');
+    case 'unlinked':
+      return ticket.status === 'linked' && ticket.decisions.at(-1)?.did !== 'unlinked';
     case 'return-accepted':
     case 'return-refused':
       return ticket.status === 'returned' && ticket.holding.assignment === fact.assignment;
@@ -65,7 +70,13 @@ function isPossible(ticket: Ticket, fact: Recalled): boolean {
   }
 }
 
-type Recalled = Placement | Extract<Taken, { did: 'release-requested' | 'return-accepted' | 'return-refused' }>;
+/** A return was accepted, or the ticket taken out from under its master, and where it goes is the next word. */
+const isBetween = ({ status, decisions }: Ticket): boolean => {
+  const newest = decisions.at(-1)?.did;
+  return (status === 'returned' && newest === 'return-accepted') || (status === 'linked' && newest === 'unlinked');
+};
+
+type Recalled = Placement | Extract<Taken, { did: 'release-requested' | 'return-accepted' | 'return-refused' | 'linked' | 'unlinked' }>;
 
 function factOf(ticket: Ticket, word: TicketEvent): Recalled | undefined {
   const at = Date.parse(word.time);
@@ -81,6 +92,12 @@ function factOf(ticket: Ticket, word: TicketEvent): Recalled | undefined {
     }
     case 'ticket.held':
       return { did: 'held', at, ...word.payload };
+    case 'ticket.linked':
+      return { did: 'linked', at, ...word.payload };
+    case 'ticket.unlinked': {
+      const { reason: because, ...unlinked } = word.payload;
+      return { did: 'unlinked', at, because, ...unlinked };
+    }
     case 'return.accepted': {
       if (ticket.status !== 'returned') return undefined;
       const { assignment, unit, by } = word.payload;
@@ -95,7 +112,7 @@ function factOf(ticket: Ticket, word: TicketEvent): Recalled | undefined {
     }
     case 'release.requested': {
       const { assignment, unit, reason } = word.payload;
-      if (reason !== 'reassigned') return undefined;
+      if (reason !== 'reassigned' && reason !== 'linked') return undefined;
       const matter = 'holding' in ticket ? ticket.holding.matter : null;
       const target: Target = {
         ...{ lead: UNTOLD, coHandlers: [], copies: [], matter, designated: false },

@@ -2,12 +2,14 @@ import {
   AcceptReturn,
   AssignByHand,
   ClaimTicket,
+  LinkTicket,
   Reassign,
   RefuseReturn,
   seal,
   SEAL_IV_BYTES,
   shapeSchema,
   UndoAssignment,
+  UnlinkTicket,
   type Content,
   type EventPayload,
   type OpenContent,
@@ -19,13 +21,14 @@ import { must, type Said, type Told } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { decide, HEARD } from './decisions.js';
-import { facts, HOUR, KEYS, REVIEWED, TICKET } from './dispatch.kit.js';
+import { facts, HOUR, KEYS, MASTER, REVIEWED, TICKET } from './dispatch.kit.js';
 import type { DispatchCommand } from './orders.js';
 import type { Facts } from './placements.js';
 import { recall } from './recall.js';
+import type { Master } from './linking.js';
 import { indexDirectory, withSubordinates } from './routing/directory.js';
 import { SMALL_CITY } from './routing/small-city.kit.js';
-import { decisionVersion, TRANSITIONS, type Ticket } from './ticket.js';
+import { decisionVersion, TRANSITIONS, type Status, type Ticket } from './ticket.js';
 
 /** What routing reads something out of, and what it doesn't. */
 const PHRASES = [
@@ -60,6 +63,20 @@ const units = fc.uniqueArray(unit, { maxLength: 2 });
 const number = fc.integer({ min: 1, max: 5 });
 const matter = fc.constantFrom('9999', ...SMALL_CITY.matters.map(({ code }) => code));
 
+/** Two masters, what became of one of them, and a ticket that nobody knows. */
+const OTHER = '019aa8c5-6400-7a11-8c00-00000000000b';
+const ENDED = '019aa8c5-6400-7a11-8c00-00000000000c';
+const master = fc.constantFrom(MASTER, MASTER, OTHER, ENDED, TICKET, '019aa8c5-6400-7a11-8c00-00000000000d');
+const about = (ticketId: string, status: Status): Master => ({ ticketId, number: `20261122-${ticketId.slice(-1)}`, status, isOpen: true });
+const masters = new Map(
+  [about(MASTER, 'assigned'), { ...about(OTHER, 'linked'), master: MASTER }, about(ENDED, 'withdrawn')].map((one) => [one.ticketId, one]),
+);
+const follow = {
+  type: 'object',
+  properties: { decisionVersion: {}, master: {}, masterNumber: { enum: ['20261122-000045'] } },
+  required: ['decisionVersion', 'master', 'masterNumber'],
+};
+
 const cast = stories({
   events: [...HEARD, 'assignment.returned', 'assignment.released', 'ticket.reopened', 'reply.approved', 'assignment.signed', 'card.issued'],
   commands: {
@@ -70,10 +87,13 @@ const cast = stories({
     claim: shapeSchema(ClaimTicket),
     unclaim: shapeSchema(ClaimTicket),
     undo: shapeSchema(UndoAssignment),
+    link: shapeSchema(LinkTicket),
+    follow,
+    unlink: shapeSchema(UnlinkTicket),
   },
   by: ['dispatcher', 'supervisor'],
   names: {
-    ...{ content, unit, addressee: unit, lead: unit, coHandlers: units, copies: units, matter, assignment: number, round: number },
+    ...{ content, unit, addressee: unit, lead: unit, coHandlers: units, copies: units, matter, assignment: number, round: number, master },
     ...{ decisionVersion: fc.integer({ min: 0, max: 8 }), receivedAt: instants, occurredAt: instants },
   },
   openings: [
@@ -84,6 +104,9 @@ const cast = stories({
     ['ticket.registered', 'assign', 'reply.approved'],
     ['ticket.registered', 'claim', 'assign', 'undo', 'assignment.released'],
     ['ticket.registered', 'assign', 'reply.approved', 'ticket.reopened'],
+    ['ticket.registered', 'link'],
+    ['ticket.registered', 'link', 'assignment.released', 'unlink'],
+    ['ticket.registered', 'assign', 'link', 'assignment.released', 'follow', 'ticket.reopened'],
     ['ticket.registered', 'assignment.returned', 'assignment.returned'],
     ['ticket.registered', 'assignment.returned', 'accept-return', 'assignment.returned', 'refuse-return'],
   ],
@@ -118,7 +141,7 @@ const told = (story: readonly Happening[]): Told<Ticket, Facts, DispatchCommand>
     service: 'dispatch',
     ticketId: TICKET,
     decide,
-    factsAt: (now) => ({ ...bases[story.length % 2 === 0 ? 0 : 1], directory: directoryAt(now), contents }),
+    factsAt: (now) => ({ ...bases[story.length % 2 === 0 ? 0 : 1], directory: directoryAt(now), contents, masters }),
     command: ({ name, payload: { commandId: _id, ...order }, by, commandId }) => {
       const payload = { coHandlers: [], copies: [], designated: false, ...order };
       const actor = { kind: 'person', subject: `${by}-1`, roles: [by] } as const;
@@ -144,6 +167,9 @@ const told = (story: readonly Happening[]): Told<Ticket, Facts, DispatchCommand>
       const claims = message.kind === 'command' && CLAIMS.has(message.command.name);
       must('an order that is taken is a decision', outcome?.accepted !== true || claims || fresh > old, { message, record });
       must('assignments only rise', record.assignments >= (before?.assignments ?? 0), { before, record });
+      must('nobody is its own master', record.status !== 'linked' || record.under.master !== TICKET, { before, message });
+      const sealed = record.appeal.confidentiality !== 'open';
+      must('what is under seal is linked to nothing', record.status !== 'linked' || !sealed, { before, message });
       checkConcern(before, message);
       for (const event of events) if (event.name === 'ticket.assigned') checkAssigned(before, record, event.payload, directoryAt(now), now);
     },
@@ -219,6 +245,12 @@ describe('in whatever order they come', () => {
       'returned refuse-return assigned',
       'assigned undo releasing',
       'held claim held',
+      'held link linked',
+      'assigned link releasing',
+      'releasing assignment.released linked',
+      'linked follow linked',
+      'linked unlink assigned',
+      'linked ticket.reopened assigned',
     ])
       expect([...walked]).toContain(way);
   });

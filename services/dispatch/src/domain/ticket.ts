@@ -6,11 +6,13 @@ import type {
   CloseReason,
   Confidentiality,
   HoldReason,
+  LinkKind,
   Reason,
   ReleaseRefusal,
   ReturnReason,
   ReturnRefusal,
   RuledOut,
+  UnlinkReason,
   Urgency,
   Words,
 } from '@paidan/contracts';
@@ -45,6 +47,17 @@ export interface Target {
 export interface Back {
   readonly by: Actor;
 }
+
+/** 并入主单: the ticket that it is worked on under, as soon as its holder lets it go. */
+export interface Under {
+  readonly master: string;
+  readonly masterNumber: string;
+  readonly link: LinkKind;
+  readonly by: Actor;
+}
+
+/** Where a ticket is to go that is asked back from its holder. */
+export type Next = Target | Back | Under;
 
 /** A dispatcher is looking at it: others keep their hands off until then, epoch ms. */
 export interface Claim {
@@ -120,18 +133,29 @@ export type Taken = { readonly at: number } & (
       /** Epoch ms, where it came too late. */
       readonly windowEnded?: number;
     }
-  | { readonly did: 'release-requested'; readonly assignment: number; readonly unit: string; readonly target: Target | Back }
+  | { readonly did: 'release-requested'; readonly assignment: number; readonly unit: string; readonly target: Next }
+  | (Under & { readonly did: 'linked' })
+  | {
+      readonly did: 'unlinked';
+      readonly master: string;
+      readonly masterNumber: string;
+      readonly because: UnlinkReason;
+      readonly by: Actor;
+      readonly note?: Words;
+    }
   | {
       readonly did: 'request-dropped';
       readonly assignment: number;
-      /** Who was to have it; absent where the assignment was to be undone. */
+      /** Who was to have it; absent where the assignment was to be undone, or the ticket to be linked. */
       readonly unit?: string;
+      readonly masterNumber?: string;
       readonly because: ReleaseRefusal;
     }
 );
 
 /** A decision that says where the ticket is now. */
 export type Placement = Extract<Taken, { did: 'assigned' | 'held' }>;
+export type Linked = Extract<Taken, { did: 'linked' }>;
 
 /** What others decided and this service takes note of: it moves the ticket, not the decision version. */
 export type Noted = { readonly at: number } & (
@@ -153,6 +177,8 @@ interface Common {
   readonly number: string;
   readonly receivedAt: string;
   readonly appeal: AppealFacts;
+  /** Keyed digest of who the citizen is, where intake knows it and the ticket is open. */
+  readonly citizen?: string;
   /** Units that the appeal is about: neither they nor anything under them may hold it. */
   readonly reported: readonly string[];
   readonly returnedBy: readonly string[];
@@ -175,14 +201,16 @@ export type Ticket = Common &
     | { readonly status: 'assigned'; readonly holding: Holding }
     /** 退单待审: a dispatcher says whether the unit may; until then it is still the holder. */
     | { readonly status: 'returned'; readonly holding: Holding; readonly objection: Objection; readonly claim?: Claim }
-    | { readonly status: 'releasing'; readonly holding: Holding; readonly target: Target | Back }
+    | { readonly status: 'releasing'; readonly holding: Holding; readonly target: Next }
+    /** 已并入主单: worked on there; kept, answered and judged for itself. `since` is epoch ms. */
+    | { readonly status: 'linked'; readonly since: number; readonly under: Under }
     | { readonly status: 'answered'; readonly holding: Holding }
     | { readonly status: 'withdrawn' }
     | { readonly status: 'closed'; readonly since: number; readonly because: CloseReason }
   );
 
-/** 待派单, 已派单, 退单待审, 收回中, 已答复, 已撤回, 已办结. */
-export const STATUSES = ['held', 'assigned', 'returned', 'releasing', 'answered', 'withdrawn', 'closed'] as const;
+/** 待派单, 已派单, 退单待审, 收回中, 已并入, 已答复, 已撤回, 已办结. */
+export const STATUSES = ['held', 'assigned', 'returned', 'releasing', 'linked', 'answered', 'withdrawn', 'closed'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** What can happen to a ticket here: events of others, commands of people. */
@@ -202,6 +230,9 @@ export const TRIGGERS = [
   'claim',
   'unclaim',
   'undo',
+  'link',
+  'follow',
+  'unlink',
 ] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
@@ -211,10 +242,18 @@ export type Trigger = (typeof TRIGGERS)[number];
  */
 export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
   new: { 'ticket.registered': ['assigned', 'held'] },
-  held: { assign: ['assigned'], claim: ['held'], unclaim: ['held'], 'ticket.withdrawn': ['withdrawn'], 'ticket.closed': ['closed'] },
+  held: {
+    assign: ['assigned'],
+    link: ['linked'],
+    claim: ['held'],
+    unclaim: ['held'],
+    'ticket.withdrawn': ['withdrawn'],
+    'ticket.closed': ['closed'],
+  },
   assigned: {
     reassign: ['releasing'],
     undo: ['releasing'],
+    link: ['releasing'],
     // A designated unit keeps it; else a dispatcher looks at the return, or the policy leaves it to the rules.
     'assignment.returned': ['assigned', 'held', 'returned'],
     // Nobody asked, but then nobody holds it either: a person must see it.
@@ -234,12 +273,21 @@ export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Recor
     'ticket.closed': ['closed'],
   },
   releasing: {
-    'assignment.released': ['assigned', 'held'],
+    'assignment.released': ['assigned', 'held', 'linked'],
     // The return crossed the request: it is accepted, and the ticket goes where the person wanted it.
-    'assignment.returned': ['assigned', 'held'],
+    'assignment.returned': ['assigned', 'held', 'linked'],
     // Held when it had ended already: then nobody holds it.
     'release.refused': ['assigned', 'held'],
     'reply.approved': ['answered'],
+    'ticket.withdrawn': ['withdrawn'],
+    'ticket.closed': ['closed'],
+  },
+  linked: {
+    // Its master has come under a master itself, and takes it along.
+    follow: ['linked'],
+    unlink: ['assigned', 'held'],
+    // 重办: the master's answer didn't hold for this citizen, so that it goes its own way.
+    'ticket.reopened': ['assigned', 'held'],
     'ticket.withdrawn': ['withdrawn'],
     'ticket.closed': ['closed'],
   },
@@ -255,10 +303,11 @@ export const decisionVersion = (ticket: Ticket): number => ticket.decisions.leng
 /** Before its first decision a ticket has no status; the first must say where it is. */
 export type Registered = Omit<Common, 'assignments' | 'decisions' | 'returnedBy'>;
 
-const common = ({ number, receivedAt, appeal, reported, returnedBy, assignments, decisions }: Common): Common => ({
+const common = ({ number, receivedAt, appeal, citizen, reported, returnedBy, assignments, decisions }: Common): Common => ({
   number,
   receivedAt,
   appeal,
+  ...(citizen === undefined ? {} : { citizen }),
   reported,
   returnedBy,
   assignments,
@@ -278,9 +327,16 @@ const placed = (before: Common, taken: Placement): Ticket => {
   return { ...base, assignments: assignment, status: 'assigned', holding };
 };
 
-/** The ticket whose newest decision was this placement, and not the one that it has. */
-export const replaced = (ticket: Ticket, taken: Placement): Ticket =>
-  placed({ ...common(ticket), decisions: ticket.decisions.slice(0, -1) }, taken);
+const linked = (before: Common, { did: _did, ...taken }: Linked): Ticket => {
+  const { at: since, ...under } = taken;
+  return { ...common(before), decisions: [...before.decisions, { did: 'linked', ...taken }], status: 'linked', since, under };
+};
+
+/** The ticket whose newest decision was this one, and not the one that it has. */
+export const replaced = (ticket: Ticket, taken: Placement | Linked): Ticket => {
+  const before = { ...common(ticket), decisions: ticket.decisions.slice(0, -1) };
+  return taken.did === 'linked' ? linked(before, taken) : placed(before, taken);
+};
 
 /** Applies what was decided or noted. Total over the facts that `decide` produces for that status. */
 export const evolve = (ticket: Ticket, fact: Fact): Ticket => {
@@ -301,6 +357,11 @@ export const evolve = (ticket: Ticket, fact: Fact): Ticket => {
       return { ...base, decisions: [...base.decisions, fact], status: 'assigned', holding: heldBy(ticket) };
     case 'release-requested':
       return { ...base, decisions: [...base.decisions, fact], status: 'releasing', holding: heldBy(ticket), target: fact.target };
+    case 'linked':
+      return linked(base, fact);
+    // Where it goes is said next.
+    case 'unlinked':
+      return { ...ticket, decisions: [...base.decisions, fact] };
     case 'request-dropped':
       return { ...base, decisions: [...base.decisions, fact], status: 'assigned', holding: heldBy(ticket) };
     case 'answered':

@@ -6,11 +6,13 @@ import {
   DECISION_REASONS,
   HOLD_REASONS,
   INTEGRATIONS,
+  LINK_KINDS,
   RELEASE_REFUSALS,
   RETURN_REASONS,
   RETURN_REFUSALS,
   RULED_OUT_REASONS,
   UNIT_KINDS,
+  UNLINK_REASONS,
   URGENCY,
   Shown,
   type AppealType,
@@ -20,11 +22,13 @@ import {
   type DecisionReason,
   type HoldReason,
   type Integration,
+  type LinkKind,
   type ReleaseRefusal,
   type ReturnReason,
   type ReturnRefusal,
   type RuledOutReason,
   type UnitKind,
+  type UnlinkReason,
   type Urgency,
 } from '@paidan/contracts';
 import { Type } from 'class-transformer';
@@ -35,7 +39,16 @@ import { LEVELS, type Level } from '../../domain/routing/directory.js';
 /* What dispatch answers, for the OpenAPI document. */
 
 const BY = ['unit', 'street', 'district', 'utility'] as const;
-const DID = ['assigned', 'held', 'return-accepted', 'return-refused', 'release-requested', 'request-dropped'] as const;
+const DID = [
+  'assigned',
+  'held',
+  'return-accepted',
+  'return-refused',
+  'release-requested',
+  'request-dropped',
+  'linked',
+  'unlinked',
+] as const;
 
 /** The same in both languages. */
 export class InBoth {
@@ -295,11 +308,15 @@ export class DecisionShown {
   @IsOptional() @IsInt() rulesVersion?: number;
   /** Where a rule raised it. */
   @IsOptional() @IsIn([...URGENCY]) urgency?: Urgency;
-  /** Why it may not be returned, or was kept. */
-  @IsOptional() @IsIn([...RETURN_REFUSALS, ...RELEASE_REFUSALS]) because?: ReturnRefusal | ReleaseRefusal;
+  /** Why it may not be returned, was kept, or is no longer under its master. */
+  @IsOptional() @IsIn([...RETURN_REFUSALS, ...RELEASE_REFUSALS, ...UNLINK_REASONS]) because?: ReturnRefusal | ReleaseRefusal | UnlinkReason;
+  /** 主单. */
+  @IsOptional() @IsUUID() master?: string;
+  @IsOptional() @IsString() masterNumber?: string;
+  @IsOptional() @IsIn([...LINK_KINDS]) link?: LinkKind;
   @IsOptional() @ValidateNested() target?: TargetShown;
   @IsOptional() @ValidateNested() objection?: ObjectionShown;
-  /** What was written to the unit whose return was refused; absent for operators. */
+  /** What was written to the unit whose return was refused, or about why it is no longer linked; absent for operators. */
   @IsOptional() @IsString() note?: string;
 }
 
@@ -319,6 +336,9 @@ export class TicketState {
   @IsOptional() @IsString() lead?: string;
   /** Where it goes when its holder lets it go. */
   @IsOptional() @IsString() target?: string;
+  /** 主单 of one that is linked. */
+  @IsOptional() @IsUUID() master?: string;
+  @IsOptional() @IsString() masterNumber?: string;
   @IsOptional() @ValidateNested() claim?: ClaimShown;
   /** Why it was closed. */
   @IsOptional() @IsIn([...CLOSE_REASONS]) because?: CloseReason;

@@ -56,6 +56,7 @@ function membersOf(taken: Taken, directory: Directory, opinion: Opener | undefin
     }
     case 'release-requested': {
       const { at: _at, target, ...rest } = taken;
+      if ('master' in target) return { ...rest, ...target };
       return { ...rest, ...('lead' in target ? { target: targetView(target, opinion) } : { by: target.by }) };
     }
     case 'return-accepted': {
@@ -68,6 +69,11 @@ function membersOf(taken: Taken, directory: Directory, opinion: Opener | undefin
       const ended = windowEnded === undefined ? {} : { windowEnded: new Date(windowEnded).toISOString() };
       return { ...rest, objection: objectionView(objection, opinion), ...told, ...ended };
     }
+    case 'unlinked': {
+      const { at: _at, note, ...rest } = taken;
+      return { ...rest, ...(note === undefined || opinion === undefined ? {} : { note: opinion(note) }) };
+    }
+    case 'linked':
     case 'request-dropped': {
       const { at: _at, ...rest } = taken;
       return rest;

@@ -4,16 +4,29 @@ import {
   AcceptReturn,
   AssignByHand,
   ClaimTicket,
+  LinkTicket,
   openWords,
   Reassign,
   RefuseReturn,
   UndoAssignment,
+  UnlinkTicket,
   type ContentKeys,
   type Words,
 } from '@paidan/contracts';
 import { CurrentCaller, Refuses, Roles, type PersonCaller, TicketParams } from '@paidan/service-host';
 import { ActiveDirectory } from '../../application/active-directory.js';
-import { acceptReturn, assignByHand, claim, reassign, refuseReturn, unclaim, undo, type Decider } from '../../application/give-order.js';
+import {
+  acceptReturn,
+  assignByHand,
+  claim,
+  link,
+  reassign,
+  refuseReturn,
+  unclaim,
+  undo,
+  unlink,
+  type Decider,
+} from '../../application/give-order.js';
 import { REFUSALS } from '../../domain/orders.js';
 import { dispatchError } from '../../errors.js';
 import { CONTENT_KEYS, RUNTIME, type DispatchRuntime } from '../definition.js';
@@ -25,6 +38,7 @@ const ORDER_REFUSALS = [...REFUSALS, 'command-id-reused', 'ticket-parked'] as co
 const ORDER_ANYWAY_REFUSALS = ['unknown-ticket', 'stale-decision', 'wrong-state', 'command-id-reused', 'ticket-parked'] as const;
 const CLAIM_REFUSALS = [...ORDER_ANYWAY_REFUSALS, 'claimed'] as const;
 const RETURN_ORDER_REFUSALS = [...CLAIM_REFUSALS, 'stale-assignment'] as const;
+const LINK_REFUSALS = [...CLAIM_REFUSALS, 'unknown-master', 'own-master', 'master-ended', 'not-to-be-linked'] as const;
 const UNDO_REFUSALS = [...ORDER_ANYWAY_REFUSALS, 'stale-assignment', 'not-yours', 'too-late'] as const;
 
 @ApiTags('tickets')
@@ -137,6 +151,31 @@ export class TicketsController {
   @ApiAcceptedResponse({ type: TicketState, description: 'The holder has been asked' })
   undo(@Param() { ticketId }: TicketParams, @Body() body: UndoAssignment, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
     return undo(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('link')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: '并入主单: it is the same matter as another ticket’s',
+    description:
+      'A waiting ticket is linked at once; of an assigned one the holder is asked to let go first. Named a member, its master is taken; what is under this ticket goes along. The citizen gets the master’s reply and is asked to judge it.',
+  })
+  @Refuses(...LINK_REFUSALS)
+  @ApiAcceptedResponse({ type: TicketState, description: 'Linked, or the holder has been asked' })
+  link(@Param() { ticketId }: TicketParams, @Body() body: LinkTicket, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
+    return link(this.decider, ticketId, actorOf(caller), body);
+  }
+
+  @Post('unlink')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: '解除并入: it goes its own way',
+    description: 'It is dispatched by the rules of today; the citizen’s deadline is the one it was.',
+  })
+  @Refuses(...ORDER_ANYWAY_REFUSALS)
+  @ApiOkResponse({ type: TicketState, description: 'Assigned, or waiting; the state that follows' })
+  unlink(@Param() { ticketId }: TicketParams, @Body() body: UnlinkTicket, @CurrentCaller() caller: PersonCaller): Promise<TicketState> {
+    return unlink(this.decider, ticketId, actorOf(caller), body);
   }
 
   private readonly decider: Decider = (command) => this.runtime.reactor.command(command);

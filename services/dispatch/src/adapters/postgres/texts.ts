@@ -30,12 +30,12 @@ export async function readTexts(tx: Tx, ticketIds: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.ticket_id, JSON.parse(row.content) as Content]));
 }
 
-/** Texts of the tickets that this work may route anew: those that come back. Most batches have none and ask nothing. */
+/** Texts of the tickets that this work may route anew: those that come back, from a unit or from under a master. Most batches have none and ask nothing. */
 export async function textsFor(tx: Tx, work: Work<DispatchCommand>): Promise<ReadonlyMap<string, Content>> {
   const returned: string[] = [];
   const arriving = new Map<string, Content>();
   for (const [ticketId, items] of work) {
-    if (!items.some(isReturn)) continue;
+    if (!items.some(mayRoute)) continue;
     returned.push(ticketId);
     // A log read from its beginning brings both in one batch: the text isn't in the table yet.
     for (const item of items) {
@@ -47,9 +47,10 @@ export async function textsFor(tx: Tx, work: Work<DispatchCommand>): Promise<Rea
   return new Map([...arriving, ...(await readTexts(tx, returned))]);
 }
 
+const ROUTES: ReadonlySet<string | undefined> = new Set(['assignment.returned', 'accept-return', 'ticket.reopened', 'unlink']);
+
 /** The unit's word, or the dispatcher's that it may. */
-const isReturn = (item: Item<DispatchCommand>): boolean =>
-  item.kind === 'command' ? item.command.name === 'accept-return' : eventOf(item)?.name === 'assignment.returned';
+const mayRoute = (item: Item<DispatchCommand>): boolean => ROUTES.has(item.kind === 'command' ? item.command.name : eventOf(item)?.name);
 
 const eventOf = (item: Item<DispatchCommand>) =>
   item.kind === 'log' && item.decoded.kind === 'message' && item.decoded.message.kind === 'event' ? item.decoded.message.event : undefined;

@@ -25,4 +25,5 @@ export const ticketColumns: readonly Column<Ticket>[] = [
   { name: 'hold_reason', type: 'text', value: (ticket) => (ticket.status === 'held' ? ticket.reason : null) },
   { name: 'lead', type: 'text', value: (ticket) => ('holding' in ticket ? ticket.holding.lead : null) },
   { name: 'matter', type: 'text', value: matterOf },
+  { name: 'master', type: 'uuid', value: (ticket) => (ticket.status === 'linked' ? ticket.under.master : null) },
 ];

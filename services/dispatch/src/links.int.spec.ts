@@ -1,0 +1,120 @@
+import { registration as registrationOf } from '@paidan/contracts/happenings';
+import { sharedInfra, until } from '@paidan/testing';
+import { randomUUID } from 'node:crypto';
+import { DispatchBench, newTicket, type Answer } from './dispatch.kit.js';
+
+let bench: DispatchBench;
+beforeAll(async () => {
+  bench = await DispatchBench.open(sharedInfra().brokers, undefined, () => ({ PAIDAN_MEMBERS_POLL: '200ms' }));
+}, 90_000);
+afterAll(async () => {
+  await bench.close();
+}, 60_000);
+
+let numbered = 0;
+const register = async (vague = false): Promise<{ readonly ticketId: string; readonly number: string }> => {
+  const ticketId = newTicket();
+  const number = `20261123-9${String((numbered += 1)).padStart(5, '0')}`;
+  const content = vague
+    ? ({ kind: 'open', title: '一件小事', text: `不知道该找谁，${number}。` } as const)
+    : ({ kind: 'open', title: '夜间施工噪声扰民', text: `工地夜间施工，施工噪声很大，夜间施工到凌晨两点，${number}。` } as const);
+  await bench.happens(ticketId, 'ticket.registered', registrationOf({ number, channel: 'web-portal', channelKind: 'web', content }));
+  await until(`${number} is known`, () => bench.said.some((event) => event.ticketId === ticketId));
+  return { ticketId, number };
+};
+const order = (ticketId: string, what: 'link' | 'unlink', decisionVersion: number, more: object): Promise<Answer> =>
+  bench.call('POST', `/v1/tickets/${ticketId}/${what}`, ['dispatcher'], { commandId: randomUUID(), decisionVersion, ...more });
+const routing = async (ticketId: string) => (await bench.call('GET', `/v1/tickets/${ticketId}/routing`, ['dispatcher'])).body;
+
+describe('a ticket that is the same matter as another', () => {
+  it('waiting, is linked at once and its order repeated harmlessly; unlinked, it goes its own way', async () => {
+    const master = await register();
+    const { ticketId } = await register(true);
+    const body = { commandId: randomUUID(), decisionVersion: 1, master: master.ticketId };
+    const path = `/v1/tickets/${ticketId}/link`;
+    const first = await bench.call('POST', path, ['dispatcher'], body);
+    expect(first).toMatchObject({ status: 202, body: { status: 'linked', master: master.ticketId, masterNumber: master.number } });
+    expect((await bench.call('POST', path, ['dispatcher'], body)).body).toEqual(first.body);
+    expect(await bench.heard('ticket.linked', ticketId)).toMatchObject({
+      master: master.ticketId,
+      link: 'same-matter',
+      by: { kind: 'person' },
+    });
+    const shown = await routing(ticketId);
+    expect(shown['decisions']).toMatchObject([
+      { did: 'held' },
+      { did: 'linked', explanation: { zh: [`人工并入主单 ${master.number}：异人同事`] } },
+    ]);
+    expect(await order(ticketId, 'link', 2, { master: master.ticketId })).toMatchObject({ status: 409, body: { code: 'wrong-state' } });
+
+    const out = await order(ticketId, 'unlink', 2, { reason: 'new-facts', note: '又有一处' });
+    expect(out).toMatchObject({ status: 200, body: { status: 'held', decisionVersion: 4 } });
+    expect(await bench.heard('ticket.unlinked', ticketId)).toMatchObject({ reason: 'new-facts', note: { kind: 'open', text: '又有一处' } });
+    await bench.heard('ticket.held', ticketId, 2);
+    expect(await order(ticketId, 'unlink', 2, { reason: 'other' })).toMatchObject({ status: 409, body: { code: 'stale-decision' } });
+  });
+
+  it('assigned, is asked back from its holder first', async () => {
+    const [master, { ticketId }] = [await register(), await register()];
+    const { lead } = await bench.heard('ticket.assigned', ticketId);
+    expect(await order(ticketId, 'link', 1, { master: master.ticketId })).toMatchObject({ status: 202, body: { status: 'releasing' } });
+    expect(await bench.heard('release.requested', ticketId)).toMatchObject({ unit: lead, reason: 'linked' });
+    await bench.happens(ticketId, 'assignment.released', { assignment: 1, unit: lead });
+    expect(await bench.heard('ticket.linked', ticketId)).toMatchObject({ master: master.ticketId });
+  });
+
+  it('is linked to nothing that can’t be a master', async () => {
+    const { ticketId } = await register(true);
+    const sealedId = newTicket();
+    const content = bench.sealed(sealedId, { title: '举报工地夜间施工', text: '夜间施工，施工噪声' });
+    const report = { appealType: 'report', confidentiality: 'confidential', content } as const;
+    await bench.happens(sealedId, 'ticket.registered', registrationOf(report));
+    await until('the report', () => bench.said.some((event) => event.ticketId === sealedId));
+    const gone = await register();
+    await bench.happens(gone.ticketId, 'ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date().toISOString() });
+    await bench.heard('release.requested', gone.ticketId);
+    for (const [named, code] of [
+      [ticketId, 'own-master'],
+      [newTicket(), 'unknown-master'],
+      [sealedId, 'not-to-be-linked'],
+      [gone.ticketId, 'master-ended'],
+    ] as const)
+      expect(await order(ticketId, 'link', 1, { master: named })).toMatchObject({
+        status: 422,
+        body: { code, titleZh: expect.any(String) },
+      });
+  });
+});
+
+describe('members', () => {
+  it('go along with a master that comes under another, and their own way when that is taken back', async () => {
+    const [top, master, member] = [await register(), await register(true), await register(true)];
+    expect((await order(member.ticketId, 'link', 1, { master: master.ticketId })).status).toBe(202);
+    expect((await order(master.ticketId, 'link', 1, { master: top.ticketId })).status).toBe(202);
+    expect(await bench.heard('ticket.linked', member.ticketId, 2)).toMatchObject({
+      ...{ master: top.ticketId, masterNumber: top.number },
+      by: { kind: 'rule', rule: 'with-its-master' },
+    });
+    // Named a member, its master is taken; and the master can't come under its own member.
+    const late = await register(true);
+    expect((await order(late.ticketId, 'link', 1, { master: member.ticketId })).body).toMatchObject({ master: top.ticketId });
+    expect(await order(top.ticketId, 'link', 1, { master: member.ticketId })).toMatchObject({ status: 422, body: { code: 'own-master' } });
+
+    await bench.happens(top.ticketId, 'ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date().toISOString() });
+    for (const { ticketId } of [master, member, late]) {
+      expect(await bench.heard('ticket.unlinked', ticketId)).toMatchObject({ reason: 'master-ended', by: { kind: 'rule' } });
+      await bench.heard('ticket.held', ticketId, 2);
+    }
+    expect(await metrics()).toMatch(/^paidan_member_tickets\{/m);
+  });
+
+  it('whose citizen is not content with the master’s answer go their own way', async () => {
+    const [master, { ticketId }] = [await register(), await register(true)];
+    await order(ticketId, 'link', 1, { master: master.ticketId });
+    await bench.happens(ticketId, 'ticket.reopened', { because: 'unsatisfied', reopening: 1, round: 1 });
+    expect(await bench.heard('ticket.unlinked', ticketId)).toMatchObject({ reason: 'reopened' });
+    await bench.heard('ticket.held', ticketId, 2);
+  });
+});
+
+const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${bench.services[0]?.metricsPort}/metrics`)).text();
