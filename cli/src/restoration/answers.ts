@@ -24,5 +24,7 @@ export interface Restored {
   readonly saidAnew: number;
   readonly noticesNotRepeated: number;
   readonly commandsPassedOver: number;
+  /** Records that left the log before the service had read them. */
+  readonly goneUnread: number;
   readonly lost: readonly Loss[];
 }

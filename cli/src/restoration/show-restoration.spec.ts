@@ -13,6 +13,7 @@ const restored: Restored = {
   saidAnew: 4,
   noticesNotRepeated: 9,
   commandsPassedOver: 2,
+  goneUnread: 3,
   lost: [],
 };
 const tickets = Array.from({ length: 12 }, (_, i) => `20261122-${String(i + 1).padStart(6, '0')}`);
@@ -35,6 +36,7 @@ it('a restoration that is over tells what the log gave back, and names the ticke
     'said anew',
     'notices not repeated',
     'commands passed over',
+    'gone from the log unread',
   ]);
   expect(row.split(/ {2,}/)).toEqual([
     'intake',
@@ -48,6 +50,7 @@ it('a restoration that is over tells what the log gave back, and names the ticke
     '4',
     '9',
     '2',
+    '3',
   ]);
   expect(rest).toEqual([
     '',

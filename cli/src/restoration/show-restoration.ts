@@ -31,6 +31,7 @@ const rowOf = (service: string, { epoch, begunAt, endedAt, told, emptied, ...cou
   'said anew': String(counts.saidAnew),
   'notices not repeated': String(counts.noticesNotRepeated),
   'commands passed over': String(counts.commandsPassedOver),
+  'gone from the log unread': String(counts.goneUnread),
 });
 
 const notesOf = ({ endedAt, unfolded }: Restored): string[] => [

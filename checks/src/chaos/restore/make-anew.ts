@@ -42,8 +42,8 @@ export async function makeAnew(plant: Plant, system: RunningSystem, service: Ser
   const gone: Stored[] = [];
   let filling: Promise<Fill> | undefined;
   const seconds = await plant.replace(service, async () => {
+    const read = await readByAll(system);
     await makeSchemaAnew(url, schemaOf(service));
-    const read = await readByAll(system, service);
     await delay(STRANGERS_READ);
     await readTopics(openReader(system.brokers), [TICKETS_TOPIC], (stored) => {
       if (stored.offset < (read.get(stored.partition) ?? 0)) gone.push(stored);
@@ -72,9 +72,9 @@ export async function makeAnew(plant: Plant, system: RunningSystem, service: Ser
   };
 }
 
-/** By partition of the log, how far all other services that read it have got. */
-async function readByAll(system: RunningSystem, anew: Service): Promise<ReadonlyMap<number, number>> {
-  const readers = SERVICES.filter((one) => one !== 'intake' && one !== anew);
+/** By partition of the log, how far all services that read it have got: a log is kept for longer than any of them is away. */
+async function readByAll(system: RunningSystem): Promise<ReadonlyMap<number, number>> {
+  const readers = SERVICES.filter((one) => one !== 'intake');
   const positions = Object.values(await positionsOf(system, readers));
   const partitions = Array.from({ length: TICKETS_PARTITIONS }, (_, partition) => partition);
   return new Map(

@@ -99,7 +99,8 @@ export function foldTicket<R, F, C extends Command>(
     row = step.row;
     changed ||= step.changed;
     const carry = traceparent === undefined ? {} : { traceparent };
-    for (const event of step.events) events.push({ ...event, ...carry, ...(causationId !== undefined && { causationId }) });
+    for (const event of step.events)
+      events.push({ ...event, ...carry, ...(causationId !== undefined && event.byTimer === undefined && { causationId }) });
     for (const notice of step.notices) notices.push({ ...notice, ...carry });
     timers.push(...step.newTimers);
   };

@@ -5,6 +5,8 @@ import { isHandled, type ArmedTimer, type TicketRow } from './row.js';
 export interface NumberedEvent {
   readonly event: NewEvent;
   readonly sequence: number;
+  /** A timer that was due said it, after the message of the same fold: a command that came just then did not lead to it. */
+  readonly byTimer?: true;
 }
 
 export interface NewTimer {
@@ -75,7 +77,7 @@ function fireDue<R, F, C extends Command>(step: Step<R>, decide: Decide<R, F, C>
     current = {
       row: next.row,
       changed: true,
-      events: [...current.events, ...next.events],
+      events: [...current.events, ...next.events.map((event) => ({ ...event, byTimer: true as const }))],
       newTimers: [...current.newTimers, ...next.newTimers],
       notices: [...current.notices, ...next.notices],
       ...(current.outcome && { outcome: current.outcome }),

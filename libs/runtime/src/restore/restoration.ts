@@ -38,6 +38,8 @@ export interface RestorationShown {
   readonly noticesNotRepeated: number;
   /** Strangers' commands that had been handled before. */
   readonly commandsPassedOver: number;
+  /** Records that left the log before the service had read them: what was told again has their events, but nobody is told what comes of those. */
+  readonly goneUnread: number;
 }
 
 export interface RestorationParts extends StepParts {
@@ -202,8 +204,10 @@ export class Restoration {
 
   /** The last there was. */
   async last(): Promise<RestorationShown | undefined> {
-    const { rows } = await this.parts.database.query<RestorationRow & { passed: string }>(
-      `select *, (select coalesce(sum((h ->> 'passed')::bigint), 0) from json_array_elements(handled) h) as passed from restoration order by id desc limit 1`,
+    const { rows } = await this.parts.database.query<RestorationRow & { passed: string; gone: string }>(
+      `select *, (select coalesce(sum((h ->> 'passed')::bigint), 0) from json_array_elements(handled) h) as passed,
+         (select coalesce(sum((h ->> 'gone')::bigint), 0) from json_array_elements(handled) h) as gone
+       from restoration order by id desc limit 1`,
     );
     const [row] = rows;
     return (
@@ -218,6 +222,7 @@ export class Restoration {
         saidAnew: row.said_anew,
         noticesNotRepeated: row.notices_not_repeated,
         commandsPassedOver: Number(row.passed),
+        goneUnread: Number(row.gone),
       }
     );
   }

@@ -19,6 +19,8 @@ const MARGIN_MS = 3_600_000;
 /** A place that had been handled, how much of it is passed over, and how many partitions its topic has. */
 interface PassedPlace extends HandledPlace {
   readonly passed: number;
+  /** How many records the log no longer had when the service, which had not read them, was to learn them. */
+  readonly gone?: number;
   readonly partitions?: number;
 }
 
@@ -105,7 +107,14 @@ export class RestorationSteps {
       const position = positions.find((one) => one.topic === place.topic && one.partition === place.partition);
       const from = position === undefined ? (emptied ? 0 : place.offset) : Number(position.next_offset);
       const partitions = emptied && isCommands(place) ? (await client.describe(place.topic)).partitions : undefined;
-      passed.push({ ...place, passed: isCommands(place) ? place.offset - from : 0, ...(partitions !== undefined && { partitions }) });
+      const low = place.topic === topic ? ranges.find(({ partition }) => partition === place.partition)?.low : undefined;
+      const gone = emptied && low !== undefined ? Math.max(0, low - place.offset) : 0;
+      passed.push({
+        ...place,
+        passed: isCommands(place) ? place.offset - from : 0,
+        ...(gone > 0 && { gone }),
+        ...(partitions !== undefined && { partitions }),
+      });
     }
     await database.transaction(async (tx) => {
       const { affected } = await tx.query(

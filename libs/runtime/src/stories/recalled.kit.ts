@@ -36,7 +36,7 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
   const { row: was } = live(told, timely, (step) => steps.push(step));
   const service = told.service;
   const words = steps.slice(known, steps.length - unsent).flatMap(({ said, now, outcome }, i): OwnWord[] =>
-    said.map(({ event, sequence }, n) => {
+    said.map(({ event, sequence, byTimer = false }, n) => {
       const offset = (known + i) * 10 + (DELAYS[(known + i) % DELAYS.length] ?? 1) + n;
       const about = {
         ticketId: told.ticketId,
@@ -46,7 +46,7 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
         time: new Date(now).toISOString(),
         id: `${told.ticketId}.1.${sequence}`,
       };
-      const commandId = outcome === undefined ? {} : { commandId: String(known + i) };
+      const commandId = outcome === undefined || byTimer ? {} : { commandId: String(known + i) };
       return { partition: 0, offset, event: { ...event, ...about } as unknown as TicketEvent, ...commandId };
     }),
   );

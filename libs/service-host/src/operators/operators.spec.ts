@@ -52,6 +52,7 @@ const runtime: OperatedRuntime = {
       saidAnew: 2,
       noticesNotRepeated: 3,
       commandsPassedOver: 4,
+      goneUnread: 0,
     }),
     takeHistory: async ({ cluster }) => {
       steps.push(cluster);
@@ -176,7 +177,7 @@ it('what was told again is handed on, if it is of use', async () => {
 it('what a restored schema was told and what it lost is shown', async () => {
   expect((await get('restoration')).body).toEqual({
     ...{ service: 'intake', epoch: 2, begunAt: at.toISOString(), told: true, emptied: false, wantsHistory: false },
-    ...{ recalled: 5, unfolded: 1, saidAnew: 2, noticesNotRepeated: 3, commandsPassedOver: 4 },
+    ...{ recalled: 5, unfolded: 1, saidAnew: 2, noticesNotRepeated: 3, commandsPassedOver: 4, goneUnread: 0 },
     lost: [{ what: 'contact-data', count: 2, tickets: ['20261122-000001', '20261122-000002'] }],
   });
 });

@@ -246,6 +246,8 @@ export class RestorationView {
   @IsInt() noticesNotRepeated!: number;
   /** Departments’ commands that had been handled before: repeated by their senders they are new ones. */
   @IsInt() commandsPassedOver!: number;
+  /** Records that left the log before the service had read them; nobody is told what comes of their events. */
+  @IsInt() goneUnread!: number;
   /** What the log could not give back. */
   @ValidateNested({ each: true }) @Type(() => LossView) lost!: LossView[];
 }
