@@ -236,8 +236,8 @@ export type TimeUnit = Member<typeof TIME_UNITS>;
 export const STOP_REASONS = ['met', 'missed', 'moot'] as const;
 export type StopReason = Member<typeof STOP_REASONS>;
 
-/** Why a deadline moved: 挂起, 恢复, 延期, 日历公布, 规则变更. */
-export const MOVE_REASONS = ['suspended', 'resumed', 'extended', 'calendar-loaded', 'policy-changed'] as const;
+/** Why a deadline moved: 挂起, 恢复, 延期, 日历公布, 规则变更, 紧急程度提高. */
+export const MOVE_REASONS = ['suspended', 'resumed', 'extended', 'calendar-loaded', 'policy-changed', 'urgency-raised'] as const;
 export type MoveReason = Member<typeof MOVE_REASONS>;
 
 /** 黄牌, 红牌. */

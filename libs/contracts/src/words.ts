@@ -121,6 +121,7 @@ export const MOVE_WORDS: { readonly [R in MoveReason]: MessageWords } = {
   extended: w('延期', 'more time was granted'),
   'calendar-loaded': w('日历公布或更正', 'the calendar was published or corrected'),
   'policy-changed': w('规则变更', 'the rules changed'),
+  'urgency-raised': w('紧急程度提高', 'it was found to be more urgent'),
 };
 
 export const CARD_WORDS: { readonly [C in CardColour]: MessageWords } = {

@@ -100,10 +100,12 @@ export interface Leak {
   readonly what: string;
 }
 
-/** What of the city's tables says when a red card is due. */
+/** What of the city's tables says which limits count and when a red card is due. */
 export interface Limits {
   /** By the policy's code: so long after the deadline. */
   readonly redAfter: ReadonlyMap<string, Span>;
+  /** By `help normal`, or `* urgent` for every type without a line of its own: code of the limits. */
+  readonly codes: ReadonlyMap<string, string>;
   /** `2026-04-06` → whether it is off; other days are worked from Monday to Friday. */
   readonly marked: ReadonlyMap<string, boolean>;
 }

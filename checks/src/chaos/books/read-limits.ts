@@ -19,6 +19,7 @@ export async function readLimits(cityDir: string): Promise<Limits> {
   const years = await Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as Year));
   return {
     redAfter: new Map(rows.map(({ code = '', redAfter = '' }) => [code, spanOf(redAfter)])),
+    codes: new Map(rows.map(({ appealType = '', urgency = '', code = '' }) => [`${appealType} ${urgency}`, code])),
     marked: new Map(years.flatMap(({ days }) => days.map(({ date, isOffDay }) => [date, isOffDay] as const))),
   };
 }

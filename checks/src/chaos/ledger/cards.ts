@@ -1,6 +1,6 @@
 import type { CardColour } from '@paidan/contracts';
 import type { Books } from '../books/books.js';
-import { type CardSeen, clocksOf, type ClockSeen, type Deeds, deedsOn, dueAfter, pausesOf } from './clocks.js';
+import { type CardSeen, clocksOf, type ClockSeen, type Deeds, deedsOn, dueAfter, limitsOf, pausesOf } from './clocks.js';
 import { type Finding, finding, onceEach } from './finding.js';
 import { redInstant } from './red-instant.js';
 
@@ -23,12 +23,21 @@ export function checkCards(books: Known): Finding[] {
       if (event.name !== 'ticket.assigned') continue;
       const { assignment } = event.payload;
       const deeds = deedsOn(once, assignment);
+      const limits = limitsOf(once, assignment, books.limits.codes);
       for (const name of CLOCKS) {
         const clock = clocks.get(`${assignment}/${name}`);
         if (clock === undefined) {
           findings.push(finding('clock-missing', ticketId, `${name} of assignment ${assignment} was never said to run`));
           continue;
         }
+        if (limits !== undefined && clock.policy !== limits)
+          findings.push(
+            finding(
+              'clock-wrong',
+              ticketId,
+              `${name} of assignment ${assignment} runs under ${clock.policy}, its urgency asks for ${limits}`,
+            ),
+          );
         findings.push(...checkStop(ticketId, clock, deeds));
         findings.push(...clock.cards.flatMap((card) => checkCard(ticketId, clock, card, deeds, books)), ...checkDouble(ticketId, clock));
         for (const colour of COLOURS[name] ?? []) {

@@ -7,7 +7,7 @@ interface Due {
   readonly order: number;
   /** Nothing while work is suspended. */
   readonly at: number | undefined;
-  readonly because: 'started' | 'suspended' | 'resumed' | 'extended' | 'calendar-loaded' | 'policy-changed';
+  readonly because: 'started' | 'suspended' | 'resumed' | 'extended' | 'calendar-loaded' | 'policy-changed' | 'urgency-raised';
 }
 
 export interface CardSeen {
@@ -79,6 +79,24 @@ export function clocksOf(story: readonly Logged[]): ReadonlyMap<string, ClockSee
     }
   }
   return clocks;
+}
+
+const URGENCIES = ['normal', 'urgent', 'critical'];
+
+/**
+ * Code of the limits that an assignment is held to: those of the type of the appeal and of the highest urgency that intake or dispatch had said by then. Nothing
+ * for a kind that the city's table doesn't name.
+ */
+export function limitsOf(story: readonly Logged[], assignment: number, codes: ReadonlyMap<string, string>): string | undefined {
+  let [type, highest] = ['', 0];
+  for (const { name, payload } of story) {
+    if (name === 'ticket.registered') type = payload.appealType;
+    if (name === 'ticket.registered' || name === 'ticket.assigned' || name === 'ticket.held')
+      highest = Math.max(highest, URGENCIES.indexOf(payload.urgency ?? ''));
+    if (name === 'ticket.assigned' && payload.assignment === assignment) break;
+  }
+  const urgency = URGENCIES[highest] ?? '';
+  return codes.get(`${type} ${urgency}`) ?? codes.get(`* ${urgency}`);
 }
 
 /** What people and dispatch did that ends or moves the clocks of an assignment: judged by when it was said. */

@@ -69,7 +69,12 @@ const byPerson = { kind: 'person' as const, subject: 'd-1' };
 
 /** One ticket that goes the whole way, one that is returned, neglected and carded, and one whose card is taken back. */
 function writeStories({ say }: Writing): void {
-  say(ANSWERED, 'ticket.registered', '02 09:00', { number: '20260302-000001', channel: 'web-portal' });
+  say(ANSWERED, 'ticket.registered', '02 09:00', {
+    number: '20260302-000001',
+    channel: 'web-portal',
+    appealType: 'help',
+    urgency: 'normal',
+  });
   say(ANSWERED, 'ticket.assigned', '02 09:01', { assignment: 1, lead: UNIT, by: byRule });
   say(ANSWERED, 'clock.started', '02 09:02', {
     ...about(1),
@@ -239,7 +244,14 @@ export function cleanBooks(): Draft {
       ...Array.from({ length: 12 }, (_, index) => [`paidan.tickets/${index}`, 7] as const),
       ['paidan.submissions.upstream-province/0', 1],
     ]),
-    limits: { redAfter: new Map([['help-normal', { count: 1, unit: 'WD' }]]), marked: new Map() },
+    limits: {
+      redAfter: new Map([['help-normal', { count: 1, unit: 'WD' }]]),
+      codes: new Map([
+        ['help normal', 'help-normal'],
+        ['* urgent', 'urgent'],
+      ]),
+      marked: new Map(),
+    },
     stoodAt: on('09 12:00'),
     grace: 3_600_000,
   };

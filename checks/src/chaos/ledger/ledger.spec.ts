@@ -258,6 +258,11 @@ describe('the ledger', () => {
     ['a clock that never began', (books) => unsay(books, ANSWERED, 'clock.started'), ['clock-missing']],
     ['a clock that still runs', (books) => unsay(books, ANSWERED, 'clock.stopped', 2), ['clock-wrong']],
     [
+      'limits of registration where dispatch found it urgent',
+      (books) => change(books, ANSWERED, 'ticket.assigned', { urgency: 'urgent' }),
+      ['clock-wrong'],
+    ],
+    [
       'a clock with the wrong verdict',
       (books) =>
         void Object.assign(first((eventOf(books, ANSWERED, 'clock.stopped').payload as { clocks: object[] }).clocks), {
@@ -436,6 +441,7 @@ describe('a log that was lost', () => {
 describe('the instant of a red card', () => {
   const limits = {
     redAfter: new Map(),
+    codes: new Map(),
     marked: new Map([
       ['2026-03-10', true],
       ['2026-03-14', false],

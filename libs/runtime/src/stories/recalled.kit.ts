@@ -50,7 +50,8 @@ export function liveRestored<R extends { readonly status: string }, F, C extends
       return { partition: 0, offset, event: { ...event, ...about } as unknown as TicketEvent, ...commandId };
     }),
   );
-  const end = (steps.at(-1)?.now ?? 0) + 1_000;
+  // Later than any timer that only looks again: one that looked in vain and one that never did are armed alike then.
+  const end = (steps.at(-1)?.now ?? 0) + 10_000;
   let ids = 0;
   const newId = (): string => `0193a3c2-0000-7000-9000-${String((ids += 1)).padStart(12, '0')}`;
   const tools = { recall, decide: told.decide, context: { now: end, facts: told.factsAt(end), newId } };

@@ -57,6 +57,12 @@ describe('an assignment', () => {
     expect(said(decision)).toEqual([]);
   });
 
+  it('that dispatch found more urgent is offered as that, and stays so', () => {
+    const urgent = decide(given(registered()), assigned(1, { urgency: 'critical' }));
+    expect(urgent?.notices?.[0]?.payload).toMatchObject({ urgency: 'critical' });
+    expect(decide(urgent?.record, assigned(2))?.record).toMatchObject({ ticket: { urgency: 'critical' } });
+  });
+
   it('of a confidential ticket says where the text is, never the text', () => {
     const [offer] = decide(given(confidential()), assigned())?.notices ?? [];
     expect(offer?.payload).toMatchObject({ content: { kind: 'fetch', path: `/v1/work-items/${TICKET}` } });

@@ -118,7 +118,9 @@ function assign(item: Registered, event: In<'ticket.assigned'>, context: Context
     designated,
     ...(windowEnd === undefined ? {} : { returnUntil: windowEnd }),
   };
-  const { ticket, rounds } = item;
+  const { rounds } = item;
+  // Dispatch says an urgency only where it is higher than the one at registration; the limits go by it.
+  const ticket: Ticket = { ...item.ticket, urgency: knownOr(URGENCY, event.payload.urgency ?? '', item.ticket.urgency) };
   const ended: Notice[] = isHeld(item) ? withdrawals(ticket, item.holding, event.ticketId, 'reassigned', context.facts.directory) : [];
   return {
     record: { status: 'offered', since: context.now, ticket, rounds, holding },

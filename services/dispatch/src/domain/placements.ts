@@ -149,6 +149,12 @@ export function placementByPerson(ticket: Ticket, holding: Holding, target: Targ
 /** A note in an event has room for this much of a person's opinion; the whole of it stays in the record. */
 const NOTE = 500;
 
+/** Said with each assignment: a unit that gets it now has not heard the decision that raised it. */
+const raisedBefore = ({ decisions }: Ticket): Pick<Placement, 'urgency'> => {
+  const raised = decisions.findLast((taken): taken is Placement => 'urgency' in taken && taken.urgency !== undefined);
+  return raised?.urgency === undefined ? {} : { urgency: raised.urgency };
+};
+
 export function assignedByPerson(ticket: Ticket, target: Target, { now, facts }: Ctx): Placement {
   const { lead, coHandlers, copies, matter, designated, by, opinion } = target;
   return {
@@ -163,6 +169,7 @@ export function assignedByPerson(ticket: Ticket, target: Target, { now, facts }:
     ...(designated ? {} : { returnUntil: facts.policy.returnUntil(now) }),
     matter,
     confidence: 1,
+    ...raisedBefore(ticket),
     reasons: [{ code: 'by-person', unit: lead, ...(opinion.kind === 'open' ? { note: opinion.text.slice(0, NOTE).toWellFormed() } : {}) }],
     ruledOut: [],
     directoryVersion: facts.directory.version,
@@ -195,6 +202,7 @@ export function placementForRedo(ticket: Ticket, answered: Holding, because: Reo
     copies: copies.filter(stillFit),
     by: { kind: 'rule', rule: 'redo' },
     designated: true,
+    ...raisedBefore(ticket),
     matter,
     confidence: 1,
     reasons,

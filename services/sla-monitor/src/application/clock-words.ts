@@ -48,10 +48,17 @@ export function clockWords(clock: Clock): MessageWords {
     clock.assignment === undefined ? ['the citizen’s', '对诉求人'] : [`assignment ${clock.assignment}`, `派单 ${clock.assignment}`];
   const start = localTime(clock.startedAt);
   const state = stateWords(clock);
+  const before = shortenedWords(clock);
   return {
-    en: `${words.en}, ${whose}: ${span.en} from ${start}; ${state.en}`,
-    zh: `${words.zh}（${whoseZh}）：自 ${start} 起 ${span.zh}；${state.zh}`,
+    en: `${words.en}, ${whose}: ${span.en} from ${start}${before.en}; ${state.en}`,
+    zh: `${words.zh}（${whoseZh}）：自 ${start} 起 ${span.zh}${before.zh}；${state.zh}`,
   };
+}
+
+function shortenedWords({ shortened }: Clock): MessageWords {
+  if (shortened === undefined) return { en: '', zh: '' };
+  const [from, at] = [spanWords(shortened.from), localTime(shortened.at)];
+  return { en: `, no longer ${from.en}: found more urgent ${at}`, zh: `（原 ${from.zh}，${at} 紧急程度提高）` };
 }
 
 function stateWords(clock: Clock): MessageWords {

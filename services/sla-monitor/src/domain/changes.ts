@@ -10,7 +10,7 @@ export interface Changed {
   readonly events: readonly NewEvent[];
 }
 
-/** By what clocks are moved: those the ticket was registered under, and the calendar of today. */
+/** By what clocks are moved: those the ticket was registered under, or shorter ones since it was found more urgent; and the calendar of today. */
 export interface Rules {
   readonly policy: Policy;
   readonly calendar: Calendar;

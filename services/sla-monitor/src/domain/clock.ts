@@ -20,6 +20,8 @@ export interface Clock extends Running {
   /** Of the assignment's clocks; the citizen's own has neither. */
   readonly assignment?: number;
   readonly unit?: string;
+  /** The limit that it had before dispatch found the ticket more urgent, and when that was said. */
+  readonly shortened?: { readonly from: Span; readonly at: number };
   /** As computed last; absent while work is suspended or the year is unpublished. */
   readonly dueAt?: number;
   readonly awaitsYear?: number;

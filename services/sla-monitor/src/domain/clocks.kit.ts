@@ -1,4 +1,4 @@
-import { eventProblems, type EventName, type EventPayload, type Span } from '@paidan/contracts';
+import { eventProblems, type EventName, type EventPayload, type Span, type Urgency } from '@paidan/contracts';
 import type { Calendar } from '@paidan/kernel';
 import { assignment as assignmentOf, eventOf, registration } from '@paidan/contracts/happenings';
 import type { Decision, NewEvent } from '@paidan/runtime';
@@ -47,10 +47,10 @@ export const heard = <N extends HeardName>(name: N, time: string, payload: Paylo
 
 export const registered = (time: string, change: Partial<Payload<'ticket.registered'>> = {}): Message =>
   heard('ticket.registered', time, registration({ receivedAt: new Date(at(time)).toISOString(), ...change }));
-export const assigned = (time: string, assignment = 1, lead = ROADS): Message =>
-  heard('ticket.assigned', time, assignmentOf({ assignment, lead }));
+export const assigned = (time: string, assignment = 1, lead = ROADS, urgency?: Urgency): Message =>
+  heard('ticket.assigned', time, assignmentOf({ assignment, lead, ...(urgency === undefined ? {} : { urgency }) }));
 
-export const heldForPerson = (time: string): Message =>
+export const heldForPerson = (time: string, urgency?: Urgency): Message =>
   heard('ticket.held', time, {
     reason: 'tie',
     matter: null,
@@ -59,6 +59,7 @@ export const heldForPerson = (time: string): Message =>
     directoryVersion: 1,
     candidates: [],
     ruledOut: [],
+    ...(urgency === undefined ? {} : { urgency }),
   });
 
 const about = (assignment = 1, unit = ROADS) => ({ assignment, unit });

@@ -1,3 +1,5 @@
+import { URGENCY } from '@paidan/contracts';
+import { knownOr } from '@paidan/kernel';
 import type { Context, Decide, Decision, NewEvent } from '@paidan/runtime';
 import { move, recompute, sayStarted, started, stop, type Changed, type Rules } from './changes.js';
 import { extended, isCitizens, isUnsaid, paused, resumed, said, startClock, type Clock } from './clock.js';
@@ -5,6 +7,7 @@ import type { ClockCommand, Facts } from './facts.js';
 import { policyFor, type Policy } from './policy.js';
 import { armed, decideStages, passedBefore } from './stages.js';
 import { HEARD, holdingOf, STAGE, type HeardEvent, type Holding, type Over, type Registered, type TicketClocks } from './ticket-clocks.js';
+import { raisedBy, shorten } from './urgency.js';
 
 type Done = Decision<TicketClocks> | undefined;
 type In<N extends HeardEvent['name']> = Extract<HeardEvent, { readonly name: N }>;
@@ -51,12 +54,36 @@ function onEvent(ticket: TicketClocks | undefined, event: HeardEvent, context: C
 function inOrder(ticket: Alive, event: Exclude<HeardEvent, In<'ticket.registered'>>, context: Context<Facts>): Done {
   // Nearly every ticket is assigned a moment after it was registered: all its clocks are one event then. Whatever else comes first finds the citizen's said.
   if (event.name === 'ticket.assigned') return ticket.status === 'answered' ? undefined : assign(ticket, event, context);
+  if (event.name === 'ticket.held') return hold(ticket, event, context);
   const first = sayStarted(ticket.clocks, ticket.policy);
-  const waits = event.name === 'ticket.held' || (event.name === 'ticket.linked' && holdingOf(ticket) === undefined);
-  // Held for a person, or worked on under its master: who knows for how long.
-  if (event.name === 'ticket.held' || waits) return first.events.length === 0 ? undefined : armed(ticket, first, context);
+  // Worked on under its master: who knows for how long.
+  if (event.name === 'ticket.linked' && holdingOf(ticket) === undefined)
+    return first.events.length === 0 ? undefined : armed(ticket, first, context);
   if (first.events.length === 0) return onTicket(ticket, event, context);
   return after(first, onTicket({ ...ticket, clocks: first.clocks }, event, context));
+}
+
+/** Held for a person: who knows for how long. */
+function hold(ticket: Alive, { payload, time }: In<'ticket.held'>, context: Context<Facts>): Done {
+  if (ticket.status !== 'unassigned') return undefined;
+  const urgent = moreUrgent(ticket, ticket.clocks, payload.urgency, Date.parse(time), context);
+  const first = sayStarted(urgent.changed.clocks, urgent.ticket.policy);
+  if (first.events.length === 0 && urgent.ticket === ticket) return undefined;
+  return armed(urgent.ticket, then(urgent.changed, first), context);
+}
+
+/** The ticket and clocks under the limits of the urgency that dispatch's rules have found; as they were where that is none. */
+function moreUrgent<T extends Alive>(
+  ticket: T,
+  clocks: readonly Clock[],
+  urgency: string | undefined,
+  at: number,
+  { facts }: Context<Facts>,
+): { readonly ticket: T; readonly changed: Changed } {
+  const since = clocks.findLast((clock) => isCitizens(clock))?.startedAt ?? at;
+  const raised = raisedBy(ticket, urgency, since, facts);
+  if (raised === undefined) return { ticket, changed: unchanged(clocks) };
+  return { ticket: { ...ticket, ...raised }, changed: shorten(clocks, at, { policy: raised.policy, calendar: facts.calendar }) };
 }
 
 const after = ({ events }: Changed, next: Done): Done =>
@@ -145,7 +172,7 @@ function register(ticket: TicketClocks | undefined, { payload }: In<'ticket.regi
   const { number, appealType, urgency, receivedAt } = payload;
   const policy = policyFor(context.facts.policies, appealType, urgency);
   const start = armed(
-    { status: 'unassigned', number, policy, clocks: [] },
+    { status: 'unassigned', number, policy, kind: { appealType, urgency: knownOr(URGENCY, urgency, 'normal') }, clocks: [] },
     unchanged([citizensClock(policy, Date.parse(receivedAt), context)]),
     context,
   );
@@ -160,14 +187,16 @@ function assign(ticket: Exclude<Alive, { status: 'answered' }>, { payload, time 
   const { assignment, lead: unit } = payload;
   // An old number, said again in another epoch.
   if (ticket.clocks.some((clock) => (clock.assignment ?? 0) >= assignment)) return undefined;
-  const { policy } = ticket;
   const { calendar } = context.facts;
-  const given = holdingOf(ticket) === undefined ? unchanged(ticket.clocks) : giveBack(ticket as Held, at, context);
+  const left = holdingOf(ticket) === undefined ? unchanged(ticket.clocks) : giveBack(ticket as Held, at, context);
+  const urgent = moreUrgent(ticket, left.clocks, payload.urgency, at, context);
+  const given = then(left, urgent.changed);
+  const { policy } = urgent.ticket;
   const start = (clock: Clock['clock']): Clock => startClock({ clock, assignment, unit }, policy[clock], at, calendar);
   const clocks: [Clock, ...Clock[]] = [start('sign'), start('respond'), start('finish')];
   const events: NewEvent[] = [...given.events, started(clocks, policy, given.clocks.find(isUnsaid))];
   return armed(
-    { status: 'assigned', ...known(ticket), holding: { assignment, unit } },
+    { status: 'assigned', ...known(urgent.ticket), holding: { assignment, unit } },
     { clocks: [...given.clocks.map(said), ...clocks], events },
     context,
   );
@@ -205,7 +234,11 @@ const unchanged = (clocks: readonly Clock[]): Changed => ({ clocks, events: [] }
 const then = (first: Changed, next: Changed): Changed => ({ clocks: next.clocks, events: [...first.events, ...next.events] });
 const rulesOf = ({ policy }: Pick<Registered, 'policy'>, { facts }: Context<Facts>): Rules => ({ policy, calendar: facts.calendar });
 
-const known = ({ number, policy, clocks, next }: Registered) => ({ number, policy, clocks, ...(next === undefined ? {} : { next }) });
+const known = ({ number, policy, kind, clocks, next }: Registered) => ({
+  ...{ number, policy, clocks },
+  ...(kind === undefined ? {} : { kind }),
+  ...(next === undefined ? {} : { next }),
+});
 
 const inTurn = (first: Decision<TicketClocks>, next: Decision<TicketClocks>): Decision<TicketClocks> => ({
   record: next.record,

@@ -1,7 +1,7 @@
 import { APPEAL_TYPES, URGENCY, type AppealType, type Span, type Urgency } from '@paidan/contracts';
 import { knownOr } from '@paidan/kernel';
 
-/** The time limits of one kind of appeal. A ticket keeps those it was registered under. */
+/** The time limits of one kind of appeal. A ticket keeps those it was registered under, unless it is found more urgent. */
 export interface Policy {
   readonly code: string;
   readonly version: number;

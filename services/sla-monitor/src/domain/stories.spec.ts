@@ -1,4 +1,4 @@
-import type { EventName } from '@paidan/contracts';
+import { URGENCY, type EventName } from '@paidan/contracts';
 import type { Calendar } from '@paidan/kernel';
 import type { NewEvent } from '@paidan/runtime';
 import { registration } from '@paidan/contracts/happenings';
@@ -8,13 +8,14 @@ import { type Happening, instantsFrom, type Payload, stories, STORY_START } from
 import { must, type Told, type Transitions } from '@paidan/runtime/stories/told';
 import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { at, CALENDAR, calendarOf, FILES } from '@paidan/kernel/calendar-kit';
 import { POLICIES, ROADS, TICKET, WATER } from './clocks.kit.js';
 import { decideClocks } from './decisions.js';
 import type { ClockCommand, Facts } from './facts.js';
 import { recall } from './recall.js';
 import { checkSound, checkTold, type Known } from './sound.kit.js';
-import { HEARD, holdingOf, STAGE, TIMERS, TRANSITIONS, type TicketClocks } from './ticket-clocks.js';
+import { HEARD, holdingOf, STAGE, TIMERS, TRANSITIONS, type Registered, type TicketClocks } from './ticket-clocks.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -92,6 +93,7 @@ const told = (start: number, calendarAt: (now: number) => Calendar): Told<Ticket
       const trigger = message.kind === 'event' ? message.event.name : message.kind === 'timer' ? STAGE : 'recompute';
       checkSound(before, record, now, trigger, calendarAt(now));
       checkTold(known, events, record);
+      checkUrgency(before, record, events as readonly NewEvent[]);
     },
     checkRow: ({ record, timers }, said) => {
       const next = record !== undefined && record.status !== 'unregistered' ? record.next : undefined;
@@ -100,6 +102,22 @@ const told = (start: number, calendarAt: (now: number) => Calendar): Told<Ticket
     },
   };
 };
+
+/** Urgency only rises, and what follows from it only shortens. */
+function checkUrgency(before: TicketClocks | undefined, after: TicketClocks, events: readonly NewEvent[]): void {
+  for (const event of events)
+    if (event.name === 'deadline.moved' && event.payload.because === 'urgency-raised') {
+      const { assignment, from, to } = event.payload;
+      must('it is the citizen’s deadline that comes nearer', assignment === undefined && (from === undefined || (to ?? '9') < from), event);
+    }
+  if (before === undefined || before.status === 'unregistered' || after.status === 'unregistered') return;
+  const rank = ({ kind }: Registered): number => (kind === undefined ? -1 : URGENCY.indexOf(kind.urgency));
+  must('urgency never falls', rank(after) >= rank(before), { before, after });
+  must('limits change with the urgency alone', rank(after) > rank(before) || isDeepStrictEqual(after.policy, before.policy), {
+    before,
+    after,
+  });
+}
 
 /** A card at most once for a clock and colour, unless the one before was withdrawn. */
 function checkCards(said: readonly NewEvent[]): void {

@@ -2,6 +2,7 @@ import type { EventName, TicketEvent } from '@paidan/contracts';
 import type { Member } from '@paidan/kernel';
 import type { Clock } from './clock.js';
 import type { Policy } from './policy.js';
+import type { Kind } from './urgency.js';
 
 /** What of `paidan.tickets` starts, stops or moves a clock, or lets it be known. */
 export const HEARD = [
@@ -48,6 +49,7 @@ export type Status = Member<typeof STATUSES>;
 interface Known {
   readonly number: string;
   readonly policy: Policy;
+  readonly kind?: Kind;
   /** All clocks there ever were, in the order of their start. */
   readonly clocks: readonly Clock[];
   /** The instant that {@link STAGE} is armed for. */

@@ -31,13 +31,14 @@ export const viewOf = (
 };
 
 const clockShown = (clock: Clock, policy: Policy, calendar: Calendar, now: number): ClockShown => {
-  const { assignment, unit, span, startedAt, dueAt, awaitsYear, stopped, pauses = [], extensions = [], cards = [] } = clock;
+  const { assignment, unit, span, shortened, startedAt, dueAt, awaitsYear, stopped, pauses = [], extensions = [], cards = [] } = clock;
   const left = leftOf(clock, calendar);
   return {
     clock: clock.clock,
     ...(assignment === undefined ? {} : { assignment }),
     ...(unit === undefined ? {} : { unit }),
     span,
+    ...(shortened === undefined ? {} : { shortened: { from: shortened.from, at: iso(shortened.at) } }),
     startedAt: iso(startedAt),
     ...(dueAt === undefined ? {} : { dueAt: iso(dueAt) }),
     ...(awaitsYear === undefined ? {} : { awaitsYear }),

@@ -105,12 +105,20 @@ export class StopShown {
   @IsISO8601() at!: string;
 }
 
+export class ShortenedShown {
+  /** The limit it had before. */
+  @ValidateNested() from!: SpanShown;
+  @IsISO8601() at!: string;
+}
+
 export class ClockShown {
   @IsIn([...CLOCKS]) clock!: ClockName;
   /** Absent on the citizen’s clock. */
   @IsOptional() @IsInt() assignment?: number;
   @IsOptional() @IsString() unit?: string;
   @ValidateNested() span!: SpanShown;
+  /** Since dispatch found the ticket more urgent than it was registered. */
+  @IsOptional() @ValidateNested() shortened?: ShortenedShown;
   @IsISO8601() startedAt!: string;
   /** Absent while work is suspended or the year is unpublished. */
   @IsOptional() @IsISO8601() dueAt?: string;
