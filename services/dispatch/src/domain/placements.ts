@@ -11,7 +11,7 @@ import type {
 } from '@paidan/contracts';
 import type { Context } from '@paidan/runtime';
 import type { Guides, RoutingDecision } from './routing/decision.js';
-import { isInForce, withSubordinates } from './routing/directory.js';
+import { isInForce, withSubordinates, type Directory } from './routing/directory.js';
 import { route } from './routing/first-decision.js';
 import type { Masters } from './linking.js';
 import type { AppealFacts, Back, Holding, Placement, Target, Ticket } from './ticket.js';
@@ -134,17 +134,29 @@ export function heldFor(reason: HoldReason, routed: RoutingDecision, { now, fact
   return { did: 'held', at: now, reason, candidates, ...grounds };
 }
 
-/** Where the person wanted it, unless the unit was closed, or is not there yet, when its holder has let go. */
+/**
+ * Where the person wanted it, unless the directory has changed until its holder let go: the unit was closed, is not there yet, or has come under the reported
+ * party. Whom a supervisor sent to the very unit that the appeal names is not asked twice.
+ */
 export function placementByPerson(ticket: Ticket, holding: Holding, target: Target | Back, context: Ctx): Placement {
   if (!('lead' in target)) return heldFor('asked-by-person', { ...nothingKnown, matter: holding.matter }, context);
-  const isActive = (unit: string): boolean => isInForce(context.facts.directory, unit, context.now);
+  const { directory } = context.facts;
+  const isActive = (unit: string): boolean => isInForce(directory, unit, context.now);
   if (!isActive(target.lead)) return heldFor('unit-inactive', { ...nothingKnown, matter: target.matter }, context);
+  const reported = reportedIn(ticket, directory);
+  const meant = target.designated && ticket.reported.includes(target.lead);
+  if (reported.has(target.lead) && !meant) return heldFor('conflict-of-interest', { ...nothingKnown, matter: target.matter }, context);
+  const stillFit = (unit: string): boolean => isActive(unit) && !reported.has(unit);
   return assignedByPerson(
     ticket,
-    { ...target, coHandlers: target.coHandlers.filter(isActive), copies: target.copies.filter(isActive) },
+    { ...target, coHandlers: target.coHandlers.filter(stillFit), copies: target.copies.filter(stillFit) },
     context,
   );
 }
+
+/** The reported parties with all that is under them today. */
+const reportedIn = ({ reported }: Ticket, directory: Directory): ReadonlySet<string> =>
+  new Set(reported.flatMap((unit) => withSubordinates(directory, unit)));
 
 /** A note in an event has room for this much of a person's opinion; the whole of it stays in the record. */
 const NOTE = 500;
@@ -188,7 +200,7 @@ export function placementForRedo(ticket: Ticket, answered: Holding, because: Reo
   const reasons: Reason[] = [{ code: 'reopened', unit: lead, note: because }];
   const isActive = (unit: string): boolean => isInForce(directory, unit, now);
   if (!isActive(lead)) return heldFor('unit-inactive', { ...nothingKnown, matter, reasons }, context);
-  const reported = new Set(ticket.reported.flatMap((unit) => withSubordinates(directory, unit)));
+  const reported = reportedIn(ticket, directory);
   if (reported.has(lead)) return heldFor('conflict-of-interest', { ...nothingKnown, matter, reasons }, context);
   const before = ticket.decisions.find((taken) => taken.did === 'assigned' && taken.assignment === assignment);
   const { coHandlers, copies } = before?.did === 'assigned' ? before : { coHandlers: [], copies: [] };
