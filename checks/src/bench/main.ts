@@ -9,6 +9,7 @@ import { type BenchOptions, readOptions, usage } from './options.js';
 import { benchProfile, readProfileOptions, usage as profileUsage } from './profile.js';
 import { print } from './report.js';
 import { benchRouting, readRoutingOptions, usage as routingUsage } from './routing.js';
+import { benchSimulate, readSimulateOptions, usage as simulateUsage } from './simulate.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -29,7 +30,9 @@ async function main({ services, json, ...plan }: BenchOptions): Promise<number> 
 }
 
 const [, , part] = process.argv;
-if (part === 'routing' || part === 'profile') process.argv.splice(2, 1);
+if (part === 'routing' || part === 'profile' || part === 'simulate') process.argv.splice(2, 1);
 if (part === 'routing') await runProgram('bench -- routing', { usage: routingUsage, readOptions: readRoutingOptions }, benchRouting);
 else if (part === 'profile') await runProgram('bench -- profile', { usage: profileUsage, readOptions: readProfileOptions }, benchProfile);
+else if (part === 'simulate')
+  await runProgram('bench -- simulate', { usage: simulateUsage, readOptions: readSimulateOptions }, benchSimulate);
 else await runProgram('bench', { usage, readOptions }, main);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { readRoutingOptions } from './routing.js';
+import { readSimulateOptions } from './simulate.js';
 import { Misuse } from '@paidan/local/call';
 import { readOptions } from './options.js';
 
@@ -45,5 +46,16 @@ describe('what routing costs', () => {
     expect(() => readRoutingOptions(['--model', '/nowhere/topics.model'])).toThrow('npm run train');
     expect(() => readRoutingOptions(['--model', model, '--seconds', '2'])).toThrow('--seconds 2');
     expect(readRoutingOptions(['--help'])).toBeUndefined();
+  });
+});
+
+describe('what a simulation takes', () => {
+  it('needs files that are there, and no more tickets than a simulation may have', () => {
+    const file = fileURLToPath(import.meta.url);
+    expect(readSimulateOptions([])).toEqual({ tickets: 100_000, json: false });
+    expect(readSimulateOptions(['--model', file, '--tickets', '500', '--json'])).toEqual({ tickets: 500, model: file, json: true });
+    expect(() => readSimulateOptions(['--messages', '/nowhere.csv'])).toThrow('--messages: there is no file /nowhere.csv');
+    expect(() => readSimulateOptions(['--tickets', '100001'])).toThrow('--tickets 100001');
+    expect(readSimulateOptions(['--help'])).toBeUndefined();
   });
 });
