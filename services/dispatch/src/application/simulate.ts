@@ -35,7 +35,7 @@ export interface SimulateOptions extends Guiding {
 }
 
 /** For so long the replica does nothing else, then what waits has its turn. Milliseconds; two decisions take a tenth of one. */
-const SLICE_MS = 8;
+const SLICE_MS = 4;
 
 /**
  * Decides each ticket twice, as if it came in now with nothing known of it: units that returned it since are not ruled out, for no draft could have known.

@@ -15,24 +15,29 @@ interface Row {
 const PAGE = 500;
 const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** The newest first: ids are given by the time of registration (UUIDv7). Page by page, so that no more than one lies in memory. */
+/** The newest first: ids are given by the time of registration (UUIDv7). Page by page, the next one on its way while one is read: no more than two lie in memory. */
 export async function* newestTickets(database: Queryable, most: number): AsyncGenerator<readonly Registered[]> {
-  let before = AFTER_ALL;
-  for (let left = most; left > 0;) {
-    const { rows } = await database.query<Row>(
-      `select t.ticket_id, t.record ->> 'number' as number, t.record ->> 'receivedAt' as received_at, t.record -> 'appeal' as appeal,
-         exists (select from json_array_elements(t.record -> 'decisions') d where d -> 'urgency' is not null) as raised, x.content
-       from ticket t left join ticket_text x using (ticket_id)
-       where t.ticket_id < $1 and t.record is not null order by t.ticket_id desc limit $2`,
-      [before, Math.min(PAGE, left)],
-    );
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows.map(registered);
-    left -= rows.length;
-    before = last.ticket_id;
+  let page = await readPage(database, AFTER_ALL, Math.min(PAGE, most));
+  for (let left = most - page.length; page.length > 0;) {
+    const next = left > 0 ? readPage(database, page.at(-1)?.ticket_id ?? AFTER_ALL, Math.min(PAGE, left)) : undefined;
+    // Whoever asks may stop at this page, and then nobody waits for the next.
+    next?.catch(() => undefined);
+    yield page.map(registered);
+    page = (await next) ?? [];
+    left -= page.length;
   }
 }
+
+const readPage = async (database: Queryable, before: string, limit: number): Promise<readonly Row[]> => {
+  const { rows } = await database.query<Row>(
+    `select t.ticket_id, t.record ->> 'number' as number, t.record ->> 'receivedAt' as received_at, t.record -> 'appeal' as appeal,
+       exists (select from json_array_elements(t.record -> 'decisions') d where d -> 'urgency' is not null) as raised, x.content
+     from ticket t left join ticket_text x using (ticket_id)
+     where t.ticket_id < $1 and t.record is not null order by t.ticket_id desc limit $2`,
+    [before, limit],
+  );
+  return rows;
+};
 
 const registered = (row: Row): Registered => ({
   ticketId: row.ticket_id,
