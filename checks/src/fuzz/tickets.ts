@@ -124,7 +124,12 @@ async function submit(
   words: object = { title: '占道经营', text: '人行道上摆摊，无法通行', addressee: UNIT },
 ): Promise<Ticket> {
   submitted += 1;
-  const body = { externalId: `prepared-${submitted}`, appealType: 'complaint', contact: { name: '王某', phone: '13800000000' }, ...words };
+  const body = {
+    externalId: `prepared-${submitted}`,
+    appealType: 'complaint',
+    contact: { name: '王某', phone: String(13_800_000_000 + submitted) },
+    ...words,
+  };
   const confidential = place % 4 === 3 ? { confidentiality: 'confidential' } : {};
   return (await caller.call('intake', 'POST', '/v1/submissions', { ...body, ...confidential }, 'channel')) as unknown as Ticket;
 }

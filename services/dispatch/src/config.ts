@@ -68,6 +68,24 @@ export const dispatchSettings = {
     max: '1h',
     describe: 'how long a dispatcher may undo an assignment',
   }),
+  duplicates: env.oneOf('PAIDAN_DUPLICATES', ['link', 'propose', 'off'], {
+    default: 'link',
+    describe:
+      'what becomes of a ticket that says the same as an earlier one: linked where it is the same beyond doubt, only shown with it, or not looked for',
+  }),
+  duplicatesWindow: env.duration('PAIDAN_DUPLICATES_WINDOW', {
+    default: '30d',
+    min: '1h',
+    max: '365d',
+    describe: 'how far back earlier tickets are looked for, and their fingerprints kept',
+  }),
+  burstPersons: env.int('PAIDAN_BURST_PERSONS', {
+    default: 10,
+    min: 2,
+    max: 10_000,
+    describe: 'more than so many different people of one street about one matter are a group (群体性); half as many, and it is calm',
+  }),
+  burstWithin: env.duration('PAIDAN_BURST_WITHIN', { default: '24h', min: '1m', max: '15d', describe: 'within so long' }),
   membersPoll: env.duration('PAIDAN_MEMBERS_POLL', {
     default: '2s',
     min: '100ms',

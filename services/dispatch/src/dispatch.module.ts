@@ -32,6 +32,8 @@ import { indexBoundaries } from './adapters/geo/boundary-map.js';
 import { CorrectionsController } from './adapters/http/corrections.controller.js';
 import { DirectoryImportsController } from './adapters/http/directory-imports.controller.js';
 import { DirectoryController } from './adapters/http/directory.controller.js';
+import { GroupAlertsController } from './adapters/http/group-alerts.controller.js';
+import { groupVoices } from './adapters/postgres/group-voices.js';
 import { ResponsibilitiesController } from './adapters/http/responsibilities.controller.js';
 import { ReturnsController } from './adapters/http/returns.controller.js';
 import { ReviewQueueController } from './adapters/http/review-queue.controller.js';
@@ -46,6 +48,9 @@ import { ClosedStatus1764028800000 } from './adapters/postgres/closed-status.js'
 import { DispatchTables1763740800000 } from './adapters/postgres/dispatch-tables.js';
 import { countMembers, LinkedStatus1795568400000, straysIn } from './adapters/postgres/links.js';
 import { directoryVersions, type Store } from './adapters/postgres/directory-versions.js';
+import { batchDuplicates } from './adapters/postgres/duplicates-of-batch.js';
+import { DuplicateFingerprints1795568400002 } from './adapters/postgres/duplicate-fingerprints.js';
+import { dropOldFingerprints } from './adapters/postgres/duplicates.js';
 import { ImportedDirectories1795395600000 } from './adapters/postgres/imported-directories.js';
 import { MatterCorrections1795482000000 } from './adapters/postgres/matter-corrections.js';
 import { ReturnedStatus1764201600000 } from './adapters/postgres/returned-status.js';
@@ -54,6 +59,7 @@ import { countQueue } from './adapters/postgres/review-queue.js';
 import { RuleSetTables1764115200000 } from './adapters/postgres/rule-set-tables.js';
 import { ruleSetShelf } from './adapters/postgres/rule-sets.js';
 import { simulationShelf, Simulations1795482300000 } from './adapters/postgres/simulations.js';
+import { GroupAlerts } from './application/group-alerts.js';
 import { ActiveDirectory, type DirectoryContent } from './application/active-directory.js';
 import { ActiveRules } from './application/active-rules.js';
 import { KeepMembers } from './application/keep-members.js';
@@ -62,6 +68,7 @@ import { DraftGuides } from './application/draft-guides.js';
 import { Simulations } from './application/simulations.js';
 import type { DispatchConfig } from './config.js';
 import type { LabelCodes } from './domain/classifier/blend-matters.js';
+import type { BurstPolicy } from './domain/duplicates/burst.js';
 import type { Directory } from './domain/routing/directory.js';
 import type { RuleWorld } from './domain/rules/document.js';
 import { DISPATCH_PROBLEMS, dispatchError } from './errors.js';
@@ -95,6 +102,7 @@ export class DispatchModule implements OnModuleDestroy {
         RoutingController,
         SimulationsController,
         CorrectionsController,
+        GroupAlertsController,
         ...OPERATORS_CONTROLLERS,
         TicketsLogController,
       ],
@@ -114,6 +122,7 @@ export class DispatchModule implements OnModuleDestroy {
         { provide: Simulations, inject: [PARTS], useFactory: ({ simulations }: Parts) => simulations },
         { provide: PUBLISHED, inject: [PARTS], useFactory: ({ here }: Parts) => here },
         { provide: OPERATED_RUNTIME, useExisting: RUNTIME },
+        { provide: GroupAlerts, inject: [PARTS], useFactory: ({ alerts }: Parts) => alerts },
         {
           provide: KeepMembers,
           inject: [RUNTIME],
@@ -122,6 +131,7 @@ export class DispatchModule implements OnModuleDestroy {
               strays: (most) => straysIn(database, most),
               decider: (command) => reactor.command(command),
               newId: reactor.transactor.newId,
+              forget: () => dropOldFingerprints(database, { now: config.clock.now(), keptMs: config.duplicatesWindow }),
               pollMs: config.membersPoll,
               log: parts.log,
             }),
@@ -148,6 +158,7 @@ interface Parts {
   readonly here: PublishedHere;
   readonly drafts: DraftGuides;
   readonly simulations: Simulations<SimulationResult>;
+  readonly alerts: GroupAlerts;
 }
 const PARTS = Symbol('dispatch:parts');
 
@@ -160,6 +171,7 @@ const MIGRATIONS = [
   MatterCorrections1795482000000,
   Simulations1795482300000,
   LinkedStatus1795568400000,
+  DuplicateFingerprints1795568400002,
 ];
 
 async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, metrics: Metrics): Promise<Parts> {
@@ -179,11 +191,14 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       returnReview: config.returnReview,
       claimMs: config.claim,
       undoMs: config.undoWindow,
+      duplicates: config.duplicates === 'link' ? 'link' : 'propose',
     },
     model: () => parts.topics?.name,
     labels: () => parts.topics?.inForce?.codes,
   };
-  const definition = dispatchDefinition({ ...here, keys });
+  const duplicates =
+    config.duplicates === 'off' ? undefined : batchDuplicates({ withinMs: config.duplicatesWindow, most: 5 }, config.clock.now);
+  const definition = dispatchDefinition({ ...here, keys, duplicates });
   const runtime = await Runtime.open(definition, {
     ...runtimeServers('dispatch', config, { migrations: MIGRATIONS }),
     clock: config.clock,
@@ -196,6 +211,15 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
   ]);
   series.gauge('paidan_returned_tickets', 'Tickets whose return waits for a dispatcher', async () => [
     { value: await countQueue(runtime.database, 'returned') },
+  ]);
+  const burst: BurstPolicy = { persons: config.burstPersons, withinMs: config.burstWithin, calm: Math.floor(config.burstPersons / 2) };
+  const alerts = new GroupAlerts({
+    groups: (at) => groupVoices(runtime.database, burst, at),
+    policy: burst,
+    now: config.clock.now,
+  });
+  series.gauge('paidan_group_alerts', 'Matters that many people of one street speak of at once (群体性)', async () => [
+    { value: (await alerts.standing()).length },
   ]);
   series.gauge('paidan_member_tickets', 'Tickets under a master', async () => [{ value: await countMembers(runtime.database) }]);
   try {
@@ -227,7 +251,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
       log: logger,
       now: config.clock.now,
     });
-    return { runtime, directory, rules, topics, here, drafts, simulations };
+    return { runtime, directory, rules, topics, here, drafts, simulations, alerts };
   } catch (error) {
     parts.directory?.close();
     parts.rules?.close();

@@ -5,7 +5,7 @@ import { DispatchBench, newTicket, type Answer } from './dispatch.kit.js';
 
 let bench: DispatchBench;
 beforeAll(async () => {
-  bench = await DispatchBench.open(sharedInfra().brokers, undefined, () => ({ PAIDAN_MEMBERS_POLL: '200ms' }));
+  bench = await DispatchBench.open(sharedInfra().brokers, undefined, () => ({ PAIDAN_MEMBERS_POLL: '200ms', PAIDAN_BURST_PERSONS: '2' }));
 }, 90_000);
 afterAll(async () => {
   await bench.close();
@@ -118,3 +118,88 @@ describe('members', () => {
 });
 
 const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${bench.services[0]?.metricsPort}/metrics`)).text();
+
+describe('a ticket that says the same as an earlier one', () => {
+  const TEXT = '建设路从北口到南口的路灯从上周四起一直不亮，晚上放学的孩子看不清台阶，已经有老人摔倒，希望尽快派人修复。';
+  const PLACE = { address: '建设路北口', adminCode: '990102' };
+  const say = async (text: string, citizen?: string, place: object = PLACE, title = '路灯不亮'): Promise<string> => {
+    const ticketId = newTicket();
+    const number = `20261123-8${String((numbered += 1)).padStart(5, '0')}`;
+    const content = { kind: 'open', title, text, place } as const;
+    const known = citizen === undefined ? {} : { citizen: citizen.repeat(43) };
+    const receivedAt = new Date().toISOString();
+    await bench.happens(ticketId, 'ticket.registered', registrationOf({ number, receivedAt, channel: 'web-portal', content, ...known }));
+    await until(`${number} is known`, () => bench.said.some((event) => event.ticketId === ticketId));
+    return ticketId;
+  };
+  const saidOf = (ticketId: string) => bench.said.filter((event) => event.ticketId === ticketId).map(({ name }) => name);
+
+  it('by the same citizen is linked, with anything new it is dispatched and shown beside', async () => {
+    const first = await say(TEXT, 'a');
+    const again = await say(`您好！${TEXT}谢谢！`, 'a');
+    expect(saidOf(again)).toEqual(['ticket.linked']);
+    expect(await bench.heard('ticket.linked', again)).toMatchObject({ master: first, link: 'same-citizen', by: { rule: 'same-citizen' } });
+    // Found by way of a member, its master is meant.
+    expect(await bench.heard('ticket.linked', await say(TEXT, 'a'))).toMatchObject({ master: first });
+
+    const more = await say(`${TEXT}今天又有人摔倒，已经送医院。`, 'a');
+    expect(saidOf(more)).not.toContain('ticket.linked');
+    const shown = await routing(more);
+    expect(shown['alike']).toContainEqual(
+      expect.objectContaining({
+        ticketId: first,
+        explanation: { zh: expect.stringContaining('相似'), en: expect.stringMatching(/^Like /) },
+      }),
+    );
+  });
+
+  it('by others is linked about one place alone', async () => {
+    const text = TEXT.replaceAll('建设路', '胜利街').replace('路灯', '红绿灯');
+    const place = { address: '胜利街与中山路口', adminCode: '990102' };
+    const first = await say(text, 'b', place);
+    expect(await bench.heard('ticket.linked', await say(text, 'c', place))).toMatchObject({ master: first, link: 'same-matter' });
+    expect(await bench.heard('ticket.linked', await say(text, undefined, place))).toMatchObject({ master: first });
+    expect(saidOf(await say(text, 'd', { adminCode: '990102' }))).not.toContain('ticket.linked');
+  });
+
+  it('leaves no fingerprint when it is confidential, and one that says no more than a greeting neither', async () => {
+    const count = async (ticketId: string) =>
+      (await bench.runtime.database.query('select from duplicate_fingerprint where ticket_id = $1', [ticketId])).rows.length;
+    expect(await count(await say('排水沟堵塞已有半月，污水漫到路面，气味难闻，请派人疏通。', 'e'))).toBe(1);
+    const sealedId = newTicket();
+    const content = bench.sealed(sealedId, { title: '举报', text: TEXT, place: PLACE });
+    const report = registrationOf({ appealType: 'report', confidentiality: 'confidential', citizen: 'a'.repeat(43), content });
+    await bench.happens(sealedId, 'ticket.registered', report);
+    await until('the report', () => bench.said.some((event) => event.ticketId === sealedId));
+    expect([await count(sealedId), await count(await say('您好', 'e', {}, '您好'))]).toEqual([0, 0]);
+  });
+});
+
+describe('many people who speak of one matter in one street', () => {
+  it('are a group alert for who may see it', async () => {
+    const tickets: string[] = [];
+    for (const [n, citizen] of ['f', 'g', 'g', 'h'].entries()) {
+      const ticketId = newTicket();
+      const text = `工地夜间施工，施工噪声很大，夜间施工到凌晨${n + 1}点，第${n + 1}次反映，老人孩子都睡不着。`;
+      const content = { kind: 'open', title: '夜间施工噪声扰民', text, place: { adminCode: '990102001' } } as const;
+      const receivedAt = new Date().toISOString();
+      await bench.happens(ticketId, 'ticket.registered', registrationOf({ receivedAt, citizen: citizen.repeat(43), content }));
+      await bench.heard('ticket.assigned', ticketId);
+      tickets.push(ticketId);
+    }
+    expect((await bench.call('GET', '/v1/duplicates/alerts', ['officer'])).status).toBe(403);
+    // What was answered a moment ago is answered again.
+    const alerts = await until('an alert', async () => {
+      const { body } = await bench.call('GET', '/v1/duplicates/alerts', ['supervisor']);
+      return (body['alerts'] as { readonly persons: number }[]).some(({ persons }) => persons === 3) && body['alerts'];
+    });
+    expect(alerts).toEqual([
+      {
+        ...{ area: '990102001', matter: '0702', persons: 3, ticketIds: tickets.toReversed() },
+        ...{ raisedAt: expect.any(String), lastAt: expect.any(String) },
+        explanation: { zh: expect.stringContaining('3人反映'), en: expect.stringMatching(/^3 people of/) },
+      },
+    ]);
+    expect(await metrics()).toMatch(/^paidan_group_alerts\{[^}]*\} 1$/m);
+  });
+});

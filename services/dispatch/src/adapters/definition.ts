@@ -7,6 +7,7 @@ import type { DispatchCommand } from '../domain/orders.js';
 import type { DispatchPolicy, Facts, Published } from '../domain/placements.js';
 import { recall } from '../domain/recall.js';
 import type { Ticket } from '../domain/ticket.js';
+import type { BatchDuplicates } from './postgres/duplicates-of-batch.js';
 import { mastersFor } from './postgres/links.js';
 import { lostTargets } from './postgres/lost-targets.js';
 import { writeCorrections } from './postgres/matter-corrections.js';
@@ -41,10 +42,17 @@ export interface PublishedHere {
 
 export interface DefinitionParts extends Pick<PublishedHere, 'published' | 'policy'> {
   readonly keys: ContentKeys;
+  /** Left out where earlier tickets aren't looked for. */
+  readonly duplicates?: BatchDuplicates | undefined;
 }
 
 /** What makes the runtime into dispatch. */
-export const dispatchDefinition = ({ published, policy, keys }: DefinitionParts): ServiceDefinition<Ticket, Facts, DispatchCommand> => {
+export const dispatchDefinition = ({
+  published,
+  policy,
+  keys,
+  duplicates,
+}: DefinitionParts): ServiceDefinition<Ticket, Facts, DispatchCommand> => {
   const unseal: Facts['unseal'] = (content, ticketId) => openContent(content, ticketId, keys);
   const sealWords: Facts['seal'] = (words, ticketId) => seal(words, ticketId, keys, randomBytes(SEAL_IV_BYTES));
   return {
@@ -53,13 +61,16 @@ export const dispatchDefinition = ({ published, policy, keys }: DefinitionParts)
     decode: decodeHeard(HEARD),
     columns: ticketColumns,
     facts: async (tx, work) => {
-      const [contents, masters] = await Promise.all([textsFor(tx, work), mastersFor(tx, work)]);
-      return { ...published(), policy, unseal, seal: sealWords, contents, masters };
+      const here = published();
+      const found = duplicates?.found(tx, work, here.directory) ?? new Map<string, never>();
+      const [contents, masters, earlier] = await Promise.all([textsFor(tx, work), mastersFor(tx, work), found]);
+      return { ...here, policy, unseal, seal: sealWords, contents, masters, found: earlier };
     },
     write: (tx, changes) => {
       writeTexts(tx, changes);
       writeReturns(tx, changes);
       writeCorrections(tx, changes);
+      duplicates?.keep(tx, changes);
     },
     recall,
     lost: lostTargets,

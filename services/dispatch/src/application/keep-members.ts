@@ -12,12 +12,15 @@ export interface MembersParts {
   readonly strays: (most: number) => Promise<readonly Stray[]>;
   readonly decider: (command: DispatchCommand) => Promise<Outcome>;
   readonly newId: () => string;
+  /** Drops what is older than is looked back for. */
+  readonly forget: () => Promise<number>;
   readonly pollMs: number;
   readonly log: Log;
 }
 
 const OWN: Actor = { kind: 'system', subject: 'dispatch', roles: [] };
 const AT_ONCE = 100;
+const FORGET_EVERY_MS = 3_600_000;
 
 /**
  * Sees to it that no member hangs: when its master ends without an answer it goes its own way, when that comes under a master it goes along. A master's end is
@@ -59,10 +62,15 @@ export class KeepMembers {
   }
 
   private async run(): Promise<void> {
+    let forgotAt = -Infinity;
     for (let failures = 0; !this.stopped;) {
       let done = 0;
       try {
         done = await this.look();
+        if (performance.now() - forgotAt >= FORGET_EVERY_MS) {
+          await this.parts.forget();
+          forgotAt = performance.now();
+        }
         failures = 0;
       } catch (err) {
         if (failures++ % 20 === 0) this.parts.log.warn({ err }, 'members: looking again later');

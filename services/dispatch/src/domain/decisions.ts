@@ -19,6 +19,7 @@ import {
 import { assertNever, knownOr, memberOf } from '@paidan/kernel';
 import type { Context, Decide, Decision, Outcome } from '@paidan/runtime';
 import { said } from './announcements.js';
+import { firstLook } from './duplicates/first-look.js';
 import { underFor } from './linking.js';
 import {
   claimAgainst,
@@ -125,12 +126,22 @@ function onRegistered({ payload, ticketId }: Event<'ticket.registered'>, context
   };
   const routed = routeOf(appeal, payload.content, ticketId, new Map(), receivedAt, context);
   const reported = routed.ruledOut.flatMap(({ unit, reason }) => (reason === 'is-reported-party' ? [unit] : []));
-  const first = placementOf(routed, 1, context);
-  const { citizen } = isOpen(appeal) ? payload : {};
-  return {
-    record: begin({ number, receivedAt, appeal, reported, ...(citizen === undefined ? {} : { citizen }) }, first),
-    events: said(first),
-  };
+  const { citizen, under, alike } = asDuplicate(appeal, payload, ticketId, context);
+  const first: Placement | Linked = under === undefined ? placementOf(routed, 1, context) : { did: 'linked', at: context.now, ...under };
+  const known = { ...(citizen === undefined ? {} : { citizen }), ...(alike.length === 0 ? {} : { alike }) };
+  return { record: begin({ number, receivedAt, appeal, reported, ...known }, first), events: said(first) };
+}
+
+/** Nothing of a ticket that is not open is held against others. */
+function asDuplicate(
+  appeal: AppealFacts,
+  { content, citizen }: Event<'ticket.registered'>['payload'],
+  ticketId: string,
+  { facts }: Ctx,
+): ReturnType<typeof firstLook> & { readonly citizen?: string | undefined } {
+  if (!isOpen(appeal) || content.kind !== 'open') return { under: undefined, alike: [] };
+  const newcomer = { said: content, appealType: appeal.appealType, urgency: appeal.urgency, citizen };
+  return { citizen, ...firstLook(newcomer, facts.found.get(ticketId) ?? [], facts.policy.duplicates) };
 }
 
 function onReturned(ticket: Ticket, { payload, time, ticketId }: Event<'assignment.returned'>, context: Ctx): Decision<Ticket> | undefined {

@@ -20,7 +20,8 @@ import type { DispatchCommand, Order } from './orders.js';
 import type { DispatchPolicy, Facts } from './placements.js';
 import { indexDirectory } from './routing/directory.js';
 import { SMALL_CITY } from './routing/small-city.kit.js';
-import { decisionVersion, type Ticket } from './ticket.js';
+import type { Earlier } from './duplicates/same.js';
+import { decisionVersion, type Status, type Ticket } from './ticket.js';
 
 export const TICKET = '019aa8c5-6400-7a11-8c00-000000000001';
 /** Another ticket, which dispatch has assigned. */
@@ -32,7 +33,7 @@ export const KEYS: ContentKeys = { current: 'k1', keys: new Map([['k1', new Uint
 /** Returns are judged by the rules: most specs are about what comes of them. */
 export const POLICY: DispatchPolicy = {
   returnUntil: (from) => from + 24 * HOUR,
-  ...{ maxReturns: 2, returnReview: 'rule', claimMs: 600_000, undoMs: 60_000 },
+  ...{ maxReturns: 2, returnReview: 'rule', claimMs: 600_000, undoMs: 60_000, duplicates: 'link' },
 };
 /** A dispatcher judges them, as is the default. */
 export const REVIEWED: Partial<Facts> = { policy: { ...POLICY, returnReview: 'person' } };
@@ -48,6 +49,7 @@ export const facts = (more: Partial<Facts> = {}): Facts => ({
   unseal: (content, ticketId) => openContent(content, ticketId, KEYS),
   seal: (words, ticketId) => seal(words, ticketId, KEYS, new Uint8Array(SEAL_IV_BYTES)),
   contents: new Map(),
+  found: new Map(),
   masters: new Map([[MASTER, { ticketId: MASTER, number: '20261122-000045', status: 'assigned', isOpen: true }]]),
   ...more,
 });
@@ -78,6 +80,25 @@ export const registered = ({ title = '请问一件事', text = '说不清楚', p
 /** An appeal that routing is sure of: urban leads, the environment bureau stands next in line. */
 export const aboutNoise = (more: Registration = {}): Said =>
   registered({ title: '夜间施工噪音扰民', text: '夜间施工，施工噪音很大，夜间施工到两点', ...more });
+
+/** What an earlier ticket said at length, and once more by the same citizen. */
+const LAMPS = {
+  title: '建设路路灯不亮',
+  text: '建设路十八号至四十号的路灯从上周四起一直不亮，晚上放学的孩子看不清台阶，已经有老人摔倒，希望尽快派人修复，谢谢。',
+} as const;
+const CITIZEN = 'c'.repeat(43);
+export const onceMore = (more: Registration = {}): Said => registered({ ...LAMPS, citizen: CITIZEN, ...more });
+/** It was found, under a master of that status. */
+export const foundEarlier = (status: Status = 'assigned'): Facts['found'] => {
+  const earlier: Earlier = {
+    said: LAMPS,
+    appealType: 'help',
+    citizen: CITIZEN,
+    master: { ticketId: MASTER, number: '20261122-000045', status, urgency: 'normal' },
+  };
+  const found = { ticketId: MASTER, number: '20261122-000045', at: NOW - HOUR, because: 'same-words', jaccard: 1, contained: 1 } as const;
+  return new Map([[TICKET, [{ ...found, earlier }]]]);
+};
 
 export const withdrawn = (): Said => event('ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date(NOW).toISOString() });
 export const returned = (assignment: number, unit: string, reason: ReturnReason = 'not-our-duty', at = NOW + HOUR): Said =>

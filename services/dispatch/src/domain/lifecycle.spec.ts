@@ -6,7 +6,9 @@ import {
   claim,
   closed,
   follow,
+  foundEarlier,
   link,
+  onceMore,
   POLICY,
   reassign,
   refuseReturn,
@@ -58,7 +60,7 @@ const PASTS: Readonly<Record<'new' | Status, readonly (readonly Next[])[]>> = {
   ],
 };
 const MESSAGES: Readonly<Record<Trigger, readonly Next[]>> = {
-  'ticket.registered': [registered(), aboutNoise()],
+  'ticket.registered': [registered(), aboutNoise(), onceMore()],
   'ticket.withdrawn': [withdrawn()],
   'assignment.returned': [returned(1, 'urban'), returned(1, 'urban', 'duplicate')],
   'assignment.released': [released(1, 'urban')],
@@ -84,6 +86,7 @@ const circumstances = [SMALL_CITY, { ...SMALL_CITY, units }]
   .map((data) => indexDirectory(data))
   .flatMap((directory) => [
     { directory, policy: POLICY },
+    { directory, policy: POLICY, found: foundEarlier() },
     { directory, ...REVIEWED },
   ]);
 

@@ -13,6 +13,7 @@ import type { Context } from '@paidan/runtime';
 import type { Guides, RoutingDecision } from './routing/decision.js';
 import { isInForce, withSubordinates, type Directory } from './routing/directory.js';
 import { route } from './routing/first-decision.js';
+import type { Found } from './duplicates/same.js';
 import type { Masters } from './linking.js';
 import type { AppealFacts, Back, Holding, Placement, Target, Ticket } from './ticket.js';
 
@@ -27,6 +28,8 @@ export interface DispatchPolicy {
   readonly claimMs: number;
   /** How long a dispatcher may undo an assignment. */
   readonly undoMs: number;
+  /** Whether a ticket that is the same as an earlier one beyond doubt is linked to it, or only shown with it. */
+  readonly duplicates: 'link' | 'propose';
 }
 
 /** What the city has published. */
@@ -45,6 +48,8 @@ export interface Facts extends Published {
   readonly contents: ReadonlyMap<string, Content>;
   /** Tickets that orders of this work name as masters, and the masters of these. */
   readonly masters: Masters;
+  /** The earlier tickets that say the same as those that are registered in this work. */
+  readonly found: ReadonlyMap<string, readonly Found[]>;
 }
 
 type Ctx = Context<Facts>;

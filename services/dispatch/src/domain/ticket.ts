@@ -17,6 +17,7 @@ import type {
   Words,
 } from '@paidan/contracts';
 import { assertNever } from '@paidan/kernel';
+import type { Alike } from './duplicates/first-look.js';
 
 /** What routing needs of the appeal beside its text, which lies in a row of its own and never here. */
 export interface AppealFacts {
@@ -179,6 +180,8 @@ interface Common {
   readonly appeal: AppealFacts;
   /** Keyed digest of who the citizen is, where intake knows it and the ticket is open. */
   readonly citizen?: string;
+  /** Earlier tickets that say nearly the same, as they were found when it was registered. */
+  readonly alike?: readonly Alike[];
   /** Units that the appeal is about: neither they nor anything under them may hold it. */
   readonly reported: readonly string[];
   readonly returnedBy: readonly string[];
@@ -241,7 +244,8 @@ export type Trigger = (typeof TRIGGERS)[number];
  * when a person asks for it.
  */
 export const TRANSITIONS: Readonly<Record<'new' | Status, Partial<Readonly<Record<Trigger, readonly Status[]>>>>> = {
-  new: { 'ticket.registered': ['assigned', 'held'] },
+  // Linked at once to an earlier ticket that is the same beyond doubt.
+  new: { 'ticket.registered': ['assigned', 'held', 'linked'] },
   held: {
     assign: ['assigned'],
     link: ['linked'],
@@ -303,11 +307,12 @@ export const decisionVersion = (ticket: Ticket): number => ticket.decisions.leng
 /** Before its first decision a ticket has no status; the first must say where it is. */
 export type Registered = Omit<Common, 'assignments' | 'decisions' | 'returnedBy'>;
 
-const common = ({ number, receivedAt, appeal, citizen, reported, returnedBy, assignments, decisions }: Common): Common => ({
+const common = ({ number, receivedAt, appeal, citizen, alike, reported, returnedBy, assignments, decisions }: Common): Common => ({
   number,
   receivedAt,
   appeal,
   ...(citizen === undefined ? {} : { citizen }),
+  ...(alike === undefined ? {} : { alike }),
   reported,
   returnedBy,
   assignments,
@@ -315,8 +320,10 @@ const common = ({ number, receivedAt, appeal, citizen, reported, returnedBy, ass
 });
 
 /** The record of a new ticket with its first decision. */
-export const begin = (registered: Registered, first: Placement): Ticket =>
-  placed({ ...registered, returnedBy: [], assignments: 0, decisions: [] }, first);
+export const begin = (registered: Registered, first: Placement | Linked): Ticket => {
+  const before: Common = { ...registered, returnedBy: [], assignments: 0, decisions: [] };
+  return first.did === 'linked' ? linked(before, first) : placed(before, first);
+};
 
 const placed = (before: Common, taken: Placement): Ticket => {
   const { urgency = before.appeal.urgency } = taken;

@@ -33,6 +33,7 @@ import {
 } from '@paidan/contracts';
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsNumber, IsOptional, IsString, IsUUID, ValidateNested } from 'class-validator';
+import { LIKENESSES } from '../../domain/duplicates/likeness.js';
 import { STATUSES, type Status } from '../../domain/ticket.js';
 import { LEVELS, type Level } from '../../domain/routing/directory.js';
 
@@ -366,6 +367,34 @@ export class ManyAnswered {
 }
 
 /** 派单情况 */
+/** 群体性预警. */
+export class GroupAlertShown {
+  /** Admin code of a street or community. */
+  @IsString() area!: string;
+  @IsString() matter!: string;
+  @IsISO8601() raisedAt!: string;
+  @IsISO8601() lastAt!: string;
+  /** Different ones within the window. */
+  @IsInt() persons!: number;
+  /** The newest first. */
+  @IsUUID(undefined, { each: true }) ticketIds!: readonly string[];
+  @ValidateNested() explanation!: InBoth;
+}
+
+export class GroupAlertsShown {
+  @IsArray() @ValidateNested({ each: true }) @Type(() => GroupAlertShown) alerts!: readonly GroupAlertShown[];
+}
+
+/** An earlier ticket that says nearly the same. */
+export class AlikeShown {
+  @IsUUID() ticketId!: string;
+  @IsString() number!: string;
+  /** Share of what both say, 0 to 1. */
+  @IsNumber() score!: number;
+  @IsIn([...LIKENESSES]) because!: (typeof LIKENESSES)[number];
+  @ValidateNested() explanation!: InBoth;
+}
+
 export class RoutingShown extends TicketState {
   @IsBoolean() parked!: boolean;
   @IsString() number!: string;
@@ -383,6 +412,8 @@ export class RoutingShown extends TicketState {
   @IsString({ each: true }) returnedBy!: readonly string[];
   /** Units that the appeal is about. */
   @IsString({ each: true }) reported!: readonly string[];
+  /** As they were found when it was registered, the most alike first; `POST …/link` puts it under one. */
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => AlikeShown) alike?: readonly AlikeShown[];
   @IsInt() directoryVersion!: number;
   /** The newest last. */
   @IsArray() @ValidateNested({ each: true }) @Type(() => DecisionShown) decisions!: readonly DecisionShown[];

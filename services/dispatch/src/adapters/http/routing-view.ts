@@ -1,4 +1,5 @@
 import { CLOSE_REASON_WORDS, type Candidate, type Reason, type Words } from '@paidan/contracts';
+import type { Alike } from '../../domain/duplicates/first-look.js';
 import { explainDecision } from '../../domain/explain-decision.js';
 import { stateOf } from '../../domain/orders.js';
 import type { Directory } from '../../domain/routing/directory.js';
@@ -19,6 +20,7 @@ export const routingView = (ticket: Ticket, directory: Directory, opinion: Opene
   ...stateOf(ticket),
   ...(ticket.status === 'closed' ? { closed: closedView(ticket) } : {}),
   ...(ticket.status === 'returned' ? { objection: objectionView(ticket.objection, opinion) } : {}),
+  ...(ticket.alike === undefined ? {} : { alike: ticket.alike.map(alikeView) }),
   returnedBy: ticket.returnedBy,
   reported: ticket.reported,
   directoryVersion: directory.version,
@@ -26,6 +28,19 @@ export const routingView = (ticket: Ticket, directory: Directory, opinion: Opene
     decisionView(opinion === undefined ? withoutNotes(taken) : taken, index + 1, directory, opinion),
   ),
 });
+
+const LIKENESS_WORDS = {
+  'same-words': { zh: '文字相同', en: 'the same words' },
+  'like-words': { zh: '文字相近', en: 'like words' },
+  'holds-the-earlier': { zh: '包含前件', en: 'it holds what the earlier says' },
+  'held-by-the-earlier': { zh: '为前件所含', en: 'the earlier holds what it says' },
+} as const satisfies Record<Alike['because'], object>;
+
+const alikeView = (alike: Alike) => {
+  const { zh, en } = LIKENESS_WORDS[alike.because];
+  const score = alike.score.toFixed(2);
+  return { ...alike, explanation: { zh: `与 ${alike.number} 相似（${score}）：${zh}`, en: `Like ${alike.number}, ${score}: ${en}.` } };
+};
 
 const closedView = ({ since, because }: Extract<Ticket, { status: 'closed' }>) => {
   const { zh, en } = CLOSE_REASON_WORDS[because];

@@ -2,7 +2,8 @@ import { Database } from '@paidan/runtime';
 import { testDatabase } from '@paidan/testing';
 import { ClosedStatus1764028800000 } from './closed-status.js';
 import { DispatchTables1763740800000 } from './dispatch-tables.js';
-import { DuplicateFingerprints1764720000000 } from './duplicate-fingerprints.js';
+import { LinkedStatus1795568400000 } from './links.js';
+import { DuplicateFingerprints1795568400002 } from './duplicate-fingerprints.js';
 
 /** A schema of dispatch with nothing in it. */
 export async function openSchema(): Promise<{ readonly database: Database; readonly close: () => Promise<void> }> {
@@ -13,7 +14,7 @@ export async function openSchema(): Promise<{ readonly database: Database; reado
     url: urls.databaseUrl,
     migratorUrl: urls.migratorUrl,
     schema: 'dispatch',
-    migrations: [DispatchTables1763740800000, ClosedStatus1764028800000, DuplicateFingerprints1764720000000],
+    migrations: [DispatchTables1763740800000, ClosedStatus1764028800000, LinkedStatus1795568400000, DuplicateFingerprints1795568400002],
     entities: [],
     applicationName: 'duplicates-spec',
   });

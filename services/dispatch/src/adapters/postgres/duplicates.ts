@@ -1,12 +1,15 @@
 import { memberOf } from '@paidan/kernel';
 import type { Queryable, Tx } from '@paidan/runtime';
-import { duplicatesAmong, mostAlike, type Asked, type Duplicate, type DuplicatePolicy } from '../../domain/duplicates/find.js';
+import { duplicatesAmong, mostAlike, type Asked, type DuplicatePolicy } from '../../domain/duplicates/find.js';
 import { BANDS, MINIMA, planeHex, PLANES, type Fingerprint } from '../../domain/duplicates/fingerprint.js';
-import { FEWEST_AGREEING, likenessOf } from '../../domain/duplicates/likeness.js';
-import { STATUSES, type Status } from '../../domain/ticket.js';
+import type { Earlier, Found } from '../../domain/duplicates/same.js';
+import { AGREEING_CLOSELY, FEWEST_AGREEING, likenessOf } from '../../domain/duplicates/likeness.js';
+import { STATUSES, type Status, type Ticket } from '../../domain/ticket.js';
+import { urgencyOfRank } from './ticket-columns.js';
+import type { Content } from '@paidan/contracts';
 
 /** An earlier ticket that says the same, and how it stands. */
-export interface FoundDuplicate extends Duplicate {
+export interface FoundDuplicate extends Found {
   /** Absent of one that comes in the same batch, or that this service has no row of. */
   readonly status?: Status;
   readonly lead?: string;
@@ -30,14 +33,14 @@ const planesOf = (fingerprint: Fingerprint): string[] => Array.from({ length: PL
 
 /** Bands lie one ticket's behind the other's; planes come each in an array of its own, since a text is found in an array by going through it. */
 const INSERT = `
-  insert into duplicate_fingerprint (at, ticket_id, grams, area, ${bandNames}, ${planeNames})
-  select at, ticket_id, grams, area,
+  insert into duplicate_fingerprint (at, ticket_id, grams, area, person, ${bandNames}, ${planeNames})
+  select at, ticket_id, grams, area, hashtextextended(person, 0),
     ${numbered(BANDS, (n) => `($5::integer[])[(n::integer - 1) * ${BANDS} + ${n + 1}]`)},
     ${numbered(PLANES, (n) => `('x' || plane${n})::bit(${MINIMA})`)}
-  from unnest($1::timestamptz[], $2::uuid[], $3::integer[], $4::text[], ${numbered(PLANES, (n) => `$${6 + n}::text[]`)})
-    with ordinality as new (at, ticket_id, grams, area, ${planeNames}, n)`;
+  from unnest($1::timestamptz[], $2::uuid[], $3::integer[], $4::text[], $6::text[], ${numbered(PLANES, (n) => `$${7 + n}::text[]`)})
+    with ordinality as new (at, ticket_id, grams, area, person, ${planeNames}, n)`;
 
-const LOOK_UP = `select * from look_up_duplicates($1, $2, $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::integer[], $8::text[])`;
+const LOOK_UP = `select * from look_up_duplicates($1, $2, $3, $4, $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::integer[], $10::text[])`;
 
 interface Row {
   n: number;
@@ -49,6 +52,12 @@ interface Row {
   status: string | null;
   lead: string | null;
   matter: string | null;
+  record: Ticket | null;
+  content: string | null;
+  master: string | null;
+  master_status: string | null;
+  master_number: string | null;
+  master_urgency: number | null;
 }
 
 const isStatus = memberOf(STATUSES);
@@ -64,6 +73,28 @@ const fromRow = (row: Row, { fingerprint }: Asked): FoundDuplicate | undefined =
     ...(isStatus(row.status) ? { status: row.status } : {}),
     ...(row.lead === null ? {} : { lead: row.lead }),
     ...(row.matter === null ? {} : { matter: row.matter }),
+    ...(row.record?.number === undefined ? {} : { number: row.record.number }),
+    ...earlierOf(row),
+  };
+};
+
+const earlierOf = ({ record, content, ...row }: Row): { readonly earlier?: Earlier } => {
+  if (record?.appeal === undefined || content === null || row.master === null || row.master_number === null) return {};
+  if (!isStatus(row.master_status)) return {};
+  const said = JSON.parse(content) as Content;
+  if (said.kind !== 'open') return {};
+  return {
+    earlier: {
+      said,
+      appealType: record.appeal.appealType,
+      ...(record.citizen === undefined ? {} : { citizen: record.citizen }),
+      master: {
+        ticketId: row.master,
+        number: row.master_number,
+        status: row.master_status,
+        urgency: urgencyOfRank(row.master_urgency ?? 0),
+      },
+    },
   };
 };
 
@@ -80,6 +111,9 @@ export async function lookUpDuplicates(
   const { rows } = await db.query<Row>(LOOK_UP, [
     MOST_PER_BAND,
     FEWEST_AGREEING,
+    // Which of them are the most alike is judged by their lengths, too.
+    policy.most * 2,
+    AGREEING_CLOSELY,
     asked.map(({ ticketId }) => ticketId),
     asked.map(({ at }) => new Date(at)),
     asked.map(({ at }) => new Date(at - policy.withinMs)),
@@ -123,6 +157,7 @@ export function writeFingerprints(tx: Tx, tickets: readonly Asked[], { now, kept
     kept.map(({ fingerprint }) => fingerprint.grams),
     kept.map(({ area }) => area ?? null),
     kept.flatMap(({ fingerprint }) => fingerprint.bands),
+    kept.map(({ person, ticketId }) => person ?? ticketId),
     ...Array.from({ length: PLANES }, (_, n) => kept.map(({ fingerprint }) => planeHex(fingerprint, n))),
   ]);
 }

@@ -9,6 +9,8 @@ export interface Asked {
   readonly area?: string | undefined;
   /** Epoch ms at which it was received. */
   readonly at: number;
+  /** Who says it, by an opaque key; absent where nobody knows. */
+  readonly person?: string | undefined;
 }
 
 /** An earlier ticket that says the same. */

@@ -40,8 +40,8 @@ const constants = (first: number): Int32Array => Int32Array.from({ length: MINIM
 const FACTORS = constants(0x2545f491).map((factor) => factor | 1);
 const SHIFTS = constants(0x6c62272e);
 
-/** The distinct grams; sorted and thinned in place, which costs half of what a set does. */
-function gramsOf(text: string): Int32Array {
+/** The distinct grams of a text as it is compared; sorted and thinned in place, which costs half of what a set does. */
+export function gramsOf(text: string): Int32Array {
   const grams = new Int32Array(Math.max(0, text.length - GRAM + 1));
   for (let at = 0; at < grams.length; at++) {
     const first = imul(text.charCodeAt(at), 0x01000193) ^ imul(text.charCodeAt(at + 1), 0x9e3779b1);

@@ -28,6 +28,9 @@ const jaccardOf = (agreeing: number): number => Math.max(0, (agreeing / MINIMA -
 /** Fewer agreeing minima than this are no likeness, whatever the lengths. */
 export const FEWEST_AGREEING = Math.ceil(MINIMA * (AT_LEAST * (1 - CHANCE) + CHANCE));
 
+/** From so many agreeing minima on texts are read word by word: below it neither says only what the other says. */
+export const AGREEING_CLOSELY = Math.ceil(MINIMA * (0.7 * (1 - CHANCE) + CHANCE));
+
 /**
  * @param agreeing minima of the two fingerprints
  * @returns `undefined` of texts that don't say the same

@@ -1,0 +1,85 @@
+import type { EventPayload } from '@paidan/contracts';
+import type { Change, Tx, Work } from '@paidan/runtime';
+import type { Asked, DuplicatePolicy } from '../../domain/duplicates/find.js';
+import { fingerprintOf } from '../../domain/duplicates/fingerprint.js';
+import type { Found } from '../../domain/duplicates/same.js';
+import type { DispatchCommand } from '../../domain/orders.js';
+import { ROUTING } from '../../domain/routing/decision.js';
+import type { Directory } from '../../domain/routing/directory.js';
+import type { Ticket } from '../../domain/ticket.js';
+import { sureArea, where } from '../../domain/where/where.js';
+import { lookUpDuplicates, writeFingerprints } from './duplicates.js';
+
+type Registration = EventPayload<'ticket.registered'>;
+
+export interface BatchDuplicates {
+  /** The earlier tickets that say the same as those that are registered in this work. */
+  readonly found: (tx: Tx, work: Work<DispatchCommand>, directory: Directory) => Promise<ReadonlyMap<string, readonly Found[]>>;
+  /** Keeps the fingerprints of the tickets that are new. */
+  readonly keep: (tx: Tx, changes: readonly Change<Ticket, DispatchCommand>[]) => void;
+}
+
+/**
+ * @param now epoch ms
+ * @param policy how far back is looked, and how long fingerprints are kept
+ */
+export function batchDuplicates(policy: DuplicatePolicy, now: () => number): BatchDuplicates {
+  // Looked up before it is decided and written afterwards: the same registration both times.
+  const prints = new WeakMap<Registration, Asked | null>();
+  const askedOf = (ticketId: string, registration: Registration, directory: Directory): Asked | undefined => {
+    const known = prints.get(registration);
+    if (known !== undefined) return known ?? undefined;
+    const asked = asking(ticketId, registration, directory);
+    prints.set(registration, asked ?? null);
+    return asked;
+  };
+  return {
+    found: async (tx, work, directory) => {
+      const numbers = new Map<string, string>();
+      const asked: Asked[] = [];
+      for (const [ticketId, items] of work)
+        for (const item of items) {
+          if (item.kind !== 'log' || item.decoded.kind !== 'message' || item.decoded.message.kind !== 'event') continue;
+          const { event } = item.decoded.message;
+          if (event.name !== 'ticket.registered') continue;
+          const one = askedOf(ticketId, event.payload, directory);
+          if (one === undefined) continue;
+          numbers.set(ticketId, event.payload.number);
+          asked.push(one);
+        }
+      const found = await lookUpDuplicates(tx, asked, policy);
+      return new Map([...found].map(([ticketId, some]) => [ticketId, some.map((one) => numbered(one, numbers))]));
+    },
+    keep: (tx, changes) => {
+      const fresh: Asked[] = [];
+      for (const { before, messages } of changes)
+        for (const message of before === undefined ? messages : []) {
+          if (message.kind !== 'event' || message.event.name !== 'ticket.registered') continue;
+          const asked = prints.get(message.event.payload);
+          if (asked) fresh.push(asked);
+        }
+      writeFingerprints(tx, fresh, { now: now(), keptMs: policy.withinMs });
+    },
+  };
+}
+
+/** Of one that comes in the same batch only the batch knows the number. */
+const numbered = (found: Found, numbers: ReadonlyMap<string, string>): Found => {
+  const number = found.number ?? numbers.get(found.ticketId);
+  return number === undefined ? found : { ...found, number };
+};
+
+/** What is confidential, anonymous, under seal or says too little is neither looked for nor kept. */
+function asking(
+  ticketId: string,
+  { confidentiality, content, receivedAt, citizen: person }: Registration,
+  directory: Directory,
+): Asked | undefined {
+  if (confidentiality !== 'open' || content.kind !== 'open') return undefined;
+  const fingerprint = fingerprintOf(content.title, content.text);
+  if (fingerprint === undefined) return undefined;
+  // By the place alone: names in a text may be of places that it only comes past, and what isn't known contradicts nothing.
+  const located = where(directory, content.place, { title: [], text: [] });
+  const area = sureArea(located, ROUTING.minCertainty)?.code;
+  return { ticketId, fingerprint, at: Date.parse(receivedAt), person, ...(area === undefined ? {} : { area }) };
+}
