@@ -4,8 +4,9 @@ import { Misuse, optionsOf, wholeNumber } from '@paidan/local/call';
 export const usage = `npm run bench -- [--seconds N] [--connections N] [--rate N] [--services NAMES] [--no-idle] [--no-tutorial] [--json]
 
 Starts a whole system with data of its own and measures it: idle, at full speed, and at a steady rate; beside raw limits of the machine and, where it lies
-beside the checkout, the tutorial build in the same run. (npm run bench -- routing tells what routing costs, npm run bench -- profile where the time goes,
-npm run bench -- simulate what a simulation takes: --help after them.)
+beside the checkout, the tutorial build in the same run. Its texts repeat: duplicates are looked for only with PAIDAN_DUPLICATES=link.
+(npm run bench -- routing tells what routing costs, npm run bench -- profile where the time goes, npm run bench -- simulate what a simulation takes:
+--help after them.)
 
   --seconds N      each stretch takes (60)
   --connections N  at full speed (128)

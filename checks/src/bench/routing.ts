@@ -90,7 +90,12 @@ async function takeTurn(kind: Kind, { model, ...plan }: Omit<RoutingOptions, 'js
   const services = localPorts({})
     .services.filter(({ name }) => name === 'intake' || name === 'dispatch')
     .map((service) => ({ ...service, port: 0, metricsPort: 0 }));
-  const env = { ...process.env, PAIDAN_CITY_DIR: cityDir, ...(kind === 'everything' ? { PAIDAN_TOPIC_MODEL_FILE: model } : {}) };
+  const env = {
+    PAIDAN_DUPLICATES: 'off',
+    ...process.env,
+    PAIDAN_CITY_DIR: cityDir,
+    ...(kind === 'everything' ? { PAIDAN_TOPIC_MODEL_FILE: model } : {}),
+  };
   const system = await startSystem({ dataDir, cityDir, env, ports: { postgres: 0, kafka: 0, services } });
   try {
     const headers = await warmUp(system, plan, say);

@@ -53,7 +53,14 @@ async function measure(messagesFile: string, language: 'zh' | 'en'): Promise<voi
   for (const [reason, times] of [...held].sort(([, a], [, b]) => b - a)) say(`  ${reason}: ${times}`);
 
   const shown = (decision: RoutingDecision): readonly string[] => {
-    const policy = { returnUntil: (from: number) => from, maxReturns: 0, returnReview: 'person', claimMs: 0, undoMs: 0 } as const;
+    const policy = {
+      returnUntil: (from: number) => from,
+      maxReturns: 0,
+      returnReview: 'person',
+      claimMs: 0,
+      undoMs: 0,
+      duplicates: 'propose',
+    } as const;
     return decisionView(placementOf(decision, 1, { now, facts: { directory, policy } }), 1, directory, undefined).explanation[language];
   };
   for (const { title, decision } of shuffle([...decided], chanceOf(seed)).slice(0, count)) {
