@@ -1,11 +1,12 @@
 /** Contact data that comes along with what is refused: it must not stay anywhere either. */
 export const CONTACT = { name: '赫连无名', phone: '13588887777', email: 'wuming.helian@example.cn' };
 
+/** Each says something of its own: the same citizen with nothing new would be linked to what is being worked on. */
 export const good = (externalId: string, more: object = {}) => ({
   externalId,
   appealType: 'complaint',
   title: '夜间施工噪声扰民',
-  text: '工地夜间施工，施工噪声很大，夜间施工到凌晨两点。',
+  text: `工地夜间施工，施工噪声很大，夜间施工到凌晨两点。见来件${externalId}。`,
   place: { adminCode: '990102' },
   contact: CONTACT,
   ...more,

@@ -56,7 +56,7 @@ export function wrongCallers(scene: Scene): void {
       const key = await scene.city.keys.localApiKey('sms-12345');
       const mine = await scene.accept(good('ours'));
       await scene.expectProblem('intake', await scene.city.call('intake', 'GET', `/v1/tickets/${mine}`, { key }), 404, 'unknown-ticket');
-      expect(await scene.accept(good('ours'), 'sms-12345')).not.toBe(mine);
+      expect(await scene.accept(good('ours', { text: '同一编号，另一件事：路灯整夜不亮，行人看不清台阶。' }), 'sms-12345')).not.toBe(mine);
       await scene.expectProblem(
         'intake',
         await scene.city.call('intake', 'GET', `/v1/tickets/${mine}/contact?purpose=follow-up`, { key }),
