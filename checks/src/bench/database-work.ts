@@ -33,3 +33,28 @@ export const perTicket = (before: DatabaseWork, after: DatabaseWork, tickets: nu
 
 const mapped = (value: (name: keyof DatabaseWork) => number): DatabaseWork =>
   Object.fromEntries(COUNTED.map((name) => [name, value(name)])) as unknown as DatabaseWork;
+
+/** Rows written, by table (`dispatch.ticket`); partitions of a table are counted as the table. */
+export type TableWork = Readonly<Record<string, number>>;
+
+/** Rows inserted, updated and deleted, of each service's tables. */
+export const tableWork = (postgresUrl: string): Promise<TableWork> =>
+  withClient(urlOf(postgresUrl, 'paidan'), async (client) => {
+    const { rows } = await client.query<{ name: string; written: string }>(
+      `select s.schemaname || '.' || coalesce(whole.relname, s.relname) as name, sum(s.n_tup_ins + s.n_tup_upd + s.n_tup_del) as written
+       from pg_stat_user_tables s
+         left join pg_inherits i on i.inhrelid = s.relid
+         left join pg_class whole on whole.oid = i.inhparent
+       group by 1`,
+    );
+    return Object.fromEntries(rows.map(({ name, written }) => [name, Number(written)]));
+  });
+
+/** By how much each grew, per ticket; the most first, without what is below `least`. */
+export const tablesPerTicket = (before: TableWork, after: TableWork, tickets: number, least: number): TableWork =>
+  Object.fromEntries(
+    Object.entries(after)
+      .map(([name, written]) => [name, Math.round((100 * (written - (before[name] ?? 0))) / tickets) / 100] as const)
+      .filter(([, written]) => written >= least)
+      .sort(([, a], [, b]) => b - a),
+  );

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { round } from '../processes.js';
 import { type CpuProfile, timeByPlace, together, type Window } from './cpu-profile.js';
-import { databaseWork, perTicket } from './database-work.js';
+import { databaseWork, perTicket, tablesPerTicket, tableWork } from './database-work.js';
 import { measureFullSpeed, type Stretch, warmUp } from './measure.js';
 
 export const usage = `npm run bench -- profile [--seconds N] [--connections N] [--json]
@@ -46,6 +46,8 @@ export function readProfileOptions(args: readonly string[]): ProfileOptions | un
 const TOLD_MS = 2_000;
 /** Places below this are summed up. Microseconds per ticket. */
 const LEAST = 5;
+/** Tables below this are left out. Rows written per ticket. */
+const FEWEST_ROWS = 0.05;
 
 /** @returns the exit code */
 export async function benchProfile({ json, ...plan }: ProfileOptions): Promise<number> {
@@ -58,7 +60,7 @@ export async function benchProfile({ json, ...plan }: ProfileOptions): Promise<n
   try {
     const system = await startSystem({ dataDir, env, ports: { postgres: 0, kafka: 0, services }, onProgress: say });
     const taken = await run(system, plan, say).finally(() => system.stop());
-    const { tickets, processes, database, ...stretch } = taken;
+    const { tickets, processes, database, tables, ...stretch } = taken;
     const ofServices = services.reduce((whole, { name }) => whole + (processes[name] ?? 0), 0);
     const places = await readProfiles(profiles, stretch, 1_000 * ofServices);
     say(`\n${tickets} tickets; CPU per ticket, all processes, ms: ${summed(processes)}`);
@@ -67,7 +69,9 @@ export async function benchProfile({ json, ...plan }: ProfileOptions): Promise<n
     say(table(Object.entries(places).map(([place, us]) => ({ place, 'µs per ticket': String(us) }))));
     say('\nPostgres, per ticket');
     say(table(Object.entries(database).map(([counted, count]) => ({ counted, 'per ticket': String(count) }))));
-    if (json) process.stdout.write(`${JSON.stringify({ tickets, processes, places, database })}\n`);
+    say('\nrows written, per ticket');
+    say(table(Object.entries(tables).map(([name, rows]) => ({ table: name, 'per ticket': String(rows) }))));
+    if (json) process.stdout.write(`${JSON.stringify({ tickets, processes, places, database, tables })}\n`);
     return 0;
   } finally {
     await rm(dataDir, { recursive: true, force: true });
@@ -77,15 +81,16 @@ export async function benchProfile({ json, ...plan }: ProfileOptions): Promise<n
 async function run(system: Awaited<ReturnType<typeof startSystem>>, plan: Stretch, say: (line: string) => void) {
   const headers = await warmUp(system, plan, say);
   await delay(TOLD_MS);
-  const before = await databaseWork(system.postgresUrl);
+  const [before, tablesBefore] = [await databaseWork(system.postgresUrl), await tableWork(system.postgresUrl)];
   const from = monotonic();
   const { acceptedPerSecond, processes } = await measureFullSpeed(system, plan, headers, say);
   const to = monotonic();
   await delay(TOLD_MS);
   const tickets = Math.round(acceptedPerSecond * plan.seconds);
   const database = perTicket(before, await databaseWork(system.postgresUrl), tickets);
+  const tables = tablesPerTicket(tablesBefore, await tableWork(system.postgresUrl), tickets, FEWEST_ROWS);
   const milliseconds = Object.entries(processes).map(([name, { cores }]) => [name, round((1_000 * cores) / acceptedPerSecond, 3)] as const);
-  return { tickets, processes: Object.fromEntries(milliseconds), database, from, to };
+  return { tickets, processes: Object.fromEntries(milliseconds), database, tables, from, to };
 }
 
 /** Microseconds, by the clock that V8 stamps its profiles with. */
