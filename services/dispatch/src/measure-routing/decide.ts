@@ -19,7 +19,6 @@ export const decide = (guides: Guides, codes: LabelCodes, { label, text }: Label
   const routed = route(guides, { ...appeal, title: '', text, receivedAt: now }, now, new Map(), {
     ...ROUTING,
     minConfidence: 0,
-    minConfidenceOfBoth: 0,
   });
   if (routed.kind === 'held') return { confidence: -1, held: routed.reason };
   const { confidence, matter } = routed;

@@ -111,12 +111,17 @@ describe('the usual misroutes', () => {
 
 describe('a place in the message is not its subject', () => {
   it.each([
-    ['希望在小学门口修建人行天桥', '学校旁的路上车多，学生过马路很危险，希望修一座过街天桥', 'city-urban-management'],
     ['医院对面占道经营', '人民医院门口流动摊贩占道经营，救护车都进不去', 'city-urban-management'],
     ['公园旁的路灯不亮', '公园外面的路灯坏了半个月', 'city-urban-management'],
     ['地铁站出口共享单车太多', '地铁口共享单车乱停，人都走不了', 'city-urban-management'],
   ])('%s', (title, text, lead) => {
     expect(when(title, text)).toMatchObject({ kind: 'assigned', lead });
+  });
+
+  it('and where the place has nearly as many words, a person is asked, with the unit of the subject first', () => {
+    const decision = when('希望在小学门口修建人行天桥', '学校旁的路上车多，学生过马路很危险，希望修一座过街天桥');
+    expect(decision).toMatchObject({ kind: 'held', reason: 'low-confidence', matter: '0205' });
+    expect(decision.kind === 'held' && decision.candidates[0]?.unit).toBe('city-urban-management');
   });
 });
 

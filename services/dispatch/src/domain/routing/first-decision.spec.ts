@@ -1,5 +1,6 @@
 import { ROUTING_RULES, type RoutingDecision } from './decision.js';
 import { indexDirectory } from './directory.js';
+import type { TopicGuide } from './topics.js';
 import { given, SMALL_CITY } from './small-city.kit.js';
 import { compileRules } from '../rules/compile.js';
 import { ruleSet, type RuleGiven } from '../rules/rules.kit.js';
@@ -256,6 +257,17 @@ describe('held for a person', () => {
     ['a unit in charge that is no more', { text: '行道树' }, 'unit-inactive', '0104'],
   ] as const)('%s', (_what, words, reason, matter) => {
     expect(given().when(words)).toMatchObject({ kind: 'held', reason, matter });
+  });
+
+  it('also where a model is certain of the topic: which of its matters it is, only the words say', () => {
+    const certain: TopicGuide = (_title, _text, words) => ({
+      ranked: words.map(({ matter, score }) => ({ matter, score: 1.3 * score })),
+      reason: () => ({ code: 'classifier', score: 1, words: [], note: '公用事业' }),
+      proposals: () => [],
+    });
+    const told = given({ topics: certain });
+    expect(told.when({ title: '停水停电', text: '停水' })).toMatchObject({ kind: 'held', reason: 'low-confidence', matter: '0301' });
+    expect(told.when({ title: '停水', text: '停水' })).toMatchObject({ kind: 'assigned', lead: 'water' });
   });
 
   it('offers the candidates by score', () => {

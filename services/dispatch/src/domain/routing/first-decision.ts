@@ -6,8 +6,8 @@ import { pastTheBureau } from './front-line.js';
 import { assignedTo, held } from './outcomes.js';
 import { readAppeal, type Reading } from './reading.js';
 
-/** Score at which the evidence counts half. */
-const HALF_EVIDENCE = 3;
+/** What might speak for somebody else and isn't said: a score beside those of the best and of its rival. One strong phrase with no rival reaches 0.6. */
+const UNSAID = 2;
 const BY_ADDRESSEE = 0.95;
 const BY_RULE = 0.95;
 const BY_TITLE = 0.8;
@@ -84,12 +84,10 @@ const byWeight = (reading: Reading, appeal: Appeal): RoutingDecision => {
   if (best.score < policy.minScore) return held(reading, 'low-confidence');
   const rival = order.find(({ unit, scored }) => unit !== best.unit && scored !== best.scored);
   const margin = 1 - (rival?.score ?? 0) / best.score;
-  const evidence = (best.score / (best.score + HALF_EVIDENCE)) * (0.5 + 0.5 * margin);
-  const probability = reading.matterIsSaid ? undefined : reading.topic?.probabilityOf(best.scored.matter);
-  const confidence = probability === undefined ? evidence : together(evidence, probability);
+  // The model has spoken in the scores. As a second witness it would say too much: it knows the topic, and which of the topic's matters it is only the words say.
+  const confidence = best.score / (best.score + (rival?.score ?? 0) + UNSAID);
   if (margin < policy.minMargin) return held(reading, 'tie', confidence);
-  if (confidence < (probability === undefined ? policy.minConfidence : policy.minConfidenceOfBoth))
-    return held(reading, 'low-confidence', confidence);
+  if (confidence < policy.minConfidence) return held(reading, 'low-confidence', confidence);
   const direct = pastTheBureau(reading, appeal, best.scored);
   if (direct !== undefined)
     return assignedTo(reading, {
@@ -121,12 +119,6 @@ const levelAbove = (directory: Directory, unit: Unit, exclusions: Exclusions): U
   let above = aboveOf(directory, unit);
   while (above !== undefined && !exclusions.admits(above, true)) above = aboveOf(directory, above);
   return above;
-};
-
-/** Two independent witnesses of one thing: the catalogue's words on one hand, the model on the other. */
-const together = (evidence: number, probability: number): number => {
-  const both = evidence * probability;
-  return both / (both + (1 - evidence) * (1 - probability));
 };
 
 const reasonsFor = (reading: Reading, { unit, scored, score, entry }: Standing, byArea: boolean): readonly Reason[] => {

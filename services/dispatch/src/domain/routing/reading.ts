@@ -28,8 +28,6 @@ export interface Reading {
   /** Those that may have it. Asked for only where nobody was named, because whom it passes over is told. */
   admitted(): readonly Standing[];
   readonly topic: TopicView | undefined;
-  /** Whether a rule has said which matter it is: then words and model are not asked. */
-  readonly matterIsSaid: boolean;
   topicReasons(): readonly Reason[];
   because(scored: ScoredMatter): Reason;
   /** Where it is, whom it is about, which rules apply. */
@@ -64,7 +62,6 @@ export const readAppeal = (
   return {
     ...{ directory, at, policy, named, area, exclusions, guidance, ranked, lines, standings, topic },
     likely: likelyOf(ranked),
-    matterIsSaid: ranked !== known,
     admitted: () => (admitted ??= standings.filter(({ unit }) => exclusions.admits(unit))),
     topicReasons: () => (topicReasons ??= topic === undefined ? [] : [topic.reason()]),
     because: (scored) => wordsReason(directory, scored, titleMatters, textMatters),

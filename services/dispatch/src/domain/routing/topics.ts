@@ -3,15 +3,13 @@ import { matterBlender, matterProbabilities, type LabelCodes } from '../classifi
 import type { Classifier } from '../classifier/classifier.js';
 import { roundScore } from './candidates.js';
 import { responsibleFor } from './responsibilities.js';
-import type { Area, Directory, Matter } from './directory.js';
+import type { Area, Directory } from './directory.js';
 import type { ScoredMatter } from './matter-scores.js';
 
 /** What the model of topics says of one appeal. */
 export interface TopicView {
   /** The catalogue's matters again, moved by what the model takes the appeal for. */
   readonly ranked: readonly ScoredMatter[];
-  /** How probable a matter's topics are; undefined for a matter that no label stands for, of which the model knows nothing. */
-  probabilityOf(matter: Matter): number | undefined;
   /** With the phrases that weighed most: asked for only where it is to be told. */
   reason(): Reason;
   /** Units that lead most of the topic's matters: where no word of the catalogue is in the text, a person may begin with them. */
@@ -29,14 +27,13 @@ const PHRASE_LENGTH = 60;
 export const topicGuideOf = (classifier: Classifier, codes: LabelCodes, directory: Directory): TopicGuide => {
   const { matters } = directory;
   const blend = matterBlender(matters, classifier.labels, codes);
-  const { labelsOf, of: probabilityOf } = matterProbabilities(matters, classifier.labels, codes);
+  const { labelsOf } = matterProbabilities(matters, classifier.labels, codes);
   return (title, text, words) => {
     const whole = `${title}\n${text}`;
     const { label, confidence, probabilities } = classifier.classify(whole);
     const own = classifier.labels.indexOf(label);
     return {
       ranked: blend(words, probabilities),
-      probabilityOf: (matter) => probabilityOf(matter, probabilities),
       reason: () => ({
         code: 'classifier',
         score: roundScore(confidence),
