@@ -24,8 +24,10 @@ export async function samplesFor(tickets: Tickets, retelling: string, caller: Ca
     'POST /v1/held/assignments': tickets.held.map(manyOf),
     'POST /v1/routing/explanations': [{ body: { appealType: 'help', title: '占道经营', text: '人行道上摆摊，无法通行' } }],
     'POST /v1/tickets/{ticketId}/reassignment': tickets.movable.map((ticket) => order(ticket, { assignment: 1 })),
-    'POST /v1/tickets/{ticketId}/claim': tickets.held.map(claimOf),
-    'POST /v1/tickets/{ticketId}/claim/release': tickets.held.map(claimOf),
+    'POST /v1/tickets/{ticketId}/claim': tickets.claimable.map(claimOf),
+    'POST /v1/tickets/{ticketId}/claim/release': tickets.claimable.map(claimOf),
+    'POST /v1/tickets/{ticketId}/link': tickets.linkable.map((ticket) => linkOf(ticket, tickets.masters)),
+    'POST /v1/tickets/{ticketId}/unlink': tickets.linked.map(unlinkOf),
     'POST /v1/tickets/{ticketId}/assignment/undo': tickets.undoable.map((ticket) => judgement(ticket, 2)),
     'POST /v1/tickets/{ticketId}/return/acceptance': tickets.returned.slice(0, half).map((ticket) => judgement(ticket)),
     'POST /v1/tickets/{ticketId}/return/refusal': tickets.returned.slice(half).map((ticket) => judgement(ticket)),
@@ -92,6 +94,14 @@ const manyOf = ({ ticketId }: Ticket): Sample => ({
 });
 
 const claimOf = ({ ticketId }: Ticket): Sample => ({ path: { ticketId }, body: { commandId: '$uuid', decisionVersion: 1 } });
+
+const linkOf = ({ ticketId }: Ticket, masters: readonly Ticket[]): Sample => ({
+  path: { ticketId },
+  body: { commandId: '$uuid', decisionVersion: 1, master: masters[0]?.ticketId },
+});
+
+/** The first decision was to hold it. */
+const unlinkOf = ({ ticketId }: Ticket): Sample => ({ path: { ticketId }, body: { commandId: '$uuid', decisionVersion: 2 } });
 
 /** Over HTTP ticket and command are in the address, and the officer is the token's. */
 function workItems(tickets: Tickets, ids: readonly Sample[]): Samples {

@@ -24,6 +24,14 @@ export interface Tickets {
   /** A longer extension has been asked for. */
   readonly extending: readonly Ticket[];
   readonly held: readonly Ticket[];
+  /** Held as well, to be claimed and let go: an order ends a claim. */
+  readonly claimable: readonly Ticket[];
+  /** Held as well, to come under a master. */
+  readonly linkable: readonly Ticket[];
+  /** Under a master. */
+  readonly linked: readonly Ticket[];
+  /** What others are the same matter as. */
+  readonly masters: readonly Ticket[];
   /** Assigned a moment ago by the one who fuzzes. */
   readonly undoable: readonly Ticket[];
   /** Whether their unit may return them waits for a dispatcher. */
@@ -84,13 +92,21 @@ export async function prepareTickets(system: RunningSystem, caller: Caller): Pro
   const [parked, gaps, delivered] = [await open(4), await open(4), await answer()];
   const quarantined = await breakTickets(system, parked, gaps);
   await Promise.all(delivered.map((ticket) => fetchReply(caller, ticket)));
-  const nobodys = async (): Promise<Ticket[]> => {
-    const tickets = await Promise.all(Array.from({ length: EACH }, (_, i) => submit(caller, i, { title: '请问', text: '说不清楚' })));
+  const nobodys = async (anyOf: 'open' | 'any' = 'any'): Promise<Ticket[]> => {
+    const words = { title: '请问', text: '说不清楚' };
+    const tickets = await Promise.all(Array.from({ length: EACH }, (_, i) => submit(caller, anyOf === 'open' ? 0 : i, words)));
     for (const { ticketId } of tickets)
       await caller.until('it is held', 'dispatch', `/v1/tickets/${ticketId}/routing`, ({ status }) => status === 'held');
     return tickets;
   };
-  const [held, undoable] = [await nobodys(), await nobodys()];
+  const [held, undoable, claimable] = [await nobodys(), await nobodys(), await nobodys()];
+  // What is confidential comes under nothing.
+  const [linkable, linked] = [await nobodys('open'), await nobodys('open')];
+  const masters = await open(1);
+  for (const { ticketId } of linked) {
+    const body = { commandId: randomUUID(), decisionVersion: 1, master: masters[0]?.ticketId };
+    await caller.call('dispatch', 'POST', `/v1/tickets/${ticketId}/link`, body);
+  }
   for (const { ticketId } of undoable) {
     const body = { commandId: randomUUID(), decisionVersion: 1, unit: UNIT, reason: '试派' };
     await caller.call('dispatch', 'POST', `/v1/tickets/${ticketId}/assignment`, body);
@@ -108,6 +124,10 @@ export async function prepareTickets(system: RunningSystem, caller: Caller): Pro
     delivered,
     extending: await then('extension', { span: { count: 30, unit: 'WD' }, grounds: '配件待运' }),
     held,
+    claimable,
+    linkable,
+    linked,
+    masters,
     undoable,
     returned,
     parked,
