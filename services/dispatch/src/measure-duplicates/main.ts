@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 import { areasAgree, duplicatesAmong, type Asked } from '../domain/duplicates/find.js';
-import { fingerprintOf } from '../domain/duplicates/fingerprint.js';
+import { agreement, fingerprintOf } from '../domain/duplicates/fingerprint.js';
+import { AGREEING_CLOSELY } from '../domain/duplicates/likeness.js';
 import { exactLikenesses } from './exhaustive.js';
-import { pairOf, readApart, readMessages, readSame, type Pairs } from './marked.js';
+import { linkOf, type Assumed } from './linking.js';
+import { pairOf, readApart, readMessages, readSame, type Message, type Pairs } from './marked.js';
 import { distance, simhashOf } from './simhash.js';
 
 const DAY = 86_400_000;
 const { values } = parseArgs({ options: { messages: { type: 'string' }, list: { type: 'boolean', default: false } } });
 if (values.messages === undefined) {
-  process.stderr.write('usage: measure-duplicates --messages FILE (columns id,title,time,body) [--list]\n');
+  process.stderr.write('usage: measure-duplicates --messages FILE (columns id,user,title,time,body) [--list]\n');
   process.exit(2);
 }
 
@@ -92,6 +94,40 @@ const bits = simhashes.flatMap((a, n) =>
 );
 for (const limit of [3, 6, 9, 12, 14])
   report(`simhash-64, ${limit} bits, areas agreeing`, new Set(bits.flatMap(({ pair, apartBy }) => (apartBy <= limit ? [pair] : []))));
+
+/** All pairs that can be linked: whatever adds nothing, and whatever is nearly the same, is held by the other. */
+const held = [...exact].flatMap(([pair, { contained }]) => (contained >= 0.9 ? [pair] : []));
+const printOf = new Map(asked.map(({ ticketId, fingerprint }) => [ticketId, fingerprint]));
+/** Found, and so alike that the look-up brings the text. */
+const isRead = (pair: string): boolean => {
+  const [a, b] = pair.split(' ').map((id) => printOf.get(id));
+  return found.has(pair) && a !== undefined && b !== undefined && agreement(a, b) >= AGREEING_CLOSELY;
+};
+
+/** What would be linked without a look, of all pairs. Whatever is wrong here leaves a citizen with another's answer. */
+function reportLinks(name: string, assumed: Assumed, kind: ReturnType<typeof linkOf>): void {
+  const messagesOf = (pair: string) => pair.split(' ').map((id) => byId.get(id)) as [Message, Message];
+  const concerns = (pair: string): boolean => {
+    const [a, b] = messagesOf(pair).map(assumed.citizenOf);
+    return (a === b) === (kind === 'same-citizen');
+  };
+  const linked = held.filter((pair) => linkOf(...messagesOf(pair), assumed) === kind);
+  const right = linked.filter((pair) => same.pairs.has(pair));
+  const wrong = linked.filter((pair) => apart.has(pair)).length;
+  say(
+    `${name.padEnd(51)} right ${right.length} of ${[...copies].filter(concerns).length} copies, ${right.filter(isRead).length} of them found and read; ` +
+      `wrong ${wrong} of ${apart.size} apart; unmarked ${linked.length - right.length - wrong}`,
+  );
+  if (linked.length > right.length) process.exitCode = 1;
+}
+const address = '同一处';
+const citizenOf = ({ user }: Message): string => user;
+say(`linked without a look, of ${held.length} pairs of which one holds the other:`);
+reportLinks('same citizen, as they are', { citizenOf }, 'same-citizen');
+reportLinks('same citizen, were all of one', { citizenOf: () => 'one' }, 'same-citizen');
+reportLinks('others, as they are: no place', { citizenOf }, 'same-matter');
+reportLinks('others, were all about one address', { citizenOf, address }, 'same-matter');
+reportLinks('others, were all of somebody else about one address', { citizenOf: ({ id }) => id, address }, 'same-matter');
 
 if (values.list) {
   say('found, and not marked the same:');

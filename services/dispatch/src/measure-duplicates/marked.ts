@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 
 export interface Message {
   readonly id: string;
+  /** Who wrote it. */
+  readonly user: string;
   readonly title: string;
   readonly text: string;
   /** Epoch ms. */
@@ -30,8 +32,9 @@ const instant = (time: string): number => {
 };
 
 export const readMessages = (file: string): Message[] =>
-  rowsOf(file).map(({ id = '', title = '', body = '', time = '' }) => ({
+  rowsOf(file).map(({ id = '', user = '', title = '', body = '', time = '' }) => ({
     id,
+    user,
     title,
     text: body,
     at: instant(time),
