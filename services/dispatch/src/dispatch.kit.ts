@@ -13,7 +13,7 @@ import {
   type OpenContent,
   type TicketEvent,
 } from '@paidan/contracts';
-import { LogClient, type LogRecord } from '@paidan/runtime';
+import { addWork, LogClient, type LogRecord } from '@paidan/runtime';
 import { voices } from '@paidan/runtime/voices';
 import { mintSigningKey, mintToken, startService, type Role, type RunningService, type TokenClaims } from '@paidan/service-host';
 import { testDatabase, testTopics, until } from '@paidan/testing';
@@ -146,6 +146,22 @@ export class DispatchBench {
   async write(key: string, value: string, headers: Readonly<Record<string, string>>): Promise<void> {
     this.last = [key, value, headers];
     await this.client.send([{ topic: this.topic, messages: [{ key, value, partition: partitionOf(key, PARTITIONS), headers }] }]);
+  }
+
+  /** Registrations that are handled in one transaction, in this order; they come over no log. */
+  async together(registrations: readonly (readonly [ticketId: string, payload: EventPayload<'ticket.registered'>])[]): Promise<void> {
+    const { reactor } = this.runtime;
+    const items = registrations.map(([ticketId, payload], offset) => {
+      const { key, value, headers, partition = 0 } = this.others(ticketId, 'ticket.registered', payload);
+      const bytes = { key: Buffer.from(key), value: Buffer.from(value ?? '') };
+      const record: LogRecord = { topic: this.topic, partition, offset, headers, timestamp: Date.now(), ...bytes };
+      const decoded = reactor.definition.decode(record);
+      if (decoded.kind !== 'message') throw new Error(`not understood: ${JSON.stringify(decoded)}`);
+      return { ticketId, item: { kind: 'log', record, decoded } as const };
+    });
+    await reactor.apply(async (_tx, work) => {
+      for (const { ticketId, item } of items) addWork(work, ticketId, item);
+    });
   }
 
   /** The last thing said, once more: a relay that was killed between sending and deleting. */

@@ -198,7 +198,7 @@ async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, m
   };
   const duplicates =
     config.duplicates === 'off' ? undefined : batchDuplicates({ withinMs: config.duplicatesWindow, most: 5 }, config.clock.now);
-  const definition = dispatchDefinition({ ...here, keys, duplicates });
+  const definition = dispatchDefinition({ ...here, keys, now: config.clock.now, duplicates });
   const runtime = await Runtime.open(definition, {
     ...runtimeServers('dispatch', config, { migrations: MIGRATIONS }),
     clock: config.clock,

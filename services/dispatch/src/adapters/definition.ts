@@ -2,7 +2,8 @@ import { openContent, seal, SEAL_IV_BYTES, type ContentKeys } from '@paidan/cont
 import { decodeHeard, type Runtime, type ServiceDefinition } from '@paidan/runtime';
 import { randomBytes } from 'node:crypto';
 import type { LabelCodes } from '../domain/classifier/blend-matters.js';
-import { decide, HEARD } from '../domain/decisions.js';
+import { decide, HEARD, registered } from '../domain/decisions.js';
+import { withArrivals, type Registration } from '../domain/duplicates/arrivals.js';
 import type { DispatchCommand } from '../domain/orders.js';
 import type { DispatchPolicy, Facts, Published } from '../domain/placements.js';
 import { recall } from '../domain/recall.js';
@@ -42,6 +43,8 @@ export interface PublishedHere {
 
 export interface DefinitionParts extends Pick<PublishedHere, 'published' | 'policy'> {
   readonly keys: ContentKeys;
+  /** Epoch ms. */
+  readonly now: () => number;
   /** Left out where earlier tickets aren't looked for. */
   readonly duplicates?: BatchDuplicates | undefined;
 }
@@ -51,6 +54,7 @@ export const dispatchDefinition = ({
   published,
   policy,
   keys,
+  now,
   duplicates,
 }: DefinitionParts): ServiceDefinition<Ticket, Facts, DispatchCommand> => {
   const unseal: Facts['unseal'] = (content, ticketId) => openContent(content, ticketId, keys);
@@ -62,9 +66,14 @@ export const dispatchDefinition = ({
     columns: ticketColumns,
     facts: async (tx, work) => {
       const here = published();
-      const found = duplicates?.found(tx, work, here.directory) ?? new Map<string, never>();
-      const [contents, masters, earlier] = await Promise.all([textsFor(tx, work), mastersFor(tx, work), found]);
-      return { ...here, policy, unseal, seal: sealWords, contents, masters, found: earlier };
+      const lookedUp = duplicates?.lookUp(tx, work, here.directory) ?? { found: new Map<string, never>(), arrivals: [] };
+      const [contents, masters, { found, arrivals }] = await Promise.all([textsFor(tx, work), mastersFor(tx, work), lookedUp]);
+      const facts = { ...here, policy, unseal, seal: sealWords, contents, masters, found };
+      const decided = (event: Registration, earlier: Facts['found']): Ticket => {
+        const context = { now: now(), facts: { ...facts, found: earlier }, newId: () => event.ticketId };
+        return registered(event, context).record;
+      };
+      return { ...facts, found: withArrivals(arrivals, found, decided) };
     },
     write: (tx, changes) => {
       writeTexts(tx, changes);

@@ -88,7 +88,7 @@ export const decide: Decide<Ticket, Facts, DispatchCommand> = (ticket, message, 
 };
 
 function onEvent(ticket: Ticket | undefined, event: TicketEvent, context: Ctx): Decision<Ticket> | undefined {
-  if (event.name === 'ticket.registered') return ticket === undefined ? onRegistered(event, context) : undefined;
+  if (event.name === 'ticket.registered') return ticket === undefined ? registered(event, context) : undefined;
   if (ticket === undefined) return undefined;
   switch (event.name) {
     case 'ticket.withdrawn':
@@ -112,7 +112,8 @@ function onEvent(ticket: Ticket | undefined, event: TicketEvent, context: Ctx): 
 
 const isChannelKind = memberOf(CHANNELS);
 
-function onRegistered({ payload, ticketId }: Event<'ticket.registered'>, context: Ctx): Decision<Ticket> {
+/** The ticket that is new. */
+export function registered({ payload, ticketId }: Event<'ticket.registered'>, context: Ctx): Decision<Ticket> {
   const { number, receivedAt, channel, addressee, mailbox } = payload;
   const appeal: AppealFacts = {
     channel,

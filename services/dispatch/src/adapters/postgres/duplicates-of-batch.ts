@@ -2,6 +2,7 @@ import type { EventPayload } from '@paidan/contracts';
 import type { Change, Tx, Work } from '@paidan/runtime';
 import type { Asked, DuplicatePolicy } from '../../domain/duplicates/find.js';
 import { fingerprintOf } from '../../domain/duplicates/fingerprint.js';
+import type { Arrival } from '../../domain/duplicates/arrivals.js';
 import type { Found } from '../../domain/duplicates/same.js';
 import type { DispatchCommand } from '../../domain/orders.js';
 import { ROUTING } from '../../domain/routing/decision.js';
@@ -11,7 +12,7 @@ import { sureArea, where } from '../../domain/where/where.js';
 import { lookUpDuplicates, writeFingerprints } from './duplicates.js';
 
 /**
- * So many of a batch are looked up, the first of it. A city's hour of rush brings a few at once; what a backlog brings by the hundred would wait for the looks
+ * So many of a batch are looked up in the table, the first of it. A city's hour of rush brings a few at once; what a backlog brings by the hundred would wait for the looks
  * longer than for all else: of the bench's four texts, sent again and again, 148 tickets a second were assigned with every look, 771 with none. All leave
  * their fingerprints, so that a later one finds them.
  */
@@ -19,9 +20,15 @@ const LOOKED_UP = 50;
 
 type Registration = EventPayload<'ticket.registered'>;
 
-export interface BatchDuplicates {
+export interface LookedUp {
   /** The earlier tickets that say the same as those that are registered in this work. */
-  readonly found: (tx: Tx, work: Work<DispatchCommand>, directory: Directory) => Promise<ReadonlyMap<string, readonly Found[]>>;
+  readonly found: ReadonlyMap<string, readonly Found[]>;
+  /** The tickets that are new, where such an earlier one may be among them. */
+  readonly arrivals: readonly Arrival[];
+}
+
+export interface BatchDuplicates {
+  readonly lookUp: (tx: Tx, work: Work<DispatchCommand>, directory: Directory) => Promise<LookedUp>;
   /** Keeps the fingerprints of the tickets that are new. */
   readonly keep: (tx: Tx, changes: readonly Change<Ticket, DispatchCommand>[]) => void;
 }
@@ -41,21 +48,21 @@ export function batchDuplicates(policy: DuplicatePolicy, now: () => number): Bat
     return asked;
   };
   return {
-    found: async (tx, work, directory) => {
-      const numbers = new Map<string, string>();
-      const asked: Asked[] = [];
+    lookUp: async (tx, work, directory) => {
+      const arrivals: Arrival[] = [];
       for (const [ticketId, items] of work)
         for (const item of items) {
           if (item.kind !== 'log' || item.decoded.kind !== 'message' || item.decoded.message.kind !== 'event') continue;
           const { event } = item.decoded.message;
           if (event.name !== 'ticket.registered') continue;
-          const one = askedOf(ticketId, event.payload, directory);
-          if (one === undefined) continue;
-          numbers.set(ticketId, event.payload.number);
-          asked.push(one);
+          const asked = askedOf(ticketId, event.payload, directory);
+          if (asked !== undefined) arrivals.push({ asked, event });
         }
-      const found = await lookUpDuplicates(tx, asked.slice(0, LOOKED_UP), policy);
-      return new Map([...found].map(([ticketId, some]) => [ticketId, some.map((one) => numbered(one, numbers))]));
+      const asked = arrivals.map((arrival) => arrival.asked);
+      const looked = await lookUpDuplicates(tx, asked, policy, LOOKED_UP);
+      const numbers = new Map(arrivals.map(({ event }) => [event.ticketId, event.payload.number]));
+      const found = new Map([...looked].map(([ticketId, some]) => [ticketId, some.map((one) => numbered(one, numbers))]));
+      return { found, arrivals: await newOf(tx, arrivals, found) };
     },
     keep: (tx, changes) => {
       const fresh: Asked[] = [];
@@ -68,6 +75,16 @@ export function batchDuplicates(policy: DuplicatePolicy, now: () => number): Bat
       writeFingerprints(tx, fresh, { now: now(), keptMs: policy.withinMs });
     },
   };
+}
+
+/** The arrivals that are new, where some of them found each other: one that is registered once more may have gone on since. */
+async function newOf(tx: Tx, arrivals: readonly Arrival[], found: LookedUp['found']): Promise<readonly Arrival[]> {
+  const named = new Set([...found.values()].flat().map(({ ticketId }) => ticketId));
+  const among = arrivals.flatMap(({ event }) => (named.has(event.ticketId) ? [event.ticketId] : []));
+  if (among.length === 0) return [];
+  const { rows } = await tx.query<{ ticket_id: string }>('select ticket_id from ticket where ticket_id = any($1::uuid[])', [among]);
+  const known = new Set(rows.map((row) => row.ticket_id));
+  return arrivals.filter(({ event }) => !known.has(event.ticketId));
 }
 
 /** Of one that comes in the same batch only the batch knows the number. */

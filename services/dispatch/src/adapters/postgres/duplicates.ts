@@ -1,6 +1,6 @@
 import { memberOf } from '@paidan/kernel';
 import type { Queryable, Tx } from '@paidan/runtime';
-import { duplicatesAmong, mostAlike, type Asked, type DuplicatePolicy } from '../../domain/duplicates/find.js';
+import { duplicatesAmong, MOST_OF_A_BAND, mostAlike, type Asked, type DuplicatePolicy } from '../../domain/duplicates/find.js';
 import { BANDS, MINIMA, planeHex, PLANES, type Fingerprint } from '../../domain/duplicates/fingerprint.js';
 import type { Earlier, Found } from '../../domain/duplicates/same.js';
 import { AGREEING_CLOSELY, FEWEST_AGREEING, likenessOf } from '../../domain/duplicates/likeness.js';
@@ -15,12 +15,6 @@ export interface FoundDuplicate extends Found {
   readonly lead?: string;
   readonly matter?: string;
 }
-
-/**
- * Rows that one band may bring, the oldest of the window first. A band that thousands share is boilerplate, and a text that thousands sent is found by any of
- * them; who shares more than that one band with the ticket comes by another.
- */
-const MOST_PER_BAND = 24;
 
 /** Hours that a clock elsewhere may be ahead. What claims to come later than that isn't kept: its month would stay for ever. */
 const AHEAD_MS = 86_400_000;
@@ -101,15 +95,31 @@ const earlierOf = ({ record, content, ...row }: Row): { readonly earlier?: Earli
 /**
  * The earlier tickets that say the same as these, of each the most alike; one statement for all of them. Tickets that come in the same batch find each other
  * too. Two that are handled at the same time in different transactions don't: a later third finds both.
+ * @param most so many are looked up, the first; the others are compared with those that come with them alone
  */
 export async function lookUpDuplicates(
   db: Queryable,
   asked: readonly Asked[],
   policy: DuplicatePolicy,
+  most = asked.length,
 ): Promise<ReadonlyMap<string, readonly FoundDuplicate[]>> {
-  if (asked.length === 0) return new Map();
+  const found = new Map(asked.map(({ ticketId }) => [ticketId, new Map<string, FoundDuplicate>()]));
+  // What the table knows of one that is in the batch too, done once more, is more than what the batch knows.
+  for (const [ticketId, duplicates] of duplicatesAmong(asked, policy))
+    for (const duplicate of duplicates) found.get(ticketId)?.set(duplicate.ticketId, duplicate);
+  for (const [ticketId, duplicate] of await lookedUp(db, asked.slice(0, most), policy))
+    found.get(ticketId)?.set(duplicate.ticketId, duplicate);
+  return new Map([...found].flatMap(([ticketId, some]) => (some.size === 0 ? [] : [[ticketId, mostAlike([...some.values()], policy)]])));
+}
+
+async function lookedUp(
+  db: Queryable,
+  asked: readonly Asked[],
+  policy: DuplicatePolicy,
+): Promise<readonly (readonly [string, FoundDuplicate])[]> {
+  if (asked.length === 0) return [];
   const { rows } = await db.query<Row>(LOOK_UP, [
-    MOST_PER_BAND,
+    MOST_OF_A_BAND,
     FEWEST_AGREEING,
     // Which of them are the most alike is judged by their lengths, too.
     policy.most * 2,
@@ -121,16 +131,11 @@ export async function lookUpDuplicates(
     asked.flatMap(({ fingerprint }) => fingerprint.bands),
     asked.flatMap(({ fingerprint }) => planesOf(fingerprint)),
   ]);
-  const found = new Map(asked.map(({ ticketId }) => [ticketId, new Map<string, FoundDuplicate>()]));
-  // What the table knows of one that is in the batch too, done once more, is more than what the batch knows.
-  for (const [ticketId, duplicates] of duplicatesAmong(asked, policy))
-    for (const duplicate of duplicates) found.get(ticketId)?.set(duplicate.ticketId, duplicate);
-  for (const row of rows) {
+  return rows.flatMap((row) => {
     const ticket = asked[row.n] as Asked;
     const duplicate = fromRow(row, ticket);
-    if (duplicate !== undefined) found.get(ticket.ticketId)?.set(duplicate.ticketId, duplicate);
-  }
-  return new Map([...found].flatMap(([ticketId, some]) => (some.size === 0 ? [] : [[ticketId, mostAlike([...some.values()], policy)]])));
+    return duplicate === undefined ? [] : [[ticket.ticketId, duplicate] as const];
+  });
 }
 
 export interface Keeping {

@@ -37,6 +37,12 @@ export const mostAlike = <D extends Duplicate>(found: readonly D[], { most }: Du
   found.toSorted((a, b) => b.jaccard - a.jaccard || a.at - b.at || (a.ticketId < b.ticketId ? -1 : 1)).slice(0, most);
 
 /**
+ * Rows that one band may bring, the oldest of the window first. A band that thousands share is boilerplate, and a text that thousands sent is found by any of
+ * them; who shares more than that one band with the ticket comes by another.
+ */
+export const MOST_OF_A_BAND = 24;
+
+/**
  * Those among tickets that come together: none of them is in the table when the others are looked for. Of two, the one received earlier is the earlier;
  * of one instant, the one given first. The same tickets are compared that the table would give.
  */
@@ -52,7 +58,7 @@ export function duplicatesAmong(asked: readonly Asked[], policy: DuplicatePolicy
       if (before === undefined) byBand.set(place, [n]);
       else {
         for (const earlier of before) met.add(earlier);
-        before.push(n);
+        if (before.length < MOST_OF_A_BAND) before.push(n);
       }
     });
     const alike = [...met].flatMap((earlier) => duplicateOf(ticket, inOrder[earlier] as Asked, policy) ?? []);
