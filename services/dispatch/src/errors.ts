@@ -19,6 +19,7 @@ export const dispatchError = defineErrors('dispatch', {
   'too-late': { retryable: false, loud: 'debug', status: 409 },
   'unknown-master': { retryable: false, loud: 'debug', status: 422 },
   'own-master': { retryable: false, loud: 'debug', status: 422 },
+  'own-member': { retryable: false, loud: 'debug', status: 409 },
   'master-ended': { retryable: false, loud: 'debug', status: 422 },
   'not-to-be-linked': { retryable: false, loud: 'info', status: 422 },
   'directory-invalid': { retryable: false, loud: 'info', status: 422 },
@@ -120,7 +121,13 @@ export const DISPATCH_PROBLEMS: ProblemCatalogue = {
     advice: '`POST /v1/tickets/{ticketId}/reassignment` asks the holder to let it go.',
   },
   'unknown-master': { status: 422, title: 'Dispatch does not know the master', titleZh: '没有所指的主单' },
-  'own-master': { status: 422, title: 'A ticket can’t be its own master, nor that of its master', titleZh: '工单不能并入自身或其成员' },
+  'own-master': { status: 422, title: 'A ticket can’t be its own master', titleZh: '工单不能并入自身' },
+  'own-member': {
+    status: 409,
+    title: 'The ticket that is named has come under this one',
+    titleZh: '所指工单已并入（或正在并入）本工单',
+    advice: 'Take that one out first: `POST /v1/tickets/{ticketId}/unlink`.',
+  },
   'master-ended': { status: 422, title: 'The master ended without an answer', titleZh: '所指主单已撤回或不予受理，无答复可循' },
   'not-to-be-linked': {
     status: 422,

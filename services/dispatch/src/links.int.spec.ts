@@ -98,7 +98,7 @@ describe('members', () => {
     // Named a member, its master is taken; and the master can't come under its own member.
     const late = await register(true);
     expect((await order(late.ticketId, 'link', 1, { master: member.ticketId })).body).toMatchObject({ master: top.ticketId });
-    expect(await order(top.ticketId, 'link', 1, { master: member.ticketId })).toMatchObject({ status: 422, body: { code: 'own-master' } });
+    expect(await order(top.ticketId, 'link', 1, { master: member.ticketId })).toMatchObject({ status: 409, body: { code: 'own-member' } });
 
     await bench.happens(top.ticketId, 'ticket.withdrawn', { reason: 'by-mistake', withdrawnAt: new Date().toISOString() });
     for (const { ticketId } of [master, member, late]) {

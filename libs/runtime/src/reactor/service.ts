@@ -46,6 +46,11 @@ export interface ServiceDefinition<R, F, C extends Command> {
    */
   readonly gather?: Gather;
   /**
+   * Locks other tickets that the work's decisions rest on, together with the work's own and in the order of their ids: locked afterwards, two pieces of work
+   * could wait for each other. By {@link Tx.send}.
+   */
+  readonly lock?: (tx: Tx, work: Work<C>) => void;
+  /**
    * Reference data in force now; read once per transaction, after its tickets are locked. What a decision needs of these tickets' own tables (a text kept
    * out of the record, say) is loaded here: one statement for the whole work, not one per ticket.
    */

@@ -126,6 +126,7 @@ export class Transactor<R, F, C extends Command> {
     const existing = [...plan.work].flatMap(([ticketId, [first]]) => (isNew(first) ? [] : [ticketId]));
     const { recall, service } = this.definition;
     const { restored } = plan;
+    this.definition.lock?.(tx, plan.work);
     const [present, common, words] = await Promise.all([
       existing.length === 0 ? new Map<string, TicketRow<R>>() : this.rows.lock(tx, existing),
       this.tools(tx, plan.work),

@@ -9,7 +9,7 @@ import type { DispatchPolicy, Facts, Published } from '../domain/placements.js';
 import { recall } from '../domain/recall.js';
 import type { Ticket } from '../domain/ticket.js';
 import type { BatchDuplicates } from './postgres/duplicates-of-batch.js';
-import { mastersFor } from './postgres/links.js';
+import { lockMasters, mastersFor } from './postgres/links.js';
 import { lostTargets } from './postgres/lost-targets.js';
 import { writeCorrections } from './postgres/matter-corrections.js';
 import { textsFor, writeTexts } from './postgres/texts.js';
@@ -64,6 +64,7 @@ export const dispatchDefinition = ({
     decide,
     decode: decodeHeard(HEARD),
     columns: ticketColumns,
+    lock: lockMasters,
     facts: async (tx, work) => {
       const here = published();
       const lookedUp = duplicates?.lookUp(tx, work, here.directory) ?? { found: new Map<string, never>(), arrivals: [] };

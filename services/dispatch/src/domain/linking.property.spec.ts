@@ -4,7 +4,7 @@ import { runs } from '@paidan/testing/runs';
 import fc from 'fast-check';
 import { decide } from './decisions.js';
 import { facts, NOW, type Said } from './dispatch.kit.js';
-import { answers, type Master } from './linking.js';
+import { answers, masterOf, type Master } from './linking.js';
 import type { DispatchCommand } from './orders.js';
 import { decisionVersion, type Ticket } from './ticket.js';
 
@@ -26,17 +26,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 const world = () => {
   const tickets = new Map<string, Ticket>();
   const content = { kind: 'open', title: '夜间施工噪音扰民', text: '夜间施工，施工噪音很大，夜间施工到两点' } as const;
-  const mastersNow = (): ReadonlyMap<string, Master> =>
-    new Map(
-      [...tickets].map(([ticketId, ticket]) => [
-        ticketId,
-        {
-          ...{ ticketId, number: ticket.number, status: ticket.status, isOpen: true },
-          ...(ticket.status === 'closed' ? { because: ticket.because } : {}),
-          ...(ticket.status === 'linked' ? { master: ticket.under.master } : {}),
-        },
-      ]),
-    );
+  const mastersNow = (): ReadonlyMap<string, Master> => new Map([...tickets].map(([id, ticket]) => [id, masterOf(id, ticket)]));
   const tell = (ticketId: string, message: Message<DispatchCommand>): void => {
     const base = facts({ contents: new Map([[ticketId, content]]), masters: mastersNow() });
     const decision = decide(tickets.get(ticketId), message, { now: NOW, facts: base, newId: () => ticketId });
@@ -71,7 +61,8 @@ const world = () => {
   /** As the statement finds them, and as they are seen to. */
   const look = (): number => {
     const seen = mastersNow();
-    const strays = [...seen.values()].filter(({ master }) => {
+    const strays = [...seen.values()].filter(({ status, master }) => {
+      if (status !== 'linked') return false;
       const above = master === undefined ? undefined : seen.get(master);
       return above !== undefined && (above.status === 'linked' || !answers(above));
     });

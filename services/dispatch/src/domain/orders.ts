@@ -82,6 +82,7 @@ export const REFUSALS = [
   'too-late',
   'unknown-master',
   'own-master',
+  'own-member',
   'master-ended',
   'not-to-be-linked',
 ] as const;

@@ -38,7 +38,7 @@ const ORDER_REFUSALS = [...REFUSALS, 'command-id-reused', 'ticket-parked'] as co
 const ORDER_ANYWAY_REFUSALS = ['unknown-ticket', 'stale-decision', 'wrong-state', 'command-id-reused', 'ticket-parked'] as const;
 const CLAIM_REFUSALS = [...ORDER_ANYWAY_REFUSALS, 'claimed'] as const;
 const RETURN_ORDER_REFUSALS = [...CLAIM_REFUSALS, 'stale-assignment'] as const;
-const LINK_REFUSALS = [...CLAIM_REFUSALS, 'unknown-master', 'own-master', 'master-ended', 'not-to-be-linked'] as const;
+const LINK_REFUSALS = [...CLAIM_REFUSALS, 'unknown-master', 'own-master', 'own-member', 'master-ended', 'not-to-be-linked'] as const;
 const UNDO_REFUSALS = [...ORDER_ANYWAY_REFUSALS, 'stale-assignment', 'not-yours', 'too-late'] as const;
 
 @ApiTags('tickets')

@@ -1,7 +1,7 @@
-import type { Queryable, Tx, Work } from '@paidan/runtime';
+import { RuntimeError, type Queryable, type Tx, type Work } from '@paidan/runtime';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { sqlIn } from '@paidan/kernel';
-import { WITHOUT_ANSWER, type Master, type Masters } from '../../domain/linking.js';
+import { masterOf, WITHOUT_ANSWER, type Masters } from '../../domain/linking.js';
 import type { DispatchCommand } from '../../domain/orders.js';
 import { STATUSES, type Ticket } from '../../domain/ticket.js';
 
@@ -23,33 +23,54 @@ export class LinkedStatus1795568400000 implements MigrationInterface {
   }
 }
 
+/** Those that the named are, or will be, under; their ids alone. What is on its way has its master in its record. */
+const CHAIN = `
+  with recursive chain (ticket_id, master) as (
+    select t.ticket_id, coalesce(t.master, case t.status when 'releasing' then (t.record #>> '{target,master}')::uuid end)
+    from ticket t where t.ticket_id = any($1::uuid[])
+    union
+    select t.ticket_id, coalesce(t.master, case t.status when 'releasing' then (t.record #>> '{target,master}')::uuid end)
+    from ticket t join chain c on t.ticket_id = c.master
+  )`;
+
+/** What each transaction has locked of the tickets that its orders name. */
+const locked = new WeakMap<Tx, ReadonlySet<string>>();
+
+const linksIn = (work: Work<DispatchCommand>) =>
+  [...work.values()].flatMap((items) =>
+    items.flatMap((item) => (item.kind === 'command' && item.command.name === 'link' ? [item.command] : [])),
+  );
+
 /**
- * The tickets that orders of this work name as masters, and the masters of these. Shared locks: two orders that make each other's tickets members are one
- * after the other, or the database breaks off one of them.
+ * Locks the tickets that are to be linked together with those that the orders name as masters, and with the masters of these: all in the order of their ids,
+ * as every batch does, so that two orders that link each other's tickets are one after the other.
  */
-export async function mastersFor(tx: Tx, work: Work<DispatchCommand>): Promise<Masters> {
-  const named = [...work.values()].flatMap((items) =>
-    items.flatMap((item) => (item.kind === 'command' && item.command.name === 'link' ? [item.command.payload.master] : [])),
+export function lockMasters(tx: Tx, work: Work<DispatchCommand>): void {
+  const links = linksIn(work);
+  if (links.length === 0) return;
+  tx.send(
+    // By an array: of a condition on either list, Postgres would make a look at each ticket there is.
+    `${CHAIN} select t.ticket_id from ticket t where t.ticket_id = any(array(select ticket_id from chain) || $2::uuid[]) order by t.ticket_id for update of t`,
+    [links.map(({ payload }) => payload.master), [...work.keys()]],
+    ({ rows }) => locked.set(tx, new Set(rows.map((row) => row['ticket_id'] as string))),
   );
-  if (named.length === 0) return new Map();
-  const { rows } = await tx.query<{ ticket_id: string; record: Ticket | null }>(
-    `select ticket_id, record from ticket t
-     where t.ticket_id = any($1::uuid[]) or t.ticket_id in (select m.master from ticket m where m.ticket_id = any($1::uuid[]))
-     order by ticket_id for share of t`,
-    [named],
-  );
-  return new Map(rows.flatMap(({ ticket_id: id, record }) => (record === null ? [] : [[id, masterOf(id, record)]])));
 }
 
-const masterOf = (ticketId: string, ticket: Ticket): Master => ({
-  ticketId,
-  number: ticket.number,
-  status: ticket.status,
-  isOpen: ticket.appeal.confidentiality === 'open',
-  ...(ticket.status === 'closed' ? { because: ticket.because } : {}),
-  ...(ticket.citizen === undefined ? {} : { citizen: ticket.citizen }),
-  ...(ticket.status === 'linked' ? { master: ticket.under.master } : {}),
-});
+/**
+ * The tickets that orders of this work name as masters, and the masters of these, as they are now that they are locked.
+ * @throws RuntimeError `row-conflict` where one of them came under another before it was locked: it is done again
+ */
+export async function mastersFor(tx: Tx, work: Work<DispatchCommand>): Promise<Masters> {
+  const links = linksIn(work);
+  if (links.length === 0) return new Map();
+  const { rows } = await tx.query<{ ticket_id: string; record: Ticket | null }>(
+    `${CHAIN} select t.ticket_id, t.record from ticket t where t.ticket_id = any(array(select ticket_id from chain))`,
+    [links.map(({ payload }) => payload.master)],
+  );
+  if (rows.some((row) => locked.get(tx)?.has(row.ticket_id) !== true))
+    throw new RuntimeError('row-conflict', 'a master came under another meanwhile');
+  return new Map(rows.flatMap(({ ticket_id: id, record }) => (record === null ? [] : [[id, masterOf(id, record)]])));
+}
 
 /** A member whose master is none any more: it ended without an answer, or has come under `next`. */
 export interface Stray {
