@@ -50,6 +50,7 @@ import { countMembers, LinkedStatus1795568400000, straysIn } from './adapters/po
 import { directoryVersions, type Store } from './adapters/postgres/directory-versions.js';
 import { batchDuplicates } from './adapters/postgres/duplicates-of-batch.js';
 import { DuplicateFingerprints1795568400002 } from './adapters/postgres/duplicate-fingerprints.js';
+import { OwnDuplicates1795568400003 } from './adapters/postgres/own-duplicates.js';
 import { dropOldFingerprints } from './adapters/postgres/duplicates.js';
 import { ImportedDirectories1795395600000 } from './adapters/postgres/imported-directories.js';
 import { MatterCorrections1795482000000 } from './adapters/postgres/matter-corrections.js';
@@ -172,6 +173,7 @@ const MIGRATIONS = [
   Simulations1795482300000,
   LinkedStatus1795568400000,
   DuplicateFingerprints1795568400002,
+  OwnDuplicates1795568400003,
 ];
 
 async function open(config: DispatchConfig, keys: ContentKeys, logger: Logger, metrics: Metrics): Promise<Parts> {

@@ -34,7 +34,7 @@ async function fate(said: readonly Said[], how: 'one by one' | 'together' | 'tog
   const registrations = said.map(({ text, citizen, place }, n) => {
     const content = { kind: 'open', title: '地库渗水', text, place } as const;
     const number = `20261123-7${String((numbered += 1)).padStart(5, '0')}`;
-    const told = { number, receivedAt: new Date(began + n).toISOString(), channel: 'web-portal', citizen: citizen.repeat(43) };
+    const told = { number, receivedAt: new Date(began + n).toISOString(), channel: 'web-portal', citizen: citizen.repeat(43).slice(0, 43) };
     return [newTicket(), registrationOf({ ...told, content })] as const;
   });
   if (how === 'one by one') for (const one of registrations) await bench.together([one]);
@@ -82,6 +82,19 @@ describe('tickets that come in one batch', () => {
     const said = Array.from({ length: 60 }, () => ({ text: words(), citizen: 'm', place: {} }));
     const last = said.at(-1) as Said;
     expect((await fate([...said, last], 'together')).slice(-2)).toEqual(['its own', [59, 'same-citizen']]);
+  });
+
+  it('find the citizen’s own letter among those of thirty others, who name no place', async () => {
+    const letter = (citizen: string, block: string): Said => ({ text: about(block), citizen, place: {} });
+    // Thirty digests that are somebody else's.
+    const others = Array.from({ length: 30 }, (_, n) => String.fromCharCode(65 + (n % 26)) + (n < 26 ? '' : '1'));
+    for (const [how, block] of [
+      ['one by one', '合欢苑'],
+      ['together', '连翘居'],
+    ] as const) {
+      const said = [...others.map((other) => letter(other, block)), letter('z', block), letter('z', block)];
+      expect((await fate(said, how)).slice(-2)).toEqual(['its own', [30, 'same-citizen']]);
+    }
   });
 
   it('come under the earlier ticket that the first of them is once more, and no member has members', async () => {

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { BANDS, MINIMA, PLANES } from '../../domain/duplicates/fingerprint.js';
 
-const numbered = (count: number, text: (n: number) => string, by = ', '): string =>
+export const numbered = (count: number, text: (n: number) => string, by = ', '): string =>
   Array.from({ length: count }, (_, n) => text(n)).join(by);
 
 /** Counted per band before anything is judged: judged first, a band of boilerplate would be read to its end in search of one more that agrees. */
-const hits = (band: number): string => `
+export const hits = (band: number): string => `
               (select f.ticket_id, f.at, f.area, f.grams, ${numbered(PLANES, (n) => `f.plane${n}`)} from duplicate_fingerprint f
                where f.band${band} = bands[q.n * ${BANDS} + ${band + 1}] and f.at > q.since and f.at <= q.at limit per_band)`;
 

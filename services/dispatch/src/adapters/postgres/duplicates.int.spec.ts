@@ -109,6 +109,18 @@ describe('duplicates in Postgres', () => {
     expect(rows[0]?.count).toBe('5000');
   });
 
+  it('finds the person’s own among however many have sent the same', async () => {
+    const by = (person: string | undefined, day: number): Asked => ({ ...ticket(NOISE, day), person });
+    const others = Array.from({ length: 60 }, (_, n) => by(n % 3 === 0 ? undefined : `other-${n}`, 9 + n / 100));
+    const [own, apart, older] = [by('one', 2), { ...ticket(stranger(), 1), person: 'one' }, by('one', 31)];
+    await write(...others, own, apart, older);
+    const asked = by('one', 0);
+    const found = (await lookUpDuplicates(database, [asked], POLICY)).get(asked.ticketId) ?? [];
+    expect(found.filter((one) => one.own === true).map(({ ticketId }) => ticketId)).toEqual([own.ticketId]);
+    expect(found).toHaveLength(POLICY.most + 1);
+    expect((await lookUpDuplicates(database, [by(undefined, 0)], POLICY)).values().next().value).toHaveLength(POLICY.most);
+  });
+
   it('keeps nothing older than is kept, nothing that claims to come from next year, and drops months whole', async () => {
     await write(ticket(NOISE, 59), ticket(NOISE, 61), ticket(NOISE, -400), ticket(NOISE, 20_000), ticket(NOISE, 1));
     expect(await months()).toEqual(['202609', '202611']);

@@ -4,6 +4,7 @@ import { ClosedStatus1764028800000 } from './closed-status.js';
 import { DispatchTables1763740800000 } from './dispatch-tables.js';
 import { LinkedStatus1795568400000 } from './links.js';
 import { DuplicateFingerprints1795568400002 } from './duplicate-fingerprints.js';
+import { OwnDuplicates1795568400003 } from './own-duplicates.js';
 
 /** A schema of dispatch with nothing in it. */
 export async function openSchema(): Promise<{ readonly database: Database; readonly close: () => Promise<void> }> {
@@ -14,7 +15,13 @@ export async function openSchema(): Promise<{ readonly database: Database; reado
     url: urls.databaseUrl,
     migratorUrl: urls.migratorUrl,
     schema: 'dispatch',
-    migrations: [DispatchTables1763740800000, ClosedStatus1764028800000, LinkedStatus1795568400000, DuplicateFingerprints1795568400002],
+    migrations: [
+      DispatchTables1763740800000,
+      ClosedStatus1764028800000,
+      LinkedStatus1795568400000,
+      DuplicateFingerprints1795568400002,
+      OwnDuplicates1795568400003,
+    ],
     entities: [],
     applicationName: 'duplicates-spec',
   });

@@ -5,6 +5,7 @@ import { BANDS, MINIMA, planeHex, PLANES, type Fingerprint } from '../../domain/
 import type { Earlier, Found } from '../../domain/duplicates/same.js';
 import { AGREEING_CLOSELY, FEWEST_AGREEING, likenessOf } from '../../domain/duplicates/likeness.js';
 import { STATUSES, type Status, type Ticket } from '../../domain/ticket.js';
+import { numbered } from './duplicate-fingerprints.js';
 import { urgencyOfRank } from './ticket-columns.js';
 import type { Content } from '@paidan/contracts';
 
@@ -19,8 +20,6 @@ export interface FoundDuplicate extends Found {
 /** Hours that a clock elsewhere may be ahead. What claims to come later than that isn't kept: its month would stay for ever. */
 const AHEAD_MS = 86_400_000;
 
-const numbered = (count: number, text: (n: number) => string, by = ', '): string =>
-  Array.from({ length: count }, (_, n) => text(n)).join(by);
 const bandNames = numbered(BANDS, (n) => `band${n}`);
 const planeNames = numbered(PLANES, (n) => `plane${n}`);
 const planesOf = (fingerprint: Fingerprint): string[] => Array.from({ length: PLANES }, (_, n) => planeHex(fingerprint, n));
@@ -34,7 +33,7 @@ const INSERT = `
   from unnest($1::timestamptz[], $2::uuid[], $3::integer[], $4::text[], $6::text[], ${numbered(PLANES, (n) => `$${7 + n}::text[]`)})
     with ordinality as new (at, ticket_id, grams, area, person, ${planeNames}, n)`;
 
-const LOOK_UP = `select * from look_up_duplicates($1, $2, $3, $4, $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::integer[], $10::text[])`;
+const LOOK_UP = `select * from look_up_duplicates($1, $2, $3, $4, $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[], $10::integer[], $11::text[])`;
 
 interface Row {
   n: number;
@@ -43,6 +42,7 @@ interface Row {
   area: string | null;
   grams: number;
   agreeing: number;
+  own: boolean;
   status: string | null;
   lead: string | null;
   matter: string | null;
@@ -64,6 +64,7 @@ const fromRow = (row: Row, { fingerprint }: Asked): FoundDuplicate | undefined =
     ticketId: row.ticket_id,
     at: row.at.getTime(),
     ...(row.area === null ? {} : { area: row.area }),
+    ...(row.own ? { own: true } : {}),
     ...(isStatus(row.status) ? { status: row.status } : {}),
     ...(row.lead === null ? {} : { lead: row.lead }),
     ...(row.matter === null ? {} : { matter: row.matter }),
@@ -128,10 +129,13 @@ async function lookedUp(
     asked.map(({ at }) => new Date(at)),
     asked.map(({ at }) => new Date(at - policy.withinMs)),
     asked.map(({ area }) => area ?? null),
+    asked.map(({ person }) => person ?? null),
     asked.flatMap(({ fingerprint }) => fingerprint.bands),
     asked.flatMap(({ fingerprint }) => planesOf(fingerprint)),
   ]);
-  return rows.flatMap((row) => {
+  // What is brought both ways is the person's own.
+  const inOrder = rows.toSorted((a, b) => Number(a.own) - Number(b.own));
+  return inOrder.flatMap((row) => {
     const ticket = asked[row.n] as Asked;
     const duplicate = fromRow(row, ticket);
     return duplicate === undefined ? [] : [[ticket.ticketId, duplicate] as const];

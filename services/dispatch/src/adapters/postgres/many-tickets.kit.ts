@@ -11,6 +11,8 @@ import { dice } from './duplicates.kit.js';
 const TEXTS = 20_000;
 /** One ticket of so many is a letter that is sent by everybody, word by word. */
 const LETTERS_OF = 200;
+/** One of so many is of ten people who write most; the others write twice, more or less. */
+const WRITERS_OF = 100;
 /** One of so many is under a master. */
 const MEMBERS_OF = 20;
 
@@ -56,6 +58,15 @@ export class ManyTickets {
     return list[Math.floor(this.roll() * list.length)] as T;
   }
 
+  /** Those who write most. */
+  writer(): string {
+    return `writer-${Math.floor(this.roll() * 10)}`;
+  }
+
+  private person(): string {
+    return this.roll() < 1 / WRITERS_OF ? this.writer() : `person-${Math.floor((this.roll() * this.tickets) / 2)}`;
+  }
+
   area(): string {
     return this.pick(this.areas);
   }
@@ -73,15 +84,16 @@ export class ManyTickets {
   retold({ asked, text }: Kept, at: number): Asked {
     const again = text.split('，').map((sentence) => (this.roll() < 0.1 ? this.pick(this.sentences) : sentence));
     const fingerprint = fingerprintOf('', `您好！${again.join('，')}`);
-    return { ticketId: randomUUID(), fingerprint: fingerprint ?? asked.fingerprint, at, area: asked.area };
+    return { ticketId: randomUUID(), fingerprint: fingerprint ?? asked.fingerprint, at, area: asked.area, person: asked.person };
   }
 
   /** @returns the next ticket, and whether it was written for itself, so that it may be told again */
   next(at: number): Kept & { readonly isOwn: boolean } {
     const area = this.roll() < 0.1 ? undefined : this.area();
+    const person = this.person();
     const kept = ({ text, fingerprint }: Written, isOwn: boolean) => ({
       ...{ text, isOwn },
-      asked: { ticketId: randomUUID(), fingerprint, at, area },
+      asked: { ticketId: randomUUID(), fingerprint, at, area, person },
     });
     if (this.roll() < 1 / LETTERS_OF) return kept(this.pick(this.letters), false);
     if (this.prints.length > 1_000 && this.roll() > TEXTS / this.tickets) return kept(this.mixed(), false);

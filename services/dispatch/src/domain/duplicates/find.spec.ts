@@ -47,6 +47,22 @@ describe('tickets that come together', () => {
     expect(duplicatesAmong(tickets, POLICY).get('t29')).toHaveLength(POLICY.most);
   });
 
+  it('name the person’s own beside what many have sent', () => {
+    const tickets = Array.from({ length: 40 }, (_, n) => ({
+      ...ticket(`t${n}`, 0, 1 + n / 100),
+      person: n % 30 === 8 ? 'one' : `other-${n}`,
+    }));
+    const found = duplicatesAmong(tickets, POLICY).get('t38') ?? [];
+    expect(found).toHaveLength(POLICY.most);
+    expect(found.filter(({ own }) => own)).toMatchObject([{ ticketId: 't8' }]);
+    const late = duplicatesAmong(
+      tickets.map((one, n) => (n === 8 ? { ...one, person: 'another' } : n === 30 ? { ...one, person: 'one' } : one)),
+      POLICY,
+    );
+    expect(late.get('t38')?.at(-1)).toMatchObject({ ticketId: 't30', own: true });
+    expect(late.get('t38')).toHaveLength(POLICY.most + 1);
+  });
+
   it('are found as comparing each with each would find them, but for what the bands miss', () => {
     const tickets = fc.array(
       fc.record({

@@ -19,12 +19,14 @@ export interface Duplicate extends Likeness {
   readonly at: number;
   /** As far as known, and then it contradicts nobody's. */
   readonly area?: string | undefined;
+  /** The same person said it. */
+  readonly own?: boolean;
 }
 
 export interface DuplicatePolicy {
   /** How far back is looked. */
   readonly withinMs: number;
-  /** No more than so many of each ticket, the most alike first. */
+  /** No more than so many of each ticket, the most alike first, and as many of the same person's. */
   readonly most: number;
 }
 
@@ -32,9 +34,12 @@ export interface DuplicatePolicy {
 export const areasAgree = (a: string | undefined, b: string | undefined): boolean =>
   a === undefined || b === undefined || a.startsWith(b) || b.startsWith(a);
 
-/** The most alike first; of those as much alike the earliest, which is likeliest to be worked on. */
-export const mostAlike = <D extends Duplicate>(found: readonly D[], { most }: DuplicatePolicy): readonly D[] =>
-  found.toSorted((a, b) => b.jaccard - a.jaccard || a.at - b.at || (a.ticketId < b.ticketId ? -1 : 1)).slice(0, most);
+/** The most alike first; of those as much alike the earliest, which is likeliest to be worked on. What many have sent doesn't hide the person's own. */
+export function mostAlike<D extends Duplicate>(found: readonly D[], { most }: DuplicatePolicy): readonly D[] {
+  const all = found.toSorted((a, b) => b.jaccard - a.jaccard || a.at - b.at || (a.ticketId < b.ticketId ? -1 : 1));
+  const own = all.slice(most).filter((one) => one.own === true);
+  return [...all.slice(0, most), ...own.slice(0, most)];
+}
 
 /**
  * Rows that one band may bring, the oldest of the window first. A band that thousands share is boilerplate, and a text that thousands sent is found by any of
@@ -52,15 +57,16 @@ export function duplicatesAmong(asked: readonly Asked[], policy: DuplicatePolicy
   const found = new Map<string, readonly Duplicate[]>();
   inOrder.forEach((ticket, n) => {
     const met = new Set<number>();
-    ticket.fingerprint.bands.forEach((key, band) => {
-      const place = `${band}:${key}`;
+    const places = ticket.fingerprint.bands.map((key, band) => `${band}:${key}`);
+    if (ticket.person !== undefined) places.push(`of ${ticket.person}`);
+    for (const place of places) {
       const before = byBand.get(place);
       if (before === undefined) byBand.set(place, [n]);
       else {
         for (const earlier of before) met.add(earlier);
         if (before.length < MOST_OF_A_BAND) before.push(n);
       }
-    });
+    }
     const alike = [...met].flatMap((earlier) => duplicateOf(ticket, inOrder[earlier] as Asked, policy) ?? []);
     if (alike.length > 0) found.set(ticket.ticketId, mostAlike(alike, policy));
   });
@@ -71,7 +77,12 @@ function duplicateOf(ticket: Asked, earlier: Asked, { withinMs }: DuplicatePolic
   if (ticket.ticketId === earlier.ticketId || ticket.at - earlier.at >= withinMs || !areasAgree(ticket.area, earlier.area))
     return undefined;
   const likeness = likenessOf(agreement(ticket.fingerprint, earlier.fingerprint), ticket.fingerprint.grams, earlier.fingerprint.grams);
-  return (
-    likeness && { ...likeness, ticketId: earlier.ticketId, at: earlier.at, ...(earlier.area === undefined ? {} : { area: earlier.area }) }
-  );
+  if (likeness === undefined) return undefined;
+  return {
+    ...likeness,
+    ticketId: earlier.ticketId,
+    at: earlier.at,
+    ...(earlier.area === undefined ? {} : { area: earlier.area }),
+    ...(ticket.person !== undefined && ticket.person === earlier.person ? { own: true } : {}),
+  };
 }
