@@ -1,8 +1,8 @@
 import type { EventPayload } from '@paidan/contracts';
 import type { Change, Tx, Work } from '@paidan/runtime';
+import type { Arrival } from '../../domain/duplicates/arrivals.js';
 import type { Asked, DuplicatePolicy } from '../../domain/duplicates/find.js';
 import { fingerprintOf } from '../../domain/duplicates/fingerprint.js';
-import type { Arrival } from '../../domain/duplicates/arrivals.js';
 import type { Found } from '../../domain/duplicates/same.js';
 import type { DispatchCommand } from '../../domain/orders.js';
 import { ROUTING } from '../../domain/routing/decision.js';
@@ -12,9 +12,9 @@ import { sureArea, where } from '../../domain/where/where.js';
 import { lookUpDuplicates, writeFingerprints } from './duplicates.js';
 
 /**
- * So many of a batch are looked up in the table, the first of it. A city's hour of rush brings a few at once; what a backlog brings by the hundred would wait for the looks
- * longer than for all else: of the bench's four texts, sent again and again, 148 tickets a second were assigned with every look, 771 with none. All leave
- * their fingerprints, so that a later one finds them.
+ * So many of a batch are looked up in the table, the first of it. A city's hour of rush brings a few at once; what a backlog brings by the hundred would wait
+ * for the looks longer than for all else: of the bench's four texts, sent again and again, 148 tickets a second were assigned with every look, 771 with none.
+ * All are compared with each other, and leave their fingerprints, so that a later one finds them.
  */
 const LOOKED_UP = 50;
 
