@@ -108,6 +108,22 @@ describe('members', () => {
     expect(await metrics()).toMatch(/^paidan_member_tickets\{/m);
   });
 
+  it('of one that was closed with its own master’s answer come under that: the answer is there', async () => {
+    const [top, master, member, late] = [await register(), await register(true), await register(true), await register(true)];
+    const closedAt = new Date().toISOString();
+    expect((await order(master.ticketId, 'link', 1, { master: top.ticketId })).status).toBe(202);
+    await bench.happens(master.ticketId, 'ticket.closed', { because: 'satisfied', closedAt });
+    await until('closed', async () => (await routing(master.ticketId))['status'] === 'closed');
+    expect((await order(late.ticketId, 'link', 1, { master: master.ticketId })).body).toMatchObject({ master: top.ticketId });
+    // Closed before its members were looked for: as one finds it that was frozen meanwhile.
+    expect((await order(member.ticketId, 'link', 1, { master: late.ticketId })).status).toBe(202);
+    await bench.runtime.database.query(
+      `update ticket set master = $2::uuid, record = jsonb_set(record::jsonb, '{under,master}', to_jsonb($2::text))::json where ticket_id = $1`,
+      [member.ticketId, master.ticketId],
+    );
+    expect(await bench.heard('ticket.linked', member.ticketId, 2)).toMatchObject({ master: top.ticketId, by: { rule: 'with-its-master' } });
+  });
+
   it('whose citizen is not content with the master’s answer go their own way', async () => {
     const [master, { ticketId }] = [await register(), await register(true)];
     await order(ticketId, 'link', 1, { master: master.ticketId });

@@ -12,7 +12,7 @@ export interface Master {
   /** Why it is closed. */
   readonly because?: CloseReason;
   readonly citizen?: string;
-  /** Of one that is under a master itself, or will be as soon as its holder lets it go. */
+  /** Of one that is under a master itself, or will be as soon as its holder lets it go, or was closed with that one's answer. */
   readonly master?: string;
 }
 
@@ -34,6 +34,8 @@ export const masterOf = (ticketId: string, ticket: Ticket): Master => {
 
 function aboveOf(ticket: Ticket): string | undefined {
   if (ticket.status === 'linked') return ticket.under.master;
+  const last = ticket.decisions.at(-1);
+  if (ticket.status === 'closed' && last?.did === 'linked' && answers(ticket)) return last.master;
   return ticket.status === 'releasing' && 'master' in ticket.target ? ticket.target.master : undefined;
 }
 

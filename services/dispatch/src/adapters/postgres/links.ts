@@ -23,14 +23,23 @@ export class LinkedStatus1795568400000 implements MigrationInterface {
   }
 }
 
-/** Those that the named are, or will be, under; their ids alone. What is on its way has its master in its record. */
+/**
+ * The master of a ticket: that it is under, or that it was answered with when it was closed; its own answer it has not. A path with an index from the end
+ * (`#>> '{decisions,-1,did}'`) counts from the end of the first list of a json, whichever that is (PostgreSQL 18.4).
+ */
+const masterIn = (ticket: string): string =>
+  `coalesce(${ticket}.master, case when ${ticket}.status = 'closed' and ${ticket}.record -> 'decisions' -> -1 ->> 'did' = 'linked'
+     and not ${sqlIn(`${ticket}.record ->> 'because'`, [...WITHOUT_ANSWER])} then (${ticket}.record -> 'decisions' -> -1 ->> 'master')::uuid end)`;
+
+/** The same, or for what is on its way under one, that: it has it in its record. */
+const ABOVE = `coalesce(${masterIn('t')}, case t.status when 'releasing' then (t.record #>> '{target,master}')::uuid end)`;
+
+/** Those that the named are, or will be, under, or were answered with; their ids alone. */
 const CHAIN = `
   with recursive chain (ticket_id, master) as (
-    select t.ticket_id, coalesce(t.master, case t.status when 'releasing' then (t.record #>> '{target,master}')::uuid end)
-    from ticket t where t.ticket_id = any($1::uuid[])
+    select t.ticket_id, ${ABOVE} from ticket t where t.ticket_id = any($1::uuid[])
     union
-    select t.ticket_id, coalesce(t.master, case t.status when 'releasing' then (t.record #>> '{target,master}')::uuid end)
-    from ticket t join chain c on t.ticket_id = c.master
+    select t.ticket_id, ${ABOVE} from ticket t join chain c on t.ticket_id = c.master
   )`;
 
 /** What each transaction has locked of the tickets that its orders name. */
@@ -72,7 +81,7 @@ export async function mastersFor(tx: Tx, work: Work<DispatchCommand>): Promise<M
   return new Map(rows.flatMap(({ ticket_id: id, record }) => (record === null ? [] : [[id, masterOf(id, record)]])));
 }
 
-/** A member whose master is none any more: it ended without an answer, or has come under `next`. */
+/** A member whose master is none any more: it ended without an answer, or is under `next`, or was answered with that. */
 export interface Stray {
   readonly ticketId: string;
   readonly decisionVersion: number;
@@ -83,9 +92,10 @@ export interface Stray {
 export async function straysIn(db: Queryable, most: number): Promise<readonly Stray[]> {
   const { rows } = await db.query<{ ticket_id: string; version: number; master: string | null; number: string | null }>(
     `select m.ticket_id, json_array_length(m.record -> 'decisions') as version, n.ticket_id as master, n.record ->> 'number' as number
-     from ticket m join ticket k on k.ticket_id = m.master left join ticket n on n.ticket_id = k.master and n.ticket_id <> m.ticket_id
+     from ticket m join ticket k on k.ticket_id = m.master left join ticket n on n.ticket_id = ${masterIn('k')} and n.ticket_id <> m.ticket_id
      where m.master is not null and not m.parked
-       and (k.status in ('withdrawn', 'linked') or (k.status = 'closed' and ${sqlIn("k.record ->> 'because'", [...WITHOUT_ANSWER])}))
+       and (k.status in ('withdrawn', 'linked') or ${masterIn('k')} is not null
+         or (k.status = 'closed' and ${sqlIn("k.record ->> 'because'", [...WITHOUT_ANSWER])}))
      order by m.ticket_id limit $1`,
     [most],
   );
