@@ -8,6 +8,12 @@ import { schemaOf } from './books/read-schemas.js';
 /** From a timer's coming due to its effect, at the longest: a look a second, patience of five for a log that is behind, and some for a busy machine. Real ms. */
 export const TIMERS_TAKE = 15_000;
 const LOOK_EVERY = 1_000;
+/** Members are seen to by services that look for them again and again, beside the log. */
+const MEMBERS = {
+  'members of masters that were answered': `select count(*) from feedback.ticket m join feedback.ticket k on k.ticket_id = m.master
+     where m.status = 'linked' and (k.status in ('answered', 'delivered') or k.record ->> 'because' not in ('withdrawn', 'declined'))`,
+  'members of members': `select count(*) from dispatch.ticket m join dispatch.ticket k on k.ticket_id = m.master where k.status in ('linked', 'withdrawn')`,
+};
 /** Where nothing changes for so long, or all is never still for so long, it is looked at as it is. */
 const STUCK_AFTER = 300_000;
 const LONGEST = 600_000;
@@ -60,6 +66,10 @@ export class Quiet {
       for (const service of SERVICES) found.push(...(await this.restlessIn(client, service, ends)));
       const { rows } = await client.query<{ count: string }>(`select count(*) from feedback.delivery where state <> 'kept'`);
       if (rows[0]?.count !== '0') found.push(`${rows[0]?.count ?? '?'} replies on their way`);
+      for (const [what, sql] of Object.entries(MEMBERS)) {
+        const { rows: members } = await client.query<{ count: string }>(sql);
+        if (members[0]?.count !== '0') found.push(`${members[0]?.count ?? '?'} ${what}`);
+      }
       return found;
     });
   }

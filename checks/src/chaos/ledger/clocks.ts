@@ -110,13 +110,7 @@ export interface Deeds {
   readonly returned: readonly Pause[];
 }
 
-const FOR_ALL: ReadonlySet<TicketEvent['name']> = new Set([
-  'ticket.closed',
-  'ticket.withdrawn',
-  'ticket.declined',
-  'ticket.linked',
-  'ticket.answered',
-]);
+const FOR_ALL: ReadonlySet<TicketEvent['name']> = new Set(['ticket.closed', 'ticket.withdrawn', 'ticket.declined', 'ticket.answered']);
 const OF_IT: ReadonlySet<TicketEvent['name']> = new Set(['reply.approved', 'return.accepted', 'assignment.released']);
 
 export function deedsOn(story: readonly Logged[], assignment: number): Deeds {
@@ -124,9 +118,13 @@ export function deedsOn(story: readonly Logged[], assignment: number): Deeds {
   const times = (chosen: (event: Logged) => boolean): number[] => story.filter(chosen).map(({ time }) => Date.parse(time));
   const own = (...names: readonly TicketEvent['name'][]): number[] =>
     times((event) => of(event) === assignment && names.includes(event.name));
+  const begun = story.findIndex((event) => event.name === 'ticket.assigned' && event.payload.assignment === assignment);
+  // Who was under a master before and was taken out again has a deadline like everybody.
+  const linked = new Set(story.filter(({ name }, index) => index > begun && name === 'ticket.linked'));
   const all = times(
     (event) =>
       FOR_ALL.has(event.name) ||
+      linked.has(event) ||
       (OF_IT.has(event.name) && of(event) === assignment) ||
       (event.name === 'ticket.assigned' && event.payload.assignment > assignment),
   );

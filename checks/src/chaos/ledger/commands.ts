@@ -58,7 +58,7 @@ function checkCounts(commands: readonly Commanded[], schemas: Books['schemas'], 
   }
   const said = new Map<string, number>();
   for (const [ticketId, story] of stories)
-    for (const event of onceEach(story)) {
+    for (const event of withoutAwaited(onceEach(story))) {
       const kind = kindOf(event);
       if (kind !== undefined) said.set(`${ticketId} ${kind}`, (said.get(`${ticketId} ${kind}`) ?? 0) + 1);
     }
@@ -76,7 +76,21 @@ function checkCounts(commands: readonly Commanded[], schemas: Books['schemas'], 
   });
 }
 
+/** Leaves out the links that had waited for the holder to let go: the order was told when that was asked for. */
+function withoutAwaited(story: readonly Logged[]): readonly Logged[] {
+  let awaited = false;
+  return story.filter((event) => {
+    const wasAwaited = awaited;
+    if (event.name === 'release.requested') awaited = event.payload.reason === 'linked';
+    else if (ENDS_WAITING.has(event.name)) awaited = false;
+    return event.name !== 'ticket.linked' || !wasAwaited;
+  });
+}
+const ENDS_WAITING: ReadonlySet<string> = new Set(['ticket.assigned', 'ticket.held', 'ticket.linked', 'release.refused']);
+
 const BY_EVENT = new Map(Object.entries(EVENT_OF).map(([command, event]) => [event, command as DepartmentCommandName]));
+
+const ORDERED_RELEASES: Readonly<Record<string, string>> = { reassigned: 'reassign ', linked: 'link ' };
 
 /** The command that an event is the effect of; nothing for what comes of itself, by a rule or a window that passed. */
 function kindOf(event: Logged): string | undefined {
@@ -84,7 +98,11 @@ function kindOf(event: Logged): string | undefined {
     case 'ticket.assigned':
       return event.payload.by.kind === 'person' ? 'assign ' : undefined;
     case 'release.requested':
-      return event.payload.reason === 'reassigned' ? 'reassign ' : undefined;
+      return ORDERED_RELEASES[event.payload.reason];
+    case 'ticket.linked':
+      return event.payload.by.kind === 'person' ? 'link ' : undefined;
+    case 'ticket.unlinked':
+      return event.payload.by.kind === 'person' ? 'unlink ' : undefined;
     case 'return.accepted':
       return event.payload.by.kind === 'person' ? 'accept-return ' : undefined;
     case 'return.refused':

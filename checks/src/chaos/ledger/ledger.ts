@@ -4,6 +4,7 @@ import { checkCommands } from './commands.js';
 import { checkEffects } from './effects.js';
 import type { Finding } from './finding.js';
 import { checkLostLog } from './lost-log.js';
+import { checkMembers } from './members.js';
 import { checkOrder } from './order.js';
 import { checkRemains } from './remains.js';
 import { checkSequences } from './sequences.js';
@@ -18,6 +19,7 @@ export function judge(books: Books): Finding[] {
     ...checkLostLog(books),
     ...checkEffects(books),
     ...checkOrder(books),
+    ...checkMembers(books),
     ...checkCommands(books),
     ...checkTold(books),
     ...checkCards(books),

@@ -28,6 +28,20 @@ function checkOffers({ stories, offers, units }: Known): Finding[] {
 const isReply = (event: Logged): event is Extract<Logged, { name: 'reply.approved' | 'reply.shared' }> =>
   event.name === 'reply.approved' || event.name === 'reply.shared';
 
+/**
+ * Each reply with the number that its citizen knows it by: a unit counts its own from 1, and a master's in between makes the citizen's run ahead. One that was
+ * taken back, for the ticket goes its own way from there, is told to nobody who hasn't heard it.
+ */
+function repliesOf(story: readonly Logged[]): readonly { readonly event: Logged; readonly round: number; readonly isTakenBack: boolean }[] {
+  let round = 0;
+  return story.flatMap((event, index) => {
+    if (!isReply(event)) return [];
+    round = Math.max(event.payload.round, round + 1);
+    const isTakenBack = event.name === 'reply.shared' && story.slice(index).some(({ name }) => name === 'ticket.unlinked');
+    return [{ event, round, isTakenBack }];
+  });
+}
+
 function checkCallbacks({ stories, attempts, calledBack, deliveries }: Known): Finding[] {
   const findings: Finding[] = [];
   const taken = new Set(attempts.filter(({ reception }) => reception === 'take').map(({ id }) => id));
@@ -37,19 +51,21 @@ function checkCallbacks({ stories, attempts, calledBack, deliveries }: Known): F
     const once = onceEach(story);
     const [first] = once;
     const channel = first?.name === 'ticket.registered' ? first.payload.channel : '';
-    const last = Math.max(0, ...once.flatMap((event) => (isReply(event) ? [event.payload.round] : [])));
+    const given = repliesOf(once);
+    const last = given.at(-1)?.round ?? 0;
     const isOver = once.some(({ name }) => name === 'ticket.closed');
     const delivered = new Set(once.flatMap((event) => (event.name === 'reply.delivered' ? [event.payload.round] : [])));
+    for (const { event, round, isTakenBack } of given) {
+      const id = callbackId(ticketId, round);
+      replies.add(id);
+      // Overtaken by a newer one, or over, nobody waits for it any more.
+      const isAwaited = round === last && !isOver && !isTakenBack;
+      if (calledBack.has(channel) && isAwaited && !delivered.has(round) && !underWay.has(id))
+        findings.push(
+          finding('callback-lost', ticketId, `${shown(event)}: its channel ${channel} was never told, and nothing is on its way`),
+        );
+    }
     for (const event of once) {
-      if (isReply(event)) {
-        const { round } = event.payload;
-        replies.add(callbackId(ticketId, round));
-        // Overtaken by a newer one, or over, nobody waits for it any more.
-        if (calledBack.has(channel) && round === last && !isOver && !delivered.has(round) && !underWay.has(callbackId(ticketId, round)))
-          findings.push(
-            finding('callback-lost', ticketId, `${shown(event)}: its channel ${channel} was never told, and nothing is on its way`),
-          );
-      }
       if (event.name === 'reply.delivered' && event.payload.way === 'pushed' && !taken.has(callbackId(ticketId, event.payload.round)))
         findings.push(finding('callback-lost', ticketId, `${shown(event)}: the channel's system has answered no such call-back with 2xx`));
     }

@@ -18,6 +18,8 @@ const DISPATCH_ORDERS = {
   '/reassignment': 'reassign',
   '/return/acceptance': 'accept-return',
   '/return/refusal': 'refuse-return',
+  '/link': 'link',
+  '/unlink': 'unlink',
 } as const;
 export type DispatchOrder = (typeof DISPATCH_ORDERS)[keyof typeof DISPATCH_ORDERS];
 
