@@ -1,4 +1,4 @@
-import { FAULT_KINDS, TARGETS } from './faults/plan.js';
+import { FAULT_KINDS, FAULT_PAIRS, TARGETS } from './faults/plan.js';
 import { lossTable } from './lose/table.js';
 import { filledTable } from './restore/make-anew.js';
 import { restoreTable } from './restore/restore.js';
@@ -9,9 +9,13 @@ import { soakTable } from './soak/table.js';
 /** So many are named one by one; the counts are of all. */
 const NAMED = 50;
 
-/** Pairs that were to be hit and were not. */
-export const missed = ({ faults }: Pick<Report, 'faults'>): readonly string[] =>
-  faults.filter(({ hit }) => !hit).map(({ kind, target, failure }) => `${kind}:${target}${failure === undefined ? '' : ` (${failure})`}`);
+/** Pairs that were to be hit and were not; and where all were to be, what a whole run must have seen happen. */
+export const missed = ({ faults, counts }: Pick<Report, 'faults'> & { readonly counts: Pick<Report['counts'], 'linked'> }): string[] => [
+  ...faults
+    .filter(({ hit }) => !hit)
+    .map(({ kind, target, failure }) => `${kind}:${target}${failure === undefined ? '' : ` (${failure})`}`),
+  ...(faults.length >= FAULT_PAIRS.length && counts.linked === 0 ? ['tickets under a master'] : []),
+];
 
 export const isClean = (report: Report): boolean => report.violations.length === 0 && missed(report).length === 0;
 
@@ -32,6 +36,7 @@ export function render(report: Report): string {
     `  commands       ${counts.commands}; refused to departments: ${refused.length === 0 ? 'none' : refused.join('; ')}`,
     `  approved       ${counts.approved}; closed ${counts.closed}; ratings ${counts.ratings}; call-backs ${counts.callbacks}`,
     `  cards          ${counts.cards}, of which ${counts.withdrawn} withdrawn`,
+    `  members        ${counts.linked} tickets came under a master, ${counts.unlinked} were taken out again; ${counts.shared} got a master's reply`,
     '',
     ...workTable(report),
     ...(missed(report).length > 0 ? ['', `  NOT HIT: ${missed(report).join(', ')}`] : []),

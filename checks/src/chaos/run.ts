@@ -1,3 +1,4 @@
+import type { EventName } from '@paidan/contracts';
 import { DAY } from '../cast/city/time.js';
 import { type RunningSystem, timeOf } from '@paidan/local';
 import { setMaxListeners } from 'node:events';
@@ -62,6 +63,10 @@ interface Figures {
   readonly cards: number;
   /** Of them, because of a word that was timely and came late. */
   readonly withdrawn: number;
+  /** Tickets that came under a master, were taken out again, and got a master's reply. */
+  readonly linked: number;
+  readonly unlinked: number;
+  readonly shared: number;
   readonly callbacks: number;
   readonly ratings: number;
 }
@@ -218,6 +223,7 @@ async function untilDone(people: People, system: RunningSystem, goOnMs: number, 
 
 function figuresOf({ stories, commands, attempts, ratings }: Books, { clock }: RunningSystem): Figures {
   let [events, repeats, cards, withdrawn] = [0, 0, 0, 0];
+  const having = (what: EventName): number => [...stories.values()].filter((story) => story.some(({ name }) => name === what)).length;
   for (const story of stories.values()) {
     const ids = new Set(story.map(({ service, id }) => `${service} ${id}`));
     events += ids.size;
@@ -235,6 +241,9 @@ function figuresOf({ stories, commands, attempts, ratings }: Books, { clock }: R
     commands: commands.length,
     cards,
     withdrawn,
+    linked: having('ticket.linked'),
+    unlinked: having('ticket.unlinked'),
+    shared: having('reply.shared'),
     callbacks: attempts.length,
     ratings: ratings.length,
   };

@@ -138,7 +138,7 @@ async function gather(
   const citizens = new Citizens(service('feedback'), around);
   Object.assign(callbacks, { complain });
   callbacks.onReply = ({ ticketId, round }) => citizens.wasPushed(ticketId, round);
-  follower.onApproved = (ticketId, round) => {
+  follower.onReply = (ticketId, round) => {
     // Whom no system of a channel tells, somebody rings up.
     const channel = notebook.entryOf(ticketId)?.appeal.channel;
     if (channel !== undefined && !callbacks.isRegistered(channel)) citizens.hasWord(ticketId, round);

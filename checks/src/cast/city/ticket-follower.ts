@@ -38,7 +38,8 @@ export class TicketFollower {
   private consumer: Reader | undefined;
   repeated = 0;
   heardAt = Date.now();
-  onApproved: (ticketId: string, round: number) => void = () => undefined;
+  /** Approved, or shared by its master. */
+  onReply: (ticketId: string, round: number) => void = () => undefined;
   /** Each event once. */
   onEvent: (event: TicketEvent) => void = () => undefined;
 
@@ -77,10 +78,8 @@ export class TicketFollower {
     else if (ENDS_HOLDING.has(name)) this.held.delete(ticketId);
     if (name === 'assignment.returned') this.returned.add(ticketId);
     else if (ENDS_RETURN.has(name)) this.returned.delete(ticketId);
-    if (name === 'reply.approved') {
-      this.approved.add(ticketId);
-      this.onApproved(ticketId, event.payload.round);
-    }
+    if (name === 'reply.approved') this.approved.add(ticketId);
+    if (name === 'reply.approved' || name === 'reply.shared') this.onReply(ticketId, event.payload.round);
     if (name === LAST_WORD) this.ended.add(ticketId);
   }
 

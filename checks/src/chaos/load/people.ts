@@ -19,6 +19,7 @@ import { type Offer, type Step, stepsFor } from '../../cast/departments/departme
 import { Departments } from '../../cast/departments/departments.js';
 import { Screens } from '../../cast/departments/screen.js';
 import { Desk } from './desk.js';
+import { Merger } from './merger.js';
 import { Repeater } from './repeater.js';
 import { appealFor } from './town.js';
 import { Witness } from './witness.js';
@@ -54,6 +55,7 @@ interface Cast {
   readonly citizens: Citizens;
   readonly repeater: Repeater;
   readonly desk: Desk;
+  readonly merger: Merger;
   readonly agenda: Agenda;
   /** Hands everything in when its time comes. */
   readonly handIn: (stop: AbortSignal, ended: AbortSignal) => Promise<unknown>;
@@ -118,8 +120,12 @@ export class People {
       call,
       complain,
     });
-    follower.onEvent = (event) => desk.hear(event, notebook.entryOf(event.ticketId)?.appeal.message.row ?? 0);
-    follower.onApproved = (ticketId, round) => {
+    const merger = await Merger.open(service('dispatch'), keys, { ...around, call });
+    follower.onEvent = (event) => {
+      desk.hear(event, notebook.entryOf(event.ticketId)?.appeal.message.row ?? 0);
+      merger.hear(event);
+    };
+    follower.onReply = (ticketId, round) => {
       const channel = notebook.entryOf(ticketId)?.appeal.channel;
       if (channel !== undefined && !callbacks.isRegistered(channel)) citizens.hasWord(ticketId, round);
     };
@@ -129,7 +135,7 @@ export class People {
 
     const by = (way: Way) => notebook.entries.filter(({ appeal }) => appeal.way === way);
     return new People({
-      ...{ notebook, witness, follower, departments, citizens, repeater, desk, agenda },
+      ...{ notebook, witness, follower, departments, citizens, repeater, desk, merger, agenda },
       handIn: async (stop, ended) => {
         const comes = new Arrivals(time, tickets, ((tickets / rate) * 1_000 * time.factor) / DAY);
         await Promise.all([overHttp.run(by('http'), comes, stop), overKafka.run(by('kafka'), comes, stop, ended)]);
@@ -167,11 +173,11 @@ export class People {
 
   /** What somebody is still about. */
   get unfinished(): readonly string[] {
-    const { repeater, desk, agenda, citizens, departments } = this.cast;
+    const { repeater, desk, merger, agenda, citizens, departments } = this.cast;
     const ways = {
       'handing in': this.isHandedIn,
       'handing in again': repeater.isIdle,
-      "the desk's orders": desk.isIdle,
+      "the desk's orders": desk.isIdle && merger.isIdle,
       'what people mean to do': agenda.isEmpty,
       citizens: !citizens.areBusy,
       "departments' commands": departments.isAnswered,

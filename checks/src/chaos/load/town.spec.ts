@@ -21,6 +21,19 @@ describe('the town', () => {
     expect(urgencies.filter((urgency) => urgency === 'normal').length).toBeGreaterThan(300);
   });
 
+  it('has a few people say the same once more, under an id of its own', () => {
+    const texts = new Map<string, string[]>();
+    for (const { submission } of town(5)) {
+      const { text, contact, externalId } = submission;
+      texts.set(`${text} ${contact?.phone ?? ''}`, [...(texts.get(`${text} ${contact?.phone ?? ''}`) ?? []), externalId]);
+    }
+    const again = town(5).length - texts.size;
+    expect(again).toBeGreaterThan(4);
+    expect(again).toBeLessThan(30);
+    expect(new Set(town(5).map(({ submission }) => submission.externalId)).size).toBe(400);
+    expect(new Set(town(5).map(({ submission }) => submission.text)).size).toBe(texts.size);
+  });
+
   it('gives everybody a name and a number that are theirs alone and stand in no text', () => {
     const contacts = Array.from({ length: 20_000 }, (_, row) => contactFor(row + 1));
     expect(new Set(contacts.map(({ name }) => name)).size).toBe(20_000);

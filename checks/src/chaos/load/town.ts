@@ -14,6 +14,9 @@ export const NAME_MARK = '闻人测';
 
 /** One in so many comes over Kafka. */
 const KAFKA_SHARE = 4;
+/** Share of appeals in which somebody who has written says it once more, word for word, some appeals later. */
+const SAID_AGAIN = 0.03;
+const AGAIN_WITHIN = 40;
 const URGENT = [
   ['critical', 0.02],
   ['urgent', 0.08],
@@ -47,19 +50,28 @@ const MATTERS: readonly (readonly [title: string, text: string])[] = [
 
 /** @param run sets this run's external ids apart */
 export function appealFor(seed: number, row: number, run: string, channels: Readonly<Record<Way, readonly string[]>>): Appeal {
-  const at = (what: string): number => chance(seed, what, row);
+  // What is said again is the first one's in all but its id and the way that it comes.
+  const said = saidBefore(seed, row);
+  const at = (what: string): number => chance(seed, what, said);
   const [title, body, appealType] = wordsFor(at);
   const way: Way = row % KAFKA_SHARE === 0 ? 'kafka' : 'http';
-  const channel = channels[way][Math.floor(at('channel') * channels[way].length)] ?? '';
+  const channel = channels[way][Math.floor(chance(seed, 'channel', row) * channels[way].length)] ?? '';
   const submission: SubmissionV1 = {
     externalId: `chaos-${run}-${row}`,
     appealType,
     title,
-    text: `${body}（${run} 第 ${row} 件）`,
-    contact: contactFor(row),
+    text: `${body}（${run} 第 ${said} 件）`,
+    contact: contactFor(said),
     ...urgencyFor(at('urgency')),
   };
   return { message: { row, line: row, title, body }, way, channel, submission };
+}
+
+/** The row that this one says once more, or itself. */
+function saidBefore(seed: number, row: number): number {
+  if (chance(seed, 'said-again', row) >= SAID_AGAIN) return row;
+  const earlier = row - 1 - Math.floor(chance(seed, 'how-long-ago', row) * AGAIN_WITHIN);
+  return earlier < 1 ? row : saidBefore(seed, earlier);
 }
 
 export const contactFor = (row: number): { readonly name: string; readonly phone: string; readonly accountId: string } => ({
