@@ -31,11 +31,13 @@ const link = async (ticketId: string, master: { ticketId: string; number: string
   const payload = { master: master.ticketId, masterNumber: master.number, link: 'same-matter', by } as const;
   await city.happens(ticketId, 'ticket.linked', payload);
 };
-const approve = (ticketId: string) =>
+const approve = ({ ticketId, number }: { ticketId: string; number: string }) =>
   city.happens(ticketId, 'reply.approved', {
     ...{ assignment: 1, unit: ROADS, approver: 'chief', round: 1, outcome: 'resolved' },
-    reply: { kind: 'open', text: '建设路路灯已全部修复' },
+    reply: { kind: 'open', text: `工单${number}：建设路路灯已全部修复` },
   });
+/** The master's reply as this member gets it. */
+const asMember = (number: string): RegExp => new RegExp(`^您反映的事项[^]*the same matter[^]*\\n\\n工单${number}：建设路路灯已全部修复$`);
 
 describe('the members of a master', () => {
   it('are told that they wait with it; each gets its reply through its own channel, and judges it', async () => {
@@ -48,7 +50,7 @@ describe('the members of a master', () => {
     const waiting = (await track(fetched.number)).body;
     expect(waiting).toMatchObject({ status: 'linked', state: { zh: expect.stringContaining(master.number) } });
 
-    await approve(master.ticketId);
+    await approve(master);
     expect(await saidOf(pushed.ticketId, 'reply.shared')).toMatchObject({
       round: 1,
       master: master.ticketId,
@@ -58,10 +60,19 @@ describe('the members of a master', () => {
     expect(await saidOf(pushed.ticketId, 'reply.delivered')).toMatchObject({ round: 1, channel: 'web', way: 'pushed' });
     const [post] = city.adapter.of(pushed.ticketId);
     expect(post && city.adapter.verified(post)).toMatchObject({
-      data: { ticketId: pushed.ticketId, number: pushed.number, text: '建设路路灯已全部修复', unit: { name: '市道路管理局' } },
+      data: {
+        ticketId: pushed.ticketId,
+        number: pushed.number,
+        text: expect.stringMatching(asMember(pushed.number)),
+        unit: { name: '市道路管理局' },
+      },
     });
     await saidOf(fetched.ticketId, 'reply.shared');
-    expect((await track(fetched.number)).body).toMatchObject({ status: 'delivered', reply: { text: '建设路路灯已全部修复' }, mayRate: 1 });
+    expect((await track(fetched.number)).body).toMatchObject({
+      status: 'delivered',
+      reply: { text: expect.stringMatching(asMember(fetched.number)) },
+      mayRate: 1,
+    });
     const judged = await city.tries('/v1/tracking/ratings', { number: fetched.number, queryCode: CODE, round: 1, stars: 5 });
     expect(judged.status).toBe(200);
     expect(await saidOf(fetched.ticketId, 'ticket.closed')).toMatchObject({ because: 'satisfied', unit: ROADS });
@@ -71,7 +82,7 @@ describe('the members of a master', () => {
 
   it('linked to one that was answered before get its answer at once, and each once', async () => {
     const master = await registered();
-    await approve(master.ticketId);
+    await approve(master);
     const { ticketId } = await registered();
     await link(ticketId, master);
     await saidOf(ticketId, 'reply.shared');

@@ -1,5 +1,6 @@
 import { REPLY_CALLBACK, type OpenWords, type ReplyCallback, type Words } from '@paidan/contracts';
 import type { Answer, Follow, TrailPlace } from '../domain/ticket.js';
+import { forMember } from './shared-reply.js';
 import { readEvent, type KeptEvent } from './tell-trail.js';
 
 export interface ReplyShelf {
@@ -15,9 +16,24 @@ export class Replies {
     private readonly open: (words: Words, ticketId: string) => OpenWords,
   ) {}
 
-  /** @throws Error when the trail has no such reply; PaidanError `content-key-unknown`, `seal-broken` */
+  /**
+   * As the citizen reads it; a master's is told as such.
+   * @throws Error when the trail has no such reply; PaidanError `content-key-unknown`, `seal-broken`
+   */
   async textOf(ticketId: string, { text: place }: Answer): Promise<string> {
-    const whose = place.ticketId ?? ticketId;
+    const { ticketId: master } = place;
+    if (master === undefined) return this.written(ticketId, place);
+    const [text, theirs, own] = await Promise.all([this.written(master, place), this.numberOf(master), this.numberOf(ticketId)]);
+    return forMember(text, theirs, own);
+  }
+
+  private async numberOf(ticketId: string): Promise<string> {
+    const follow = await this.shelf.follow(ticketId);
+    if (follow === undefined || follow.status === 'unregistered') throw new Error(`no ticket ${ticketId} is known`);
+    return follow.ticket.number;
+  }
+
+  private async written(whose: string, place: TrailPlace): Promise<string> {
     const row = await this.shelf.event(whose, place);
     const event = row && readEvent(whose, row);
     switch (event?.name) {
