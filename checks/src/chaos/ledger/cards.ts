@@ -1,7 +1,7 @@
 import type { CardColour } from '@paidan/contracts';
 import type { Books } from '../books/books.js';
 import { type CardSeen, clocksOf, type ClockSeen, type Deeds, deedsOn, dueAfter, limitsOf, pausesOf } from './clocks.js';
-import { type Finding, finding, onceEach } from './finding.js';
+import { assignmentsOf, type Finding, finding, onceEach } from './finding.js';
 import { redInstant } from './red-instant.js';
 
 type Known = Pick<Books, 'stories' | 'limits' | 'stoodAt' | 'grace'>;
@@ -19,8 +19,7 @@ export function checkCards(books: Known): Finding[] {
   for (const [ticketId, story] of books.stories) {
     const once = onceEach(story);
     const clocks = clocksOf(once);
-    for (const event of once) {
-      if (event.name !== 'ticket.assigned') continue;
+    for (const event of assignmentsOf(once)) {
       const { assignment } = event.payload;
       const deeds = deedsOn(once, assignment);
       const limits = limitsOf(once, assignment, books.limits.codes);

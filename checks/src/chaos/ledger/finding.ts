@@ -75,6 +75,12 @@ export function onceEach(story: readonly Logged[]): readonly Logged[] {
   });
 }
 
+/** The assignments that anybody has to act on: a ticket can be closed while dispatch, which hasn't heard of it, takes it out from under its master. */
+export function assignmentsOf(story: readonly Logged[]): readonly Extract<Logged, { name: 'ticket.assigned' }>[] {
+  const closed = story.findIndex(({ name }) => name === 'ticket.closed');
+  return (closed < 0 ? story : story.slice(0, closed)).filter((event) => event.name === 'ticket.assigned');
+}
+
 /** An event as evidence names it. */
 export const shown = (event: Logged): string => `${event.name} (${numberOf(event)} at offset ${event.offset}, ${event.time})`;
 

@@ -284,6 +284,14 @@ describe('the ledger', () => {
     expect(rulesOf(books)).toEqual(rules);
   });
 
+  it('asks nobody to act on an assignment that crossed with the end of its ticket', () => {
+    const books = cleanBooks();
+    say(books, ANSWERED, 'ticket.assigned', '03 12:00', { assignment: 2, lead: UNIT, by: { kind: 'rule', rule: 'matter' } });
+    expect(judged(books)).toEqual([]);
+    say(books, FORGIVEN, 'ticket.assigned', '03 19:00', { assignment: 2, lead: UNIT, by: { kind: 'rule', rule: 'matter' } });
+    expect(rulesOf(books)).toEqual(expect.arrayContaining(['offer-missing', 'clock-missing']));
+  });
+
   it('lets a red card be taken back when a suspension is heard of after it, and asks for that', () => {
     const books = suspendedUnheard();
     say(books, NEGLECTED, 'card.withdrawn', '06 18:02', { card: 'r-finish', colour: 'red', unit: UNIT, assignment: 2 });

@@ -1,7 +1,7 @@
 import { callbackId } from '@paidan/contracts';
 import type { Books, Logged } from '../books/books.js';
 import { ACCEPTED } from '../load/witness.js';
-import { type Finding, finding, onceEach, shown } from './finding.js';
+import { assignmentsOf, type Finding, finding, onceEach, shown } from './finding.js';
 
 type Known = Pick<Books, 'stories' | 'offers' | 'units' | 'ratings' | 'attempts' | 'calledBack' | 'deliveries'>;
 
@@ -12,8 +12,8 @@ export function checkTold(books: Known): readonly Finding[] {
 
 function checkOffers({ stories, offers, units }: Known): Finding[] {
   return [...stories].flatMap(([ticketId, story]) =>
-    onceEach(story).flatMap((event): Finding[] => {
-      if (event.name !== 'ticket.assigned' || !units.has(event.payload.lead)) return [];
+    assignmentsOf(onceEach(story)).flatMap((event): Finding[] => {
+      if (!units.has(event.payload.lead)) return [];
       const { assignment, lead } = event.payload;
       const seen = offers.get(`${ticketId}/${assignment}`) ?? [];
       const ids = new Set(seen.map(({ id }) => id));
