@@ -18,6 +18,12 @@ it('names the taken port and the variable that moves it', async () => {
   expect(await answersTcp('127.0.0.1', port)).toBe(false);
 });
 
+it('gives each port once, and none that an outgoing connection may have got by the time it is used', async () => {
+  const ports = await Promise.all(Array.from({ length: 200 }, freePort));
+  expect(new Set(ports).size).toBe(200);
+  expect(ports.every((port) => port >= 20_000 && port < 32_768)).toBe(true);
+});
+
 it('asks for free disk before anything is written', async () => {
   await requireDiskSpace(tmpdir(), 1);
   await expect(requireDiskSpace(tmpdir(), Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({ code: 'disk-full' });

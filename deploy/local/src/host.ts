@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -12,22 +13,46 @@ const gigabyte = 1024 ** 3;
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A port nobody listens on now; somebody else may take it before it is used, so callers start at once. */
+/** Below the ports that systems give to outgoing connections: Linux does from 32768, macOS and Windows from 49152. */
+const givable = { first: 20_000, past: 32_768 };
+const given = new Set<number>();
+
+/**
+ * A port nobody listens on now, that no outgoing connection is given and that was not given here before; another program may still take it before it is
+ * used, so callers start at once.
+ * @throws InfraError `port-taken` where none was found in a hundred looks
+ */
 export async function freePort(): Promise<number> {
+  for (let look = 0; look < 100; look++) {
+    const port = randomInt(givable.first, givable.past);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await listens(port)) return port;
+  }
+  throw new InfraError(
+    'port-taken',
+    `No free port was found from ${givable.first} to ${givable.past - 1}. Stop programs that listen there.`,
+  );
+}
+
+const listens = (port: number): Promise<boolean> =>
+  tryPort(port).then(
+    () => true,
+    () => false,
+  );
+
+async function tryPort(port: number): Promise<void> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, loopback, resolve));
-  const address = server.address();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, loopback, resolve));
   await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('the operating system gave no port');
-  return address.port;
 }
 
 /** Gives the port to listen on: the wanted one if it is free, any free one for 0. */
 export async function claimPort(wanted: number, what: string, variable: string): Promise<number> {
   if (wanted === 0) return freePort();
-  const server = createServer();
   try {
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(wanted, loopback, resolve));
+    await tryPort(wanted);
+    return wanted;
   } catch (error) {
     const code = codeOf(error);
     if (code === 'EADDRINUSE') {
@@ -41,8 +66,6 @@ export async function claimPort(wanted: number, what: string, variable: string):
     }
     throw error;
   }
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return wanted;
 }
 
 /** Whether anything accepts connections at the address. */
