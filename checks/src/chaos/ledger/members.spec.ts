@@ -64,6 +64,10 @@ const WELL: readonly (readonly [what: string, story: Town])[] = [
     'is put back under the master that it was taken out from',
     linked().answer(MASTER).share(MEMBER, MASTER).unlink(MEMBER).hold(MEMBER).link(MEMBER, MASTER).share(MEMBER, MASTER, { round: 2 }),
   ],
+  [
+    'is put back before feedback has heard that it was taken out, and gets the reply for both times',
+    linked().answer(MASTER).unlink(MEMBER).hold(MEMBER).link(MEMBER, MASTER).share(MEMBER, MASTER).share(MEMBER, MASTER, { round: 2 }),
+  ],
   ['goes along with its master', linked().say(MASTER, 'assignment.released', about).link(MASTER, OTHER).link(MEMBER, OTHER)],
   [
     'goes its own way when its master is taken back',

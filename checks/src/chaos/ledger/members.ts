@@ -56,15 +56,16 @@ function checkOwnWay(ticketId: string, story: Story): Finding[] {
 function checkShared(ticketId: string, story: Story, stories: Stories): Finding[] {
   const findings: Finding[] = [];
   const masters = new Set<string>();
-  /** Who it is under, and whether it has got a reply since it came under a master. */
-  let [under, answered]: [string | undefined, boolean] = [undefined, false];
+  let isUnder = false;
+  /** How often it came under a master, and got a reply for it: one that is meant for the last time may come in the next. */
+  let [times, replies] = [0, 0];
   for (const event of story) {
     if (event.name === 'ticket.linked') {
       masters.add(event.payload.master);
-      if (under === undefined) answered = false;
-      under = event.payload.master;
+      if (!isUnder) times += 1;
+      isUnder = true;
     }
-    if (event.name === 'ticket.unlinked') under = undefined;
+    if (event.name === 'ticket.unlinked') isUnder = false;
     if (event.name !== 'reply.shared') continue;
     const { master, of } = event.payload;
     const source = stories.get(master)?.find(({ service, epoch, sequence }) => {
@@ -76,9 +77,8 @@ function checkShared(ticketId: string, story: Story, stories: Stories): Finding[
       findings.push(
         finding('reply-misplaced', ticketId, `${shown(event)}: its master's ${of.service}/${of.epoch}/${of.sequence} is no reply`),
       );
-    if (master !== under) continue;
-    if (answered) findings.push(finding('member-answered-twice', ticketId, shown(event)));
-    answered = true;
+    replies += 1;
+    if (replies > times) findings.push(finding('member-answered-twice', ticketId, shown(event)));
   }
   return findings;
 }

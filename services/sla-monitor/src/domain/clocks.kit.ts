@@ -95,8 +95,8 @@ export const withdrawn = (time: string) =>
   heard('ticket.withdrawn', time, { reason: 'resolved-itself', withdrawnAt: new Date(at(time)).toISOString() });
 export const declined = (time: string) =>
   heard('ticket.declined', time, { reason: 'lawful-route', lawfulRoute: 'litigation', advice: '请向法院起诉', by: desk });
-export const linked = (time: string) =>
-  heard('ticket.linked', time, { master: TICKET, masterNumber: '20260302-000002', link: 'same-citizen', by: desk });
+export const linked = (time: string, master: string = TICKET) =>
+  heard('ticket.linked', time, { master, masterNumber: '20260302-000002', link: 'same-citizen', by: desk });
 export const unlinked = (time: string) =>
   heard('ticket.unlinked', time, { master: TICKET, masterNumber: '20260302-000002', reason: 'another-matter', by: desk });
 export const shared = (time: string) =>

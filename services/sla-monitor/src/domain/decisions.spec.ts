@@ -88,7 +88,6 @@ describe('the citizen’s clock that nobody was told of', () => {
     ['declined', declined('2026-03-02 10:30'), 'moot'],
     ['closed', closed('2026-03-02 10:30'), 'moot'],
     ['answered', answered('2026-03-02 10:30'), 'met'],
-    ['answered with its master', shared('2026-03-02 10:30'), 'met'],
   ])('is told before it stops, the ticket being %s', (_, word, verdict) => {
     expect(said(decide(fresh(), word))).toEqual([STARTED, `stopped citizen: finish ${verdict}`]);
   });
@@ -178,6 +177,7 @@ describe('what stops a clock', () => {
 
 describe('a ticket under a master', () => {
   const DUE = '2026-03-09 18:00';
+  const OTHER = '0193a3c2-5c00-7000-8000-000000000002';
 
   it('ends the clocks of who held it; the citizen’s runs on, and the master’s reply stops it', () => {
     const under = decide(working(), linked('2026-03-04 10:00'));
@@ -201,6 +201,14 @@ describe('a ticket under a master', () => {
       expect(clockOf(next?.record as never, 'finish')?.stopped).toBeUndefined();
       expect(next?.record.status).toBe('assigned');
     }
+  });
+
+  it('taken out before feedback has heard of it is not answered by the reply that its master gets meanwhile', () => {
+    const out = given(registered(MONDAY), linked('2026-03-02 10:05'), unlinked('2026-03-05 10:00'));
+    const next = decide(out, assigned('2026-03-05 10:00'))?.record as TicketClocks;
+    for (const ticket of [out, next, given(registered(MONDAY), linked('2026-03-02 10:05', OTHER))])
+      expect(decide(ticket, shared('2026-03-05 10:01'))).toBeUndefined();
+    expect(said(decide(next, signed('2026-03-05 11:00')))).toEqual(['stopped #1: sign met']);
   });
 });
 

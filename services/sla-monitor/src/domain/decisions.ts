@@ -57,8 +57,10 @@ function inOrder(ticket: Alive, event: Exclude<HeardEvent, In<'ticket.registered
   if (event.name === 'ticket.held') return hold(ticket, event, context);
   const first = sayStarted(ticket.clocks, ticket.policy);
   // Worked on under its master: who knows for how long.
-  if (event.name === 'ticket.linked' && holdingOf(ticket) === undefined)
-    return first.events.length === 0 ? undefined : armed(ticket, first, context);
+  if (event.name === 'ticket.linked' && ticket.status === 'unassigned') {
+    const { master } = event.payload;
+    return first.events.length === 0 && ticket.master === master ? undefined : armed({ ...ticket, master }, first, context);
+  }
   if (first.events.length === 0) return onTicket(ticket, event, context);
   return after(first, onTicket({ ...ticket, clocks: first.clocks }, event, context));
 }
@@ -102,12 +104,15 @@ function onTicket(ticket: Alive, event: OfTicket, context: Context<Facts>): Done
       return armed({ status: 'over', ...known(ticket) }, stop(clocks, at, everyClock, 'moot'), context);
     // 并入主单: whoever held it doesn't any more; the citizen waits on, and no longer than before.
     case 'ticket.linked':
-      return armed({ status: 'unassigned', ...known(ticket) }, giveBack(ticket as Held, at, context), context);
+      if (ticket.status === 'answered' || ticket.status === 'unassigned') return undefined;
+      return armed({ status: 'unassigned', ...known(ticket), master: event.payload.master }, giveBack(ticket, at, context), context);
     case 'ticket.unlinked':
-      return ticket.status === 'answered' ? goOnWaiting(ticket, context) : undefined;
+      if (ticket.status === 'answered') return goOnWaiting(ticket, context);
+      return ticket.status === 'unassigned' ? armed({ status: 'unassigned', ...known(ticket) }, unchanged(clocks), context) : undefined;
     case 'reply.shared':
     case 'ticket.answered': {
       if (ticket.status === 'answered') return undefined;
+      if (event.name === 'reply.shared' && !(ticket.status === 'unassigned' && ticket.master === event.payload.master)) return undefined;
       const answered = stop(clocks, at, isCitizens);
       return armed({ status: 'answered', ...known(ticket) }, then(answered, stop(answered.clocks, at, everyClock, 'moot')), context);
     }

@@ -67,6 +67,7 @@ const OPENINGS: readonly (readonly Late[])[] = [
   [],
   [registered],
   [registered, heldForPerson],
+  [registered, linked],
   [registered, assigned],
   [registered, assigned, returned],
   [registered, assigned, suspended],

@@ -67,6 +67,8 @@ export interface Unregistered {
 /** No unit holds it: it is on its way, in the review queue, was given back, or is worked on under its master. The citizen's clock runs all the same, said or not. */
 export interface Unassigned extends Known {
   readonly status: 'unassigned';
+  /** The ticket whose reply is to be its own. */
+  readonly master?: string;
 }
 export interface Assigned extends Held {
   readonly status: 'assigned';
@@ -100,10 +102,9 @@ const ENDS = {
   'ticket.closed': ['over'],
 } as const;
 const TIMES = { [STAGE]: 'same', recompute: 'same' } as const;
-/** Of a member: it is no unit's, and its master's reply answers its citizen. */
-const LINKED = { 'ticket.linked': ['unassigned'], 'reply.shared': ['answered'] } as const;
+/** A master's reply is none of them: feedback had not heard yet that dispatch has taken the ticket out, and takes it back when it does. */
 const LEAVES = {
-  ...LINKED,
+  'ticket.linked': ['unassigned'],
   'ticket.assigned': ['assigned'],
   'return.accepted': ['unassigned'],
   'assignment.released': ['unassigned'],
@@ -131,6 +132,7 @@ export const TRANSITIONS: Readonly<Record<Status | 'none', Partial<Readonly<Reco
     ...ENDS,
     ...TIMES,
     'ticket.linked': 'same',
+    'ticket.unlinked': 'same',
     'reply.shared': ['answered'],
     'ticket.assigned': ['assigned'],
     'ticket.held': 'same',
