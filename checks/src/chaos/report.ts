@@ -21,7 +21,7 @@ export const isClean = (report: Report): boolean => report.violations.length ===
 
 /** The report for people. */
 export function render(report: Report): string {
-  const { seed, tickets, counts, seconds, violations, complaints, dataDir } = report;
+  const { seed, tickets, counts, seconds, violations, stories, complaints, dataDir } = report;
   const whole = Object.values(seconds).reduce((sum, part) => sum + part, 0);
   const refused = Object.entries(counts.commandsRefused).map(([what, times]) => `${times} × ${what}`);
   const byRule = new Map<string, number>();
@@ -49,6 +49,7 @@ export function render(report: Report): string {
     ...named(
       violations.map(({ rule, ticketId, evidence }) => `${rule}${ticketId === undefined ? '' : ` ticket ${ticketId}`}: ${evidence}`),
     ),
+    ...stories.flatMap(({ ticketId, lines }) => ['', `  the story of ${ticketId}:`, ...lines.map((line) => `    ${line}`)]),
     '',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { CallbackServer, type Receive } from '../cast/channels/callback-server.j
 import { chance } from '../cast/city/chance.js';
 import { collectBooks } from './books/collect.js';
 import type { Books } from './books/books.js';
+import { storiesOf, type ToldStory } from './evidence.js';
 import { Plant } from './faults/plant.js';
 import { planFaults } from './faults/plan.js';
 import { storm, type Struck } from './faults/storm.js';
@@ -48,6 +49,8 @@ export interface Report {
   readonly violations: readonly (Omit<Finding, 'rule'> & {
     readonly rule: Finding['rule'] | LossFinding['rule'] | 'restless' | 'died' | 'unfinished' | 'uneven' | 'unfolded' | 'grown';
   })[];
+  /** Of the first tickets that violations name. */
+  readonly stories: readonly ToldStory[];
   /** What people complained of, without the ids, and how often. */
   readonly complaints: Readonly<Record<string, number>>;
   readonly dataDir?: string;
@@ -171,6 +174,7 @@ export async function chaos(options: ChaosOptions, { say, show }: Voice, stop: A
         ),
         ...(unfinished === undefined ? [] : [{ rule: 'unfinished' as const, evidence: unfinished }]),
       ],
+      stories: storiesOf(findings, books.stories),
       complaints: Object.fromEntries(complaints),
       ...(keep ? { dataDir: system.dataDir } : {}),
     };
